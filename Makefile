@@ -1,0 +1,64 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements.lock | cut -c1-16)
+DEV_STAMP := $(VENV)/.dev-$(shell sha256sum requirements-dev.lock | cut -c1-16)
+FAST := tests/unit tests/replay tests/workflow
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help env run test check quality bench lock mutants record-history
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "FaultMaven needs Python 3.11 or newer; this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: install the venv package of your Python (Debian: python3-venv)"; exit 1; }
+	@$(BIN)/pip install --quiet uv
+
+$(RUN_STAMP): requirements.lock | $(UV)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.run-*; touch $@
+
+$(DEV_STAMP): requirements-dev.lock | $(UV)
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.dev-*; touch $@
+
+env: $(DEV_STAMP) ## create the whole environment in .venv
+
+run: $(RUN_STAMP) ## start Temporal, API and worker with embedded stores
+	@$(BIN)/faultmaven up
+
+test: $(DEV_STAMP) ## everything: check, then integration and e2e against servers the tests start themselves
+	@$(BIN)/python -m tests.prerequisites
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest tests/integration tests/quality tests/e2e
+
+check: $(DEV_STAMP) ## the definition of good: format, lint, types, contracts, fast tests with coverage
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest $(FAST)
+
+quality: $(DEV_STAMP) ## accuracy figures on the development data, each beside its target
+	@$(BIN)/python -m tests.quality.report
+
+bench: $(DEV_STAMP) ## speed and memory figures, each beside its target
+	@$(BIN)/python -m tests.bench.report
+
+mutants: $(DEV_STAMP) ## how many small bugs the fast tests notice
+	@$(BIN)/python -m tests.mutants
+
+record-history: $(DEV_STAMP) ## record histories for tests/replay from the present code
+	@$(BIN)/python -m tests.replay.record
+
+lock: | $(UV) ## resolve pyproject.toml into both lock files, leaving out releases younger than a week
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra local pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra local --extra dev pyproject.toml -o requirements-dev.lock

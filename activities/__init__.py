@@ -1,0 +1,1 @@
+"""One retryable step per method; may import the domain, and adapters never."""

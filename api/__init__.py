@@ -1,0 +1,1 @@
+"""HTTP in, one message to Temporal or one read, HTTP out."""

@@ -1,0 +1,1 @@
+"""Domain value to the body that clients expect."""

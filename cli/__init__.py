@@ -1,0 +1,1 @@
+"""The command line: a supervisor, an offline analyser and a thin HTTP client."""

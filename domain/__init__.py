@@ -1,0 +1,1 @@
+"""Values and rules of an investigation; may import the standard library only."""

@@ -1,0 +1,1 @@
+"""The rules of a case: states, turns, milestones, hypotheses, conclusion; may import evidence values."""

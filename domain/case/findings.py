@@ -1,0 +1,100 @@
+"""What one turn's diagnosis tells the rules of the case: small, safe and already checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case.state import Category, RowCategory, Scope, Stance, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowDraft:
+    """A checked claim that may become an evidence row."""
+
+    category: RowCategory
+    file_id: str
+    """Empty for a user's quote."""
+    first: int
+    last: int
+    witness: str
+    stance: Stance = Stance.SUPPORTS
+    decisive: bool = False
+    time: datetime | None = None
+    untrusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseDraft:
+    """A ranked cause with its checked rows; safe text."""
+
+    rank: int
+    family: str
+    category: Category
+    subject: str
+    statement: str
+    """At most 240 UTF-8 bytes."""
+    origin: str
+    """rule, runbook, model or user."""
+    rows: tuple[RowDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedDraft:
+    """Evidence that would decide between causes."""
+
+    kind: str
+    family: str
+    """Family of the cause it would test; empty for a symptom need."""
+    text: str
+    hints: tuple[str, ...] = ()
+    separates: bool = False
+    """Its answer separates the two leaders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDraft:
+    """A proposed step; A3 and A4 are already checked."""
+
+    text: str
+    command: str
+    kind: str
+    """check, mitigation, fix or prevention."""
+    family: str
+    state_change: str = ""
+    reversible: str = ""
+    blast_radius: str = ""
+    verify: str = ""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFindings:
+    """All of it; at most 64 KiB as JSON, because it passes through history."""
+
+    answer_key: str
+    """Blob of the safe `Answer`."""
+    status: str
+    """candidates, healthy or inconclusive."""
+    causes: tuple[CauseDraft, ...] = ()
+    """At most five, best first."""
+    symptoms: tuple[RowDraft, ...] = ()
+    needs: tuple[NeedDraft, ...] = ()
+    actions: tuple[ActionDraft, ...] = ()
+    scope: Scope = Scope()
+    onset: TimelineEntry | None = None
+    onset_precise: bool = False
+    """Known to ≤ 15 minutes or ≤ 5 % of the observed window (rule M3)."""
+    zones_known: bool = True
+    timeline: tuple[TimelineEntry, ...] = ()
+    changes_searched: bool = False
+    breach: bool = False
+    data_loss: bool = False
+    ongoing: str = "unknown"
+    """ongoing, intermittent, historical or unknown."""
+    answers_question: bool = False
+    """At least one checked claim or passage answers a direct question."""
+    degraded: tuple[str, ...] = ()
+    context_notice: str = ""
+    claims_checked: int = 0
+    claims_dropped: int = 0

@@ -1,0 +1,359 @@
+"""The state of a case as one frozen value, and its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.case.turns import EvidenceRef, TurnQueue
+
+
+class CaseStatus(StrEnum):
+    """The four states of a case."""
+
+    INQUIRY = "inquiry"
+    INVESTIGATING = "investigating"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> CaseStatus:
+        return cls.UNKNOWN
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the case has ended."""
+        return self in {CaseStatus.RESOLVED, CaseStatus.CLOSED}
+
+
+class HypothesisStatus(StrEnum):
+    """Where a hypothesis stands."""
+
+    CAPTURED = "captured"
+    ACTIVE = "active"
+    VALIDATED = "validated"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+    RETIRED = "retired"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> HypothesisStatus:
+        return cls.UNKNOWN
+
+
+class Category(StrEnum):
+    """Where a cause lies."""
+
+    CODE = "code"
+    CONFIG = "config"
+    ENVIRONMENT = "environment"
+    NETWORK = "network"
+    DATA = "data"
+    DATABASE = "database"
+    HARDWARE = "hardware"
+    SECURITY = "security"
+    EXTERNAL = "external"
+    HUMAN = "human"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Category:
+        return cls.OTHER
+
+
+class Stance(StrEnum):
+    """How a row stands to a hypothesis."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    NEUTRAL = "neutral"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Stance:
+        return cls.NEUTRAL
+
+
+class RowCategory(StrEnum):
+    """What an evidence row shows (rule E3)."""
+
+    SYMPTOM = "symptom"
+    CAUSAL = "causal"
+    SYMPTOM_ABSENCE = "symptom_absence"
+    CAUSAL_ABSENCE = "causal_absence"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> RowCategory:
+        return cls.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The one question that waits for a yes on a later turn (rules P0-P10)."""
+
+    pending_id: str
+    target: str
+    turn: int
+    asked: int
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """A proposed cause; likelihood and status are set by rules alone."""
+
+    hypothesis_id: str
+    statement: str
+    """At most 240 UTF-8 bytes here; the full text lies in the turn's answer."""
+    category: Category
+    family: str
+    subject: str
+    origin: str
+    """rule, runbook, model or user."""
+    prior: float
+    likelihood: float
+    status: HypothesisStatus
+    created_turn: int
+    last_link_turn: int
+    rank: int = 0
+    tested_turns: int = 0
+    """Investigative turns as test target without a new link."""
+    low_turns: int = 0
+    """Investigative turns below 0.30."""
+    asserted_by: str = ""
+    refutation_reason: str = ""
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A row's stance to one hypothesis."""
+
+    hypothesis_id: str
+    stance: Stance
+    decisive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """One claim anchored to lines or to a user's quote; the extract lies in SQL."""
+
+    evidence_id: str
+    category: RowCategory
+    file_id: str
+    """Empty for a user's quote."""
+    first: int
+    last: int
+    witness: str
+    """Template, series or config key: rows of one file and one witness are one witness (rule D4)."""
+    turn: int
+    links: tuple[Link, ...] = ()
+    time: datetime | None = None
+    untrusted: bool = False
+    source_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A file of the case by reference."""
+
+    file_id: str
+    name: str
+    kind: str
+    confidence: float
+    turn: int
+    status: str
+    """pending, completed or failed."""
+    lines: int = 0
+    analysis_key: str = ""
+    lines_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Evidence still wanted (rules N1-N4)."""
+
+    need_id: str
+    kind: str
+    """symptom_verification or causal_verification."""
+    hypothesis_id: str
+    text: str
+    hints: tuple[str, ...] = ()
+    state: str = "pending"
+    obtainability: str = "unknown"
+    asked: int = 0
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A mitigation or remediation and what became of it."""
+
+    solution_id: str
+    text: str
+    kind: str
+    """remediation, mitigation or workaround."""
+    hypothesis_id: str
+    state: str
+    """proposed, accepted, rejected, applied, failed or verified."""
+    turn: int
+    applied_turn: int = 0
+    applied_at: datetime | None = None
+    by_user: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """A dated event of the case."""
+
+    time: datetime | None
+    text: str
+    file_id: str
+    line: int
+    certainty: str
+    change: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """Memory of the case: at most 120 UTF-8 bytes here."""
+
+    kind: str
+    """finding, decision, user_context, ruled_out, blocker or milestone."""
+    text: str
+    turn: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The four facets of what is affected, each with a source (rule M2)."""
+
+    services: tuple[str, ...] = ()
+    users: str = ""
+    places: tuple[str, ...] = ()
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What the case holds to be the cause, under the caps of C5."""
+
+    hypothesis_id: str
+    text: str
+    confidence: float
+    level: str
+    """speculation, probable, confident or verified."""
+    momentum: str
+    assurance: str
+    turn: int
+    """The turn that last changed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopBack:
+    """Why and how often the case went back to diagnosis."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A transition that the agent offered (rule P10)."""
+
+    target: str
+    turn: int
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseState:
+    """Everything that rules need to go on; changed by rules only, replaced and never mutated."""
+
+    case_id: UUID
+    owner_id: str = ""
+    team_id: str = ""
+    status: CaseStatus = CaseStatus.INQUIRY
+    revision: int = 0
+    turn: int = 0
+    """The newest finished turn."""
+    opened_at: datetime | None = None
+    updated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    closure_reason: str = ""
+    statement: str = ""
+    statement_turn: int = 0
+    statement_confirmed: bool = False
+    pending: Pending | None = None
+    offers: tuple[Offer, ...] = ()
+    milestones: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    stage: str = ""
+    loop_back: LoopBack | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
+    files: tuple[CaseFile, ...] = ()
+    needs: tuple[Need, ...] = ()
+    solutions: tuple[Solution, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    journal: tuple[JournalEntry, ...] = ()
+    scope: Scope = Scope()
+    onset: TimelineEntry | None = None
+    changes_searched: bool = False
+    """A source covering the day before the onset was searched, or a user denied changes (rule M4)."""
+    conclusion: Conclusion | None = None
+    urgency: str = "unknown"
+    urgency_by_user: bool = False
+    problem_type: str = "other"
+    temporal: str = "unknown"
+    investigative_turns: int = 0
+    turns_without_progress: int = 0
+    progress_turns: tuple[int, ...] = ()
+    """The newest investigative turns with progress."""
+    proposed: tuple[tuple[str, int], ...] = ()
+    """Normalised action → how often it was proposed (rule S6)."""
+    failed_fixes: int = 0
+    repair: str = ""
+    repair_turn: int = 0
+    escalated: bool = False
+    escalation_turn: int = 0
+    limitation: str = ""
+    verification_status: str = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceNews:
+    """An evidence workflow's report to its case."""
+
+    file_id: str
+    name: str
+    kind: str
+    confidence: float
+    status: str
+    """completed or failed."""
+    lines: int = 0
+    size_bytes: int = 0
+    analysis_key: str = ""
+    lines_key: str = ""
+    summary: str = ""
+    severity: float = 0.0
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedCase:
+    """All that a case takes into its next run, at most 256 KiB as JSON after `fit`."""
+
+    state: CaseState
+    queue: TurnQueue = TurnQueue()
+    arrivals: tuple[EvidenceRef, ...] = ()
+    inbox: tuple[EvidenceNews, ...] = ()

@@ -1,0 +1,1 @@
+"""From findings to ranked causes, checked claims and next actions; may import case and evidence."""

@@ -1,0 +1,1 @@
+"""The fault families as data, one module per group."""

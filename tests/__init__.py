@@ -1,0 +1,1 @@
+"""Tests by level: unit, workflow, replay, integration, e2e, quality, bench."""
