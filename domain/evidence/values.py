@@ -352,3 +352,31 @@ class Onset:
     text: str = ""
     citation: Citation | None = None
     precision_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A decoded document that is small enough to be parsed whole."""
+
+    lines: tuple[str, ...]
+    """Line n stands at index n - 1; without line ends, control sequences kept."""
+    encoding: str = "utf-8"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What one analyser read from a `Text`; `analyse` makes an Analysis of it."""
+
+    findings: tuple[Finding, ...] = ()
+    events: tuple[Event, ...] = ()
+    objects: tuple[ObservedObject, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    keys: tuple[KeyStat, ...] = ()
+    summary: str = ""
+    share_parsed: float = 1.0
+    notes: tuple[str, ...] = ()
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    times_certain: Certainty = "exact"
+    assumed_zone: str | None = None
