@@ -143,9 +143,9 @@ def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
 def _is_log_like(sample: Sample, logged: float) -> bool:
     """Return whether some lines are dated, levelled or name an error, and few read like sentences."""
     words = sum(any(w in line.lower() for w in ("error", "warning", "failed", "exception")) for line in sample.lines)
-    return (
-        (logged >= 0.1 or words >= 0.15 * len(sample.lines)) and sample.share(fingerprints.HEADING) < 0.2 and not _is_talk(sample)
-    )
+    marked = logged >= 0.1 or words >= 0.15 * len(sample.lines) or _frames(sample) >= 0.1
+    spoken = sample.share(fingerprints.HEADING) >= 0.2 or _is_talk(sample)
+    return (marked or sample.share(fingerprints.CONSOLE) >= 0.15) and not spoken
 
 
 def _markdown(sample: Sample) -> Iterator[Vote]:

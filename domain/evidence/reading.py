@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.evidence.values import (
@@ -104,6 +104,11 @@ class Reading:
                 check=QuoteCheck(text=cited.quote.strip("…")),
             )
         )
+
+    def also(self, number: int, needle: str = "") -> None:
+        """Add a line to the citations of the newest finding."""
+        newest = self.findings[-1]
+        self.findings[-1] = replace(newest, citations=(*newest.citations, self.cite(number, needle)))
 
     def happened(self, number: int, what: str, subject: str, time: datetime | None, severity: float) -> None:
         """Keep an event of the time-line; a relative or absent time has order only."""
