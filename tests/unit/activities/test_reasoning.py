@@ -202,10 +202,16 @@ async def test_a_prompt_that_still_holds_a_secret_is_not_sent():
     assert bench.asked == []
 
 
+async def test_placeholders_pass_the_last_gate_under_any_name():
+    bench = Bench(redactor=StarRedactor(hidden=("<EMAIL_1>", "<IP_2@a>")), digest="E1:L3 <EMAIL_1> from <IP_2@a> refused")
+    assert (await bench.run()).degraded == ()
+    assert "<EMAIL_1> from <IP_2@a>" in bench.asked[0].prompt
+
+
 async def test_the_last_gate_sees_the_exact_prompt():
     bench = Bench()
     await bench.run()
-    assert bench.redactor.seen == [bench.asked[0].prompt]
+    assert bench.redactor.seen == [bench.asked[0].system, bench.asked[0].prompt]
 
 
 async def test_the_budget_of_a_turn_is_a_hard_stop_before_the_call():
