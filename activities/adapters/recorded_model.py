@@ -13,7 +13,7 @@ from domain.errors import ModelRefused
 from domain.ports import ModelAnswer, ModelRequest, TurnFeed
 
 _QUOTED = re.compile(
-    r"^(?P<file>[A-Za-z][^\s:]*):L?(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?P<text>\S.*)$", re.MULTILINE
+    r"^(?P<file>[A-Za-z][^\s:]*):L(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?P<text>\S.*)$", re.MULTILINE
 )
 """A line of the digest: `E2:L50001 ×1 04:31:10 text`."""
 _PIECE = 24
