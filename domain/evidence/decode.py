@@ -173,9 +173,9 @@ def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
 
 
 def collect(chunks: Iterable[bytes], wanted: Iterable[int]) -> dict[int, str]:
-    """Return the lines of these numbers from raw chunks; numbers past the end are left out."""
+    """Return the lines of these numbers from raw chunks; numbers past the end are left out, an empty text has one empty line."""
     numbers = sorted(set(wanted))
-    found: dict[int, str] = {}
+    found: dict[int, str] = {1: ""} if numbers[:1] == [1] else {}
     place = 0
     for block in blocks(decode(chunks)):
         if place == len(numbers):
@@ -196,6 +196,11 @@ def lines(chunks: Iterable[bytes], first: int, last: int) -> tuple[str, ...]:
     numbers = range(max(1, first), min(last, first + MOST_LINES - 1) + 1)
     found = collect(chunks, numbers)
     return tuple(found[number] for number in numbers if number in found)
+
+
+def cut_line(line: str) -> str:
+    """Return the line as `lines` returns it: whole, or head and tail of a long one."""
+    return line if len(line) * 4 <= LONG_LINE else _cut_lines(line.encode("utf-8", "replace")).decode("utf-8", "replace")
 
 
 def fold_space(text: str, size: int = 300) -> str:

@@ -23,7 +23,9 @@ STRUCTURAL = frozenset({
 BONUS: Mapping[str, float] = {"burst": 1.0, "first_seen": 0.5, "slot_shift": 1.5, "silence": 1.5, "level_shift": 1.5}
 _PIECE = re.compile(r"[A-Za-z]+|\d+|([^\sA-Za-z\d])\1*|\s+")
 _WORD = re.compile(r"[A-Za-z][\w.-]{2,60}")
-_STOP = frozenset("the and for what why how with from are was were this that has have not does did its our all any can you there since please check".split())
+_STOP = frozenset(
+    "the and for what why how with from are was were this that has have not does did its our all any can you there since please check".split()
+)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +67,11 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
     citation = finding.citations[0]
     count = int(finding.numbers.get("count", 1))
     score = finding.severity + BONUS.get(finding.kind, 0.0) + (2.0 if finding.kind in STRUCTURAL else 0.0)
-    score += _rarity(analysis.coverage.lines, count) + (1.0 if "burst" in finding.numbers else 0.0) + (0.5 if "late" in finding.numbers else 0.0)
+    score += (
+        _rarity(analysis.coverage.lines, count)
+        + (1.0 if "burst" in finding.numbers else 0.0)
+        + (0.5 if "late" in finding.numbers else 0.0)
+    )
     said = finding.kind not in {"severe_template", "first_seen"}
     return DigestLine(
         evidence=analysis.evidence,
@@ -119,7 +125,11 @@ class _Page:
 
     def cost(self, line: DigestLine) -> int:
         """Tokens of the line with the heading of its evidence where that is not open yet."""
-        heading = 0 if line.evidence in self.opened else tokens(_heading(self.heads.get(line.evidence), self.ids[line.evidence], line.name)) + 1
+        heading = (
+            0
+            if line.evidence in self.opened
+            else tokens(_heading(self.heads.get(line.evidence), self.ids[line.evidence], line.name)) + 1
+        )
         return heading + tokens(_printed(line, self.ids[line.evidence])) + 1
 
     def take(self, line: DigestLine) -> bool:
@@ -156,7 +166,12 @@ def digest(candidates: Iterable[DigestLine], heads: Sequence[Head], budget: int,
         ids.setdefault(line.evidence, len(ids) + 1)
     statement = _statement(heads, len(ranked), budget)
     page = _Page(
-        left=budget - tokens(statement) - 1, ids=ids, heads={head.evidence: head for head in heads}, taken=[], words=[], opened=set()
+        left=budget - tokens(statement) - 1,
+        ids=ids,
+        heads={head.evidence: head for head in heads},
+        taken=[],
+        words=[],
+        opened=set(),
     )
     firsts = {line.evidence: line for line in reversed(ranked)}
     severe = sorted((line for line in firsts.values() if line.severity >= 3), key=_order)

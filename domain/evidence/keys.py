@@ -32,7 +32,20 @@ SAMPLE = 2_048
 LONG_KEY = 512
 UNKNOWN_SHARE = 0.25
 EVERY = 64
-SWEEP = (b"FATAL", b"PANIC", b"panic:", b"CRITICAL", b"ERROR", b"Exception", b"Traceback", b"out of memory", b"segfault", b"refused", b"timed out", b"failed")
+SWEEP = (
+    b"FATAL",
+    b"PANIC",
+    b"panic:",
+    b"CRITICAL",
+    b"ERROR",
+    b"Exception",
+    b"Traceback",
+    b"out of memory",
+    b"segfault",
+    b"refused",
+    b"timed out",
+    b"failed",
+)
 _TERMINAL = TERMINAL.pattern.encode()
 
 
@@ -64,8 +77,8 @@ class Scan:
     """Lines beyond the bound on keys, counted only."""
     bytes: int = 0
     text_bytes: int = 0
-    starts: list[int] = field(default_factory=list)
-    """First line of each block read."""
+    tail: tuple[bytes, ...] = ()
+    """The last lines read, at most 20, each cut to 2 KiB."""
 
 
 def scan(blocks: Iterable[Block], epoch: int = 0, *, effort: Effort | None = None, observed_at: datetime | None = None) -> Scan:
@@ -155,7 +168,7 @@ def fold(left: Scan, right: Scan) -> Scan:
     left.blank += right.blank
     left.other += right.other
     left.bytes += right.bytes
-    left.starts += right.starts
+    left.tail = right.tail or left.tail
     _bound(left)
     return left
 
@@ -195,7 +208,7 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
 
 def _block(result: Scan, block: Block) -> float:
     """Count one block and return the share of its lines that were unknown."""
-    result.starts.append(block.first_line)
+    result.tail = tuple(row[:SAMPLE] for row in block.data[-(64 << 10) :].split(b"\n")[-20:])
     result.bytes += len(block.data) + 1
     if result.slots:
         read_slots(result.slots, block.data, block.first_line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from domain.evidence.keys import Scan, key_of, scan_all
 from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import Log, Remark, remarks
 from domain.evidence.slots import slot_of
-from domain.evidence.values import Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed
+from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
 
 MOST_KEYS = 400
 MOST_FINDINGS = 500
@@ -42,7 +42,7 @@ def analyse(document: Document, context: Context) -> LogReading:
     coverage = _coverage(log, reading)
     parsed = Parsed(
         findings=findings,
-        events=_events(findings),
+        events=_events(findings, coverage.times_certain),
         keys=_keys(log),
         summary=_summary(log, findings),
         share_parsed=coverage.share_parsed,
@@ -115,7 +115,19 @@ def _finding(log: Log, evidence: str, remark: Remark, raw: str, below: tuple[str
         hash=line_hash([raw]),
         quote=fold_space(raw),
     )
-    stack = () if not below else (Citation(evidence=evidence, first=remark.line, last=remark.line + len(below), hash=line_hash([raw, *below]), quote=citation.quote),)
+    stack = (
+        ()
+        if not below
+        else (
+            Citation(
+                evidence=evidence,
+                first=remark.line,
+                last=remark.line + len(below),
+                hash=line_hash([raw, *below]),
+                quote=citation.quote,
+            ),
+        )
+    )
     statement = fold_space(remark.statement)
     if below:
         statement = fold_space(f"{statement}; {record_text('', below).removeprefix(' | ')}")
@@ -141,12 +153,12 @@ def _last_time(log: Log, one: Group | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _events(findings: Sequence[Finding]) -> tuple[Event, ...]:
+def _events(findings: Sequence[Finding], certainty: Certainty) -> tuple[Event, ...]:
     kept = [finding for finding in findings if finding.severity >= 2][:MOST_EVENTS]
     found = (
         Event(
             time=finding.time,
-            certainty="exact" if finding.time else "order only",
+            certainty=certainty if finding.time else "order only",
             what=finding.statement,
             subject=finding.subject,
             citation=finding.citations[0],
@@ -165,7 +177,7 @@ def _keys(log: Log) -> tuple[KeyStat, ...]:
     return tuple(_key(log, one, slots) for one in sorted(ranked[:MOST_KEYS], key=lambda one: one.first))
 
 
-def _key(log: Log, one: Group, slots: tuple[object, ...]) -> KeyStat:
+def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
     found = log.bursts(one)
     low = log.span()[0]
     burst = None
@@ -190,7 +202,7 @@ def _key(log: Log, one: Group, slots: tuple[object, ...]) -> KeyStat:
 
 def _coverage(log: Log, reading: Reading) -> Coverage:
     scan = log.scan
-    times = list(_edges(log))
+    times = log.times()
     notes = list(reading.notes)
     if scan.other:
         notes.append(f"{scan.other} of {scan.lines} lines were counted only: too many different ones")
@@ -199,7 +211,7 @@ def _coverage(log: Log, reading: Reading) -> Coverage:
         notes.append(f"words after {words} were left out of the grouping")
     if reading.replaced:
         notes.append(f"{reading.replaced} characters could not be read and were replaced")
-    certain = times[0].certainty if times else "order only"
+    certain: Certainty = times[0].certainty if times else "order only"
     return Coverage(
         bytes=reading.bytes,
         lines=scan.lines,
@@ -212,13 +224,6 @@ def _coverage(log: Log, reading: Reading) -> Coverage:
         last_time=times[-1].time if times else None,
         times_certain=certain,
     )
-
-
-def _edges(log: Log) -> Iterator[object]:
-    """Times of the log in order: its groups' first lines and its last bucket."""
-    found = [moment for one in log.groups if (moment := log.moment(one.sample))]
-    found.sort(key=lambda moment: moment.seconds)
-    yield from found
 
 
 def _summary(log: Log, findings: Sequence[Finding]) -> str:

@@ -12,12 +12,27 @@ from domain.evidence.decode import plain
 from domain.evidence.severity import LEVEL_FIELDS
 
 MESSAGE_FIELDS = ("msg", "message", "log", "event", "error", "err", "exception", "reason", "text", "body")
-TROUBLE_FIELDS = ("error", "err", "exception", "cause", "reason", "stack_trace", "stacktrace", "error_message", "detail", "details")
-_PAIR = re.compile(r"(?:^|(?<=\s))(?P<name>[A-Za-z_][\w.@-]{0,40})=(?:\"(?P<quoted>(?:[^\"\\]|\\.){0,2000})\"|(?P<bare>[^\s\"]{0,300}))")
+TROUBLE_FIELDS = (
+    "error",
+    "err",
+    "exception",
+    "cause",
+    "reason",
+    "stack_trace",
+    "stacktrace",
+    "error_message",
+    "detail",
+    "details",
+)
+_PAIR = re.compile(
+    r"(?:^|(?<=\s))(?P<name>[A-Za-z_][\w.@-]{0,40})=(?:\"(?P<quoted>(?:[^\"\\]|\\.){0,2000})\"|(?P<bare>[^\s\"]{0,300}))"
+)
 _PREFIX = re.compile(r"^(?:\S{1,60} (?:stdout|stderr) [FP] |[\w.-]{1,60}\s{0,20}\| )")
 _AFTER = re.compile(r"^[\s\])>,:;|-]{0,6}")
 _CONTINUES = re.compile(r"^(?:\s|at\s|Caused by|\.\.\.|---|[})\]]|Traceback \(|\w*Suppressed:)")
-_THROWN = re.compile(r"(?P<name>(?:[A-Za-z_][\w$]*[.:]{1,2}){0,12}[A-Z][\w$]*(?:Exception|Error|Interrupt|Timeout|Refused|Failure|Fault|Panic))\b(?::\s{0,2}(?P<text>.{0,300}))?")
+_THROWN = re.compile(
+    r"(?P<name>(?:[A-Za-z_][\w$]*[.:]{1,2}){0,12}[A-Z][\w$]*(?:Exception|Error|Interrupt|Timeout|Refused|Failure|Fault|Panic))\b(?::\s{0,2}(?P<text>.{0,300}))?"
+)
 _FRAME = re.compile(r"^\s*(?:at |File \"|\S+\.go:\d+|\d+: 0x|#\d+ )")
 FAR = 4096
 
@@ -65,7 +80,11 @@ def _slice(line: str, fields: Mapping[str, str]) -> str:
     main = next((name for name in MESSAGE_FIELDS if fields.get(name)), None)
     if main is None:
         return line
-    spans = [span for name in (main, *TROUBLE_FIELDS) if fields.get(name) not in {None, "", "null", "{}"} and (span := _place(line, fields[name]))]
+    spans = [
+        span
+        for name in (main, *TROUBLE_FIELDS)
+        if fields.get(name) not in {None, "", "null", "{}"} and (span := _place(line, fields[name]))
+    ]
     if not spans:
         return line
     return line[min(start for start, _ in spans) : max(end for _, end in spans)]

@@ -11,7 +11,9 @@ from domain.evidence.messages import continues, read_message, thrown
 from domain.evidence.severity import exit_code_of, status_of
 
 LENGTH = 1_000
-_ADDRESS = re.compile(r"(?<![\w.])(?P<host>(?:\d{1,3}\.){3}\d{1,3}|(?:[A-Za-z][\w-]{0,62}\.){0,8}[A-Za-z][\w-]{0,62})[:/](?P<port>\d{2,5})(?![\w.:])")
+_ADDRESS = re.compile(
+    r"(?<![\w.])(?P<host>(?:\d{1,3}\.){3}\d{1,3}|(?:[A-Za-z][\w-]{0,62}\.){0,8}[A-Za-z][\w-]{0,62})[:/](?P<port>\d{2,5})(?![\w.:])"
+)
 _HOST = re.compile(r"\b(?:host|hostname|server|address|addr)[\"']?\s?[=: ]\s?[\"'](?P<host>[\w.-]{1,100})[\"']")
 _PORT = re.compile(r"\bport[\"']?\s?[=: ]\s?[\"']?(?P<port>\d{2,5})\b")
 

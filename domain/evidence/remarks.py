@@ -53,6 +53,11 @@ class Log:
         moment = self.moment(line)
         return moment.time if moment else None
 
+    def times(self) -> list[Moment]:
+        """Times of the log in order: of its first and last line and of the first line of each group."""
+        rows = [one.sample for one in self.groups] + [row.decode("utf-8", "replace") for row in self.scan.tail]
+        return sorted((found for row in rows if (found := self.moment(row))), key=lambda moment: moment.seconds)
+
     def late(self, line: int) -> bool:
         """True where a first hit counts as new: after 2 % of the lines and 200 (evidence.md 11.4)."""
         return line > max(LATE_LINES, self.scan.lines // LATE_SHARE)
@@ -172,5 +177,3 @@ def _restarts(log: Log) -> Iterator[Remark]:
             last_of=one.last_key,
         )
         return
-
-

@@ -39,7 +39,10 @@ _WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"|\bno such\b|unauthorized|unexpected|\bbroken\b|\breset by peer|missing|overflow|\brejected\b|not ready|notready|no route|no free\b"
             r"|interrupt(?:ed)?\b.*\berror|parity|terminated|unknown host|unresolv|too many|insufficient",
         ),
-        (2.0, r"\bretr(?:y|ies|ying)\b|\bslow\b|throttl|degraded|restart|\breload|rollout|\bscaled\b|\(was:|\bgone\b|\bstale\b|\bdropp(?:ed|ing)\b|\bstopp(?:ed|ing)\b"),
+        (
+            2.0,
+            r"\bretr(?:y|ies|ying)\b|\bslow\b|throttl|degraded|restart|\breload|rollout|\bscaled\b|\(was:|\bgone\b|\bstale\b|\bdropp(?:ed|ing)\b|\bstopp(?:ed|ing)\b",
+        ),
     )
 )
 _BENIGN = re.compile(
@@ -58,7 +61,10 @@ _STATUS = re.compile(
     r"|\b(?:answered|returned|response|responded(?: with)?|got|code)[\"']?\s?[=: ]\s?[\"']?"
     r"|\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S{1,300} )(?P<code>[1-5]\d\d)(?![\d.\w])"
 )
-_EXIT = re.compile(r"exit(?:ed)?(?:ing)?(?: with)?[ _-]?(?:code|status)?(?: of)?[\"']?\s?[=: ]\s?[\"']?\(?(?P<code>-?\d{1,3})(?!\d)", re.IGNORECASE)
+_EXIT = re.compile(
+    r"exit(?:ed)?(?:ing)?(?: with)?[ _-]?(?:code|status)?(?: of)?[\"']?\s?[=: ]\s?[\"']?\(?(?P<code>-?\d{1,3})(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def severity(text: str, fields: Mapping[str, str] = NOTHING) -> float:

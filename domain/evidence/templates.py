@@ -13,7 +13,26 @@ CONTEXT = 5
 ALIKE = 0.7
 ANCHORS = 2
 _PIECES = re.compile(r"(\s+|[=:,;()\[\]{}\"'|])")
-_NAMES = frozenset({"user", "host", "node", "for", "from", "to", "name", "id", "on", "by", "at", "file", "server", "client", "task", "job", "path", "port"})
+_NAMES = frozenset({
+    "user",
+    "host",
+    "node",
+    "for",
+    "from",
+    "to",
+    "name",
+    "id",
+    "on",
+    "by",
+    "at",
+    "file",
+    "server",
+    "client",
+    "task",
+    "job",
+    "path",
+    "port",
+})
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT"})
 _IDENTIFIER = re.compile(r"<\*>|\d|[a-z][A-Z]|\w[._-]\w")
 _RUNS = re.compile(r"<\*>(?:[\s.,:/#@_+-]?<\*>)+")

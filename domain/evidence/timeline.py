@@ -103,7 +103,9 @@ def onset(signals: Iterable[OnsetSignal], width_s: float = 60.0) -> Onset | None
 
 def _agrees(first: OnsetSignal, ordered: Sequence[OnsetSignal], window: float) -> bool:
     return any(
-        other.kind != first.kind and abs((other.time - first.time).total_seconds()) <= window and first.strength + other.strength >= 4
+        other.kind != first.kind
+        and abs((other.time - first.time).total_seconds()) <= window
+        and first.strength + other.strength >= 4
         for other in ordered
     )
 
@@ -141,5 +143,3 @@ def timeline(analyses: Iterable[Analysis]) -> tuple[Event, ...]:
 def _place(event: Event) -> tuple[bool, float, int, str, int]:
     stamp = event.time.timestamp() if event.time else 0.0
     return event.time is None, stamp, _ORDER[event.certainty], event.citation.evidence, event.citation.first
-
-
