@@ -36,7 +36,7 @@ Families: {families}"""
 
 def investigate(
     question: str, digest: str, answer: Answer, passages: Sequence[Passage], memory: str, mark: str
-) -> tuple[str, str]:  # noqa: PLR0913 - one argument per block of the prompt
+) -> tuple[str, str]:
     """Return (system, prompt) for one proposal; `mark` is fresh for every call and occurs in no text by chance."""
     system = SYSTEM.format(mark=mark, families=", ".join(sorted(family.id for family in FAMILIES)))
     blocks = (
