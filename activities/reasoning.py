@@ -142,7 +142,7 @@ class ReasoningActivities:
         return ModelRequest(
             key=f"{info.workflow_id}:propose",
             system=system,
-            prompt=prompt,
+            prompt=SafeText(prompt),
             schema=schema_of(Proposal),
             schema_name="proposal",
             deadline_s=min(request.deadline_s, LONGEST_CALL_S),
