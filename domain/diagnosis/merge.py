@@ -138,10 +138,10 @@ def _citation(claim: ProposedClaim, files: Files) -> Citation | None:
 
 
 def _citations(sentence: str, files: Files) -> tuple[Citation, ...]:
-    """Return the places that a sentence names as `file:line` or `file:first-last`."""
+    """Return the places that a sentence names as `file:line` or `file:first-last`, also with the digest's `L`."""
     found = []
     for name in sorted(files, key=len, reverse=True):
-        for hit in re.finditer(rf"(?<![\w.-]){re.escape(name)}:(\d{{1,9}})(?:-(\d{{1,9}}))?(?!\d)", sentence):
+        for hit in re.finditer(rf"(?<![\w.-]){re.escape(name)}:L?(\d{{1,9}})(?:-L?(\d{{1,9}}))?(?!\d)", sentence):
             found.append(Citation(evidence=files[name], first=int(hit[1]), last=int(hit[2] or hit[1])))
     return tuple(dict.fromkeys(found))
 
