@@ -135,7 +135,7 @@ def _stated(state: CaseState, reading: MessageReading) -> CaseState:
 def _dated(state: CaseState, reading: MessageReading) -> CaseState:
     if reading.onset is None or (state.onset is not None and not state.asserted_onset):
         return state
-    onset = TimelineEntry(time=reading.onset, text="It began, as reported", file_id="", line=0, certainty="reported")
+    onset = TimelineEntry(time=reading.onset, text="It began, as reported", file_id="", line=0, certainty="weak")
     return replace(state, onset=onset, onset_precise=True, asserted_onset=True)
 
 

@@ -81,8 +81,10 @@ def _with_alternatives(
             break
         if category in stuck | covered or category not in STATEMENTS:
             continue
-        covered.add(category)
-        known = hypotheses.placed(known, hypotheses.captured(state.case_id, _idea(category), state.turn, policy))
+        idea = hypotheses.captured(state.case_id, _idea(category), state.turn, policy)
+        if hypotheses.found(known, idea.hypothesis_id) is None:
+            covered.add(category)
+            known = (*known, idea)
     return known
 
 
