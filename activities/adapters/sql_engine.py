@@ -133,8 +133,8 @@ def row_of(given: DataclassInstance) -> dict[str, Any]:
 async def insert_once(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless something unique stands already; return whether the row is new."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    done = await connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
-    return done.rowcount == 1
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return (await connection.execute(statement)).first() is not None
 
 
 async def insert_or_replace(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> None:
