@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from domain.evidence import jsontree, telling
@@ -41,9 +42,44 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
             if node.shape == "map":
                 owners[path] = node
             seen += 1
+            if node.shape == "list":
+                statements(reading, node)
             if sum(told.values()) < FIELDS:
                 _look(reading, path, node, owners, told)
     return seen
+
+
+STATEMENTS = ("statement", "query", "sql", "query_text", "digest_text", "sql_text", "info")
+COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
+
+
+def statements(reading: Reading, node: Node) -> None:
+    """Find the database statement that takes most among its listed siblings."""
+    listed = [
+        (item, next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)) for item in node.items
+    ]
+    costs = [
+        (item, text, next((item.number(k) for k, _ in item.fields if COSTS.search(k) and item.number(k)), None))
+        for item, text in listed
+    ]
+    known = [(cost, text) for _, text, cost in costs if text and cost]
+    if not known:
+        return
+    cost, top = max(known, key=lambda pair: pair[0])
+    share = cost / sum(c for c, _ in known)
+    said_top = said(top.value)
+    severity = 3.0 if share >= 0.4 else 2.0
+    statement = f"{share:.0%} of the load of {len(known)} statements is {said_top}"
+    reading.find(
+        "slow_span",
+        "",
+        top.line,
+        severity,
+        statement,
+        statement=said_top[:1000],
+        share=round(share, 3),
+        reason="dominant statement",
+    )
 
 
 def _owner(owners: dict[Path, Node], path: Path) -> str:
