@@ -302,6 +302,50 @@ class SignInAttempts(Protocol):
         """Forget them after a success."""
 
 
+class Passwords(Protocol):
+    """Password hashes; both methods cost the same for everybody."""
+
+    async def hash(self, password: str) -> str:
+        """Return an argon2id hash."""
+
+    async def verify(self, password: str, password_hash: str) -> bool:
+        """Return whether they fit; an empty hash never fits and takes as long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessClaims:
+    """What an access token says."""
+
+    user_id: str
+    username: str
+    team_id: str
+    roles: tuple[str, ...]
+    token_version: int
+    token_id: str
+    issued_at: datetime
+    expires_at: datetime
+    client: str = ""
+
+
+class Tokens(Protocol):
+    """Signed tokens; reading one that is not valid now and ours raises `TokenInvalid` and gives no reason."""
+
+    def issue_access(self, claims: AccessClaims) -> str:
+        """Return the signed access token."""
+
+    def read_access(self, token: str, now: datetime) -> AccessClaims:
+        """Return its claims."""
+
+    def issue_refresh(self, token_id: str, token: RefreshToken) -> str:
+        """Return the signed refresh token; the same values give the same text."""
+
+    def read_refresh(self, token: str, now: datetime) -> str:
+        """Return the token id."""
+
+    def successor(self, token_id: str) -> str:
+        """Return the id of the token that follows this one; always the same."""
+
+
 class StoredReplies(Protocol):
     """Replies of routes other than turns under their Idempotency-Key, kept seven days."""
 

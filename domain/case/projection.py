@@ -29,6 +29,13 @@ class CaseRecord:
     stage: str = ""
     revision: int = 0
     deleted_at: datetime | None = None
+    current_turn: int = 0
+    turns_without_progress: int = 0
+    closure_reason: str = ""
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    evidence_count: int = 0
+    """These six are copied from the recorded state, so that lists need no snapshots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
