@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, FailureError
 
 from activities.evidence import EvidenceActivities, FailEvidence
 from activities.knowledge import IndexEvidence, KnowledgeActivities
@@ -13,7 +13,7 @@ from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import FaultMavenError
 from workflows import names
-from workflows.guard import failure_type
+from workflows.guard import failure_type, unless_cancelled
 from workflows.options import LOOKUP, RECORD, analysis
 
 
@@ -60,8 +60,7 @@ class EvidenceWorkflow:
                 EvidenceActivities.classify_and_scan, ref, summary=ref.file_id, **analysis(ref.size_bytes)
             )
         except ActivityError as failure:
-            if is_cancelled_exception(failure):
-                raise
+            unless_cancelled(failure)
             return await workflow.execute_activity_method(
                 EvidenceActivities.fail_evidence, FailEvidence(ref=ref, reason=failure_type(failure)), **RECORD
             )
@@ -79,6 +78,5 @@ class EvidenceWorkflow:
         try:
             await workflow.get_external_workflow_handle(listener).signal(names.EVIDENCE_READ, news)
         except FailureError as failure:
-            if is_cancelled_exception(failure):
-                raise
+            unless_cancelled(failure)
             workflow.logger.info("nobody waits for evidence", extra={"listener": listener})

@@ -30,6 +30,12 @@ def failure_type(error: BaseException) -> str:
     return type(cause).__name__
 
 
+def unless_cancelled(failure: FailureError) -> None:
+    """Raise the failure again when it is somebody's wish to stop: a wish is never degraded."""
+    if is_cancelled_exception(failure):
+        raise failure
+
+
 def expected(error: BaseException) -> bool:
     """Tell whether it is one of ours: by name, since the sandbox may hold a second copy of the class."""
     return any(parent.__name__ == "FaultMavenError" for parent in type(error).__mro__)

@@ -9,24 +9,24 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.contrib.workflow_streams import WorkflowStream
-from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ParentClosePolicy
 
 from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
-from activities.diagnosis import CheckClaims, Diagnose, DiagnosisActivities
+from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
 from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassages
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from activities.reasoning import Propose, Proposed, ReasoningActivities
-from domain.case import advance, files
+from domain.case import advance, queue
 from domain.case.findings import TurnFindings
-from domain.case.outcome import Advanced, TurnInput
-from domain.case.policy import POLICY
+from domain.case.outcome import Advanced, TurnInput, TurnPlan
+from domain.case.fit import fit
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
 from domain.errors import FaultMavenError
 from workflows import names
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
-from workflows.guard import failure_type
+from workflows.guard import failure_type, unless_cancelled
 from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE
 
 REASONING = timedelta(seconds=90)
@@ -92,8 +92,8 @@ class TurnWorkflow:
         await self._read_files()
         turn_input = self._input(take, opened)
         found = await self._investigate(take, turn_input, message)
-        advanced = advance.advance(take.carried.state, turn_input, found.findings, POLICY)
-        receipt = await self._record(take, turn_input, advanced, found, message)
+        advanced = advance.advance(take.carried.state, turn_input, found.findings)
+        receipt = await self._record(take, turn_input, advanced, found)
         return TurnTaken(state=advanced.state, receipt=receipt)
 
     async def _redact(self) -> SafeMessage:
@@ -106,7 +106,7 @@ class TurnWorkflow:
                 PrivacyActivities.redact_message, RedactMessage(turn=self._turn), summary="make the message safe", **LOOKUP
             )
         except ActivityError as failure:
-            _unless_cancelled(failure)
+            unless_cancelled(failure)
             return SafeMessage(key="", held_back=True)
 
     async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:
@@ -114,7 +114,13 @@ class TurnWorkflow:
         self._show_stage("intake")
         return await workflow.execute_activity_method(
             CaseActivities.open_turn,
-            OpenTurn(turn=self._turn, number=take.number, message_key=message.key, held_back=message.held_back),
+            OpenTurn(
+                turn=self._turn,
+                number=take.number,
+                message_key=message.key,
+                held_back=message.held_back,
+                pending=take.carried.state.pending,
+            ),
             summary=f"accept turn {take.number}",
             **STORAGE,
         )
@@ -171,36 +177,23 @@ class TurnWorkflow:
 
     async def _investigate(self, take: TakeTurn, turn_input: TurnInput, message: SafeMessage) -> _Investigation:
         """Look up, diagnose, reason and check, as far as this turn calls for it."""
-        held_back = ("redaction_unavailable",) if message.held_back else ()
         plan = advance.plan(take.carried.state, turn_input)
-        if message.held_back or not plan.investigate:
-            return _Investigation(degraded=held_back)
+        if message.held_back:
+            return _Investigation(degraded=("redaction_unavailable",))
+        if not plan.investigate:
+            return _Investigation()
+        files = readable(take.carried.state.files, turn_input.files)
         passages = await self._retrieve(message)
-        self._show_stage("diagnose")
-        diagnosed = await workflow.execute_activity_method(
-            DiagnosisActivities.diagnose,
-            Diagnose(
-                case_id=self._turn.case_id,
-                turn_key=self._turn.turn_key,
-                message_key=message.key,
-                files=files.readable(take.carried.state, turn_input.files),
-            ),
-            summary="apply the rules to all files",
-            **STORAGE,
-        )
-        proposed = Proposed(degraded=("model_unavailable",))
-        if plan.model_steps:
-            proposed = await self._reason(message, diagnosed.answer_key, diagnosed.digest_key, passages.key)
-        self._show_stage("check")
-        findings = await workflow.execute_activity_method(
-            DiagnosisActivities.check_claims,
-            CheckClaims(case_id=self._turn.case_id, diagnosed=diagnosed, message_key=message.key, proposal_key=proposed.proposal_key),
-            summary="check every claim against its lines",
-            **STORAGE,
-        )
-        degraded = (*passages.degraded, *proposed.degraded, *findings.degraded)
+        diagnosed = await self._diagnose(message, files)
+        proposed = await self._reason(plan, message, diagnosed, passages)
+        findings = await self._check(files, diagnosed, proposed)
+        unasked = () if turn_input.model_configured else ("model_unavailable",)
+        degraded = (*unasked, *passages.degraded, *proposed.degraded, *findings.degraded)
         return _Investigation(
-            findings=findings, passages_key=passages.key, proposal_key=proposed.proposal_key, degraded=tuple(dict.fromkeys(degraded))
+            findings=findings,
+            passages_key=passages.key,
+            proposal_key=proposed.proposal_key,
+            degraded=tuple(dict.fromkeys(degraded)),
         )
 
     async def _retrieve(self, message: SafeMessage) -> PassagesFound:
@@ -214,19 +207,30 @@ class TurnWorkflow:
                 KnowledgeActivities.search_passages, request, summary="search runbooks and past cases", **LOOKUP
             )
         except ActivityError as failure:
-            _unless_cancelled(failure)
+            unless_cancelled(failure)
             return PassagesFound(key="", count=0, degraded=("retrieval_unavailable",))
 
-    async def _reason(self, message: SafeMessage, answer_key: str, digest_key: str, passages_key: str) -> Proposed:
-        """Ask a model; without its answer the rules answer alone."""
+    async def _diagnose(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> Diagnosed:
+        self._show_stage("diagnose")
+        request = Diagnose(case_id=self._turn.case_id, turn_key=self._turn.turn_key, message_key=message.key, files=files)
+        return await workflow.execute_activity_method(
+            DiagnosisActivities.diagnose, request, summary=f"apply the rules to {len(files)} files", **STORAGE
+        )
+
+    async def _reason(
+        self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound
+    ) -> Proposed:
+        """Ask a model where the plan says so; without its answer the rules answer alone."""
+        if not plan.model_steps:
+            return Proposed()
         self._show_stage("reason")
         request = Propose(
             case_id=self._turn.case_id,
             turn_key=self._turn.turn_key,
             message_key=message.key,
-            answer_key=answer_key,
-            digest_key=digest_key,
-            passages_key=passages_key,
+            answer_key=diagnosed.answer_key,
+            digest_key=diagnosed.digest_key,
+            passages_key=passages.key,
             deadline_s=REASONING.total_seconds(),
         )
         try:
@@ -234,5 +238,58 @@ class TurnWorkflow:
                 ReasoningActivities.propose, request, summary="ask the model for hypotheses", **MODEL
             )
         except ActivityError as failure:
-            _unless_cancelled(failure)
+            unless_cancelled(failure)
             return Proposed(degraded=("model_unavailable",), reason=failure_type(failure))
+
+    async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
+        self._show_stage("check")
+        request = CheckClaims(
+            case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key
+        )
+        return await workflow.execute_activity_method(
+            DiagnosisActivities.check_claims, request, summary="check every claim against its lines", **STORAGE
+        )
+
+    async def _record(
+        self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: _Investigation
+    ) -> TurnReceipt:
+        """Write the reply, its rows and the case after the turn together."""
+        self._show_stage("record")
+        findings = found.findings
+        request = RecordTurn(
+            turn=self._turn,
+            number=take.number,
+            carried=after(take, advanced.state),
+            outcome=advanced.outcome,
+            now=turn_input.now,
+            answer_key=findings.answer_key if findings else "",
+            proposal_key=found.proposal_key,
+            passages_key=found.passages_key,
+            files=turn_input.files,
+            degraded=found.degraded,
+            context_notice=findings.context_notice if findings else "",
+        )
+        return await workflow.execute_activity_method(
+            CaseActivities.record_turn, request, summary=f"record turn {take.number}", **RECORD
+        )
+
+    def _show_stage(self, stage: str) -> None:
+        self._show("stage", stage=stage)
+
+    def _show(self, event: str, **data: str | int) -> None:
+        """Tell those who follow the turn."""
+        told = {"turn_id": self._turn.turn_key, "at": workflow.now().isoformat(), **data}
+        self._stream.topic(event, type=str).publish(json.dumps(told))
+
+
+def after(take: TakeTurn, state: CaseState) -> CarriedCase:
+    """Return what is recorded of the case: this state, and a queue that knows the turn as answered."""
+    return fit(replace(take.carried, state=state, queue=queue.finish(take.carried.queue, take.turn.turn_key, take.number)))
+
+
+async def _ask_for_report(workflow_id: str, listener: str) -> None:
+    """Ask a running evidence workflow to report here too; one that ends meanwhile has told the case."""
+    try:
+        await workflow.get_external_workflow_handle(workflow_id).signal(names.REPORT_TO, listener)
+    except FailureError as failure:
+        unless_cancelled(failure)
