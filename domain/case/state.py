@@ -194,6 +194,7 @@ class Need:
     """Its answer separates the two leaders (rule N2)."""
     topic: str = ""
     """symptom, scope, timeline, changes or cause."""
+    asked_turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +212,7 @@ class Solution:
     applied_turn: int = 0
     applied_at: datetime | None = None
     by_user: bool = False
+    accepted_turn: int = 0
     failed_turn: int = 0
     verify: str = ""
     """How to see that it helped; at most 120 bytes."""
@@ -348,6 +350,12 @@ class CaseState:
     exhausted: bool = False
     limit_stated: str = ""
     """expertise_required or general_limitation, in the user's words of an earlier turn."""
+    limitations: tuple[str, ...] = ()
+    """All that hold, `limitation` is the one that caps most."""
+    unverified_turns: int = 0
+    """Investigative turns since a remediation was accepted, without an absence of the symptom (rule C8)."""
+    asserted_onset: bool = False
+    """The onset is the user's word."""
     limitation_turn: int = 0
     """Investigative turn of the last reminder."""
     leader_id: str = ""
