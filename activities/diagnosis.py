@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -13,8 +14,8 @@ from temporalio import activity
 from activities.redacting import redacted
 from domain.case.findings import TurnFindings
 from domain.case.state import CaseFile, EvidenceNews
-from domain.diagnosis.answer import answer
-from domain.diagnosis.causes import diagnose
+from domain.diagnosis.answer import answer, findings_for_case
+from domain.diagnosis.diagnose import diagnose
 from domain.diagnosis.merge import merge
 from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.digest import digest
@@ -28,6 +29,8 @@ DIGEST = TypeAdapter(Digest)
 FINDINGS = TypeAdapter(TurnFindings)
 LINES = TypeAdapter(tuple[DigestLine, ...])
 PROPOSAL = TypeAdapter(Proposal)
+
+Value = TypeVar("Value")
 
 DIGEST_TOKENS = 1_600
 """What the evidence may take of a prompt (rule J4)."""
@@ -75,9 +78,10 @@ class CheckClaims:
 
 def readable(files: Sequence[CaseFile], news: Sequence[EvidenceNews]) -> tuple[ReadFile, ...]:
     """Return every analysed file of a case once, those of this turn last and in their newest reading."""
+    known: tuple[CaseFile | EvidenceNews, ...] = (*files, *news)
     read_files = [
         ReadFile(file_id=file.file_id, name=file.name, analysis_key=file.analysis_key, lines_key=file.lines_key)
-        for file in (*files, *news)
+        for file in known
         if file.status == "completed" and file.analysis_key
     ]
     return tuple({file.file_id: file for file in read_files}.values())
@@ -125,3 +129,29 @@ class DiagnosisActivities:
         files = {file.name: file.file_id for file in request.files}
         findings = findings_for_case(found, safe_answer, files)
         return replace(await redacted(self.redactor, request.case_id, FINDINGS, findings), answer_key=answer_key)
+
+    async def _merged(self, request: CheckClaims, found: Diagnosis, proposal: Proposal) -> tuple[Diagnosis, str]:
+        """Let a proposal add what its cited lines carry, and keep the answer that follows from it."""
+        analyses = await self._analyses(request.case_id, request.files)
+        merged = merge(found, proposal)
+        digest_text = await self._text(request.case_id, request.diagnosed.digest_key)
+        whole = answer(merged, analyses, Digest(text=digest_text, tokens=0, lines=()))
+        safe = await redacted(self.redactor, request.case_id, ANSWER, whole)
+        return merged, await self.blobs.put(request.case_id, ANSWER.dump_json(safe))
+
+    async def _analyses(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[Analysis, ...]:
+        return tuple([await self._value(case_id, ANALYSIS, file.analysis_key) for file in files])
+
+    async def _lines(self, case_id: UUID, key: str) -> tuple[DigestLine, ...]:
+        return await self._value(case_id, LINES, key) if key else ()
+
+    async def _text(self, case_id: UUID, key: str) -> str:
+        return (await read(self.blobs, case_id, key)).decode() if key else ""
+
+    async def _value(self, case_id: UUID, adapter: TypeAdapter[Value], key: str) -> Value:
+        return adapter.validate_json(await read(self.blobs, case_id, key))
+
+
+def _head(analysis: Analysis) -> Head:
+    kind, confidence = analysis.classification.kind, analysis.classification.confidence
+    return Head(evidence=analysis.evidence, name=analysis.name, kind=kind, confidence=confidence, coverage=analysis.coverage)

@@ -20,9 +20,7 @@ class Processes:
         self._count = count
         self._pool: ProcessPoolExecutor | None = None
 
-    async def run(
-        self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
-    ) -> Result:
+    async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a function of a module, with values that can be pickled, in a child; what it raises is raised here."""
         pool = self._pool = self._pool or ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"))
         try:

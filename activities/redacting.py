@@ -24,7 +24,7 @@ async def redacted(redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value
     """Return the value with every free text made safe; all or nothing, as the redactor promises."""
     plain: Json = adapter.dump_python(value, mode="json")
     found = list(dict.fromkeys(text for text in _texts(plain) if text))
-    safe = dict(zip(found, await redactor.redact(case_id, found), strict=True))
+    safe: dict[str, str] = dict(zip(found, await redactor.redact(case_id, found), strict=True))
     return adapter.validate_python(_with(plain, safe), strict=False)
 
 

@@ -56,7 +56,8 @@ def compose(parts: Parts) -> TurnReply:
         ),
         attachments=_attachments(parts),
         context_notice=parts.context_notice,
-        **message_ids(parts.turn),
+        user_message_id=message_id(parts.turn, "user"),
+        assistant_message_id=message_id(parts.turn, "assistant"),
     )
 
 
@@ -71,7 +72,8 @@ def failed(turn: UserTurn, number: int, outcome: TurnOutcome, reason: str) -> Tu
         outcome=replace(outcome, response_type=ResponseType.ERROR),
         error_code=code,
         error_retryable=code != "CANCELLED" and (cause.retryable or cause is FaultMavenError),
-        **message_ids(turn),
+        user_message_id=message_id(turn, "user"),
+        assistant_message_id=message_id(turn, "assistant"),
     )
 
 
@@ -81,9 +83,9 @@ def _apology(code: str) -> str:
     return f"This turn could not be carried out ({code}). Your message and files are kept; nothing of the case was lost. Please send it again."
 
 
-def message_ids(turn: UserTurn) -> dict[str, str]:
-    """Return the ids of a turn's two rows: the same over retries."""
-    return {"user_message_id": f"msg_{turn.turn_key}_u", "assistant_message_id": f"msg_{turn.turn_key}_a"}
+def message_id(turn: UserTurn, role: str) -> str:
+    """Return the id of a turn's row: the same over retries."""
+    return f"msg_{turn.turn_key}_{role[0]}"
 
 
 def attached(turn: UserTurn) -> str:
@@ -104,7 +106,7 @@ def _size(size_bytes: int) -> str:
 def user_row(turn: UserTurn, number: int, content: str) -> Message:
     """Return the user's row of a turn."""
     return Message(
-        message_id=message_ids(turn)["user_message_id"],
+        message_id=message_id(turn, "user"),
         case_id=turn.case_id,
         team_id=turn.team_id,
         seq=0,

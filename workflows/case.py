@@ -21,7 +21,7 @@ from domain.errors import TurnRefused, UnknownTurn
 from workflows import names
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
 from workflows.guard import failure_type
-from workflows.options import EVIDENCE_NEXT, RECORD, TURN_FIRST
+from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST
 from workflows.showing import show
 from workflows.turn import TakeTurn, TurnTaken, TurnWorkflow, after
 
@@ -132,7 +132,7 @@ class CaseWorkflow:
 
     async def _load(self) -> None:
         """Bring the newest snapshot; what arrived meanwhile comes after it."""
-        stored = await workflow.execute_activity_method(CaseActivities.load_case, self._state.case_id, **RECORD)
+        stored = await workflow.execute_activity_method(CaseActivities.load_case, self._state.case_id, **CASE_RECORD)
         carried = merged(stored, self._carried())
         self._state, self._queue = carried.state, carried.queue
         self._arrivals, self._inbox, self._cancelled = carried.arrivals, carried.inbox, carried.cancelled
@@ -160,7 +160,7 @@ class CaseWorkflow:
         news, self._inbox = self._inbox, ()
         if news:
             self._state = advance.apply_news(self._state, news)
-            await workflow.execute_activity_method(CaseActivities.record_case, fit(self._carried()), **RECORD)
+            await workflow.execute_activity_method(CaseActivities.record_case, fit(self._carried()), **CASE_RECORD)
             show(self._state)
 
     async def _take_turn(self, turn: UserTurn) -> None:
@@ -211,5 +211,5 @@ class CaseWorkflow:
         request = FailTurn(
             turn=take.turn, number=take.number, carried=after(take, failed.state), outcome=failed.outcome, now=now, reason=reason
         )
-        receipt = await workflow.execute_activity_method(CaseActivities.fail_turn, request, **RECORD)
+        receipt = await workflow.execute_activity_method(CaseActivities.fail_turn, request, **CASE_RECORD)
         return TurnTaken(state=failed.state if receipt else before, receipt=receipt)

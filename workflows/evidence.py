@@ -14,7 +14,7 @@ from domain.case.turns import EvidenceRef
 from domain.errors import FaultMavenError
 from workflows import names
 from workflows.guard import failure_type, unless_cancelled
-from workflows.options import LOOKUP, RECORD, analysis
+from workflows.options import LOOKUP, RECORD, analysis, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class EvidenceWorkflow:
         """Analyse; a file that cannot be analysed is kept, marked and told."""
         try:
             return await workflow.execute_activity_method(
-                EvidenceActivities.classify_and_scan, ref, summary=ref.file_id, **analysis(ref.size_bytes)
+                EvidenceActivities.classify_and_scan, ref, **named(ref.file_id, analysis(ref.size_bytes))
             )
         except ActivityError as failure:
             unless_cancelled(failure)

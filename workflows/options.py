@@ -8,6 +8,7 @@ from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig
 
 from domain.errors import FaultMavenError
+from workflows import names
 
 FACTS = sorted(error.__name__ for error in FaultMavenError.__subclasses__() if not error.retryable)
 """Failures that retrying cannot change."""
@@ -58,6 +59,9 @@ RECORD = ActivityConfig(
 )
 """Loading and recording: no end and no facts, because there is nothing else that a case could do."""
 
+CASE_RECORD: ActivityConfig = {**RECORD, "task_queue": names.TURNS}
+"""The same from a case, whose own queue has workflow tasks only."""
+
 INGEST = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=timedelta(seconds=10),
@@ -79,3 +83,8 @@ def analysis(size_bytes: int) -> ActivityConfig:
         heartbeat_timeout=timedelta(seconds=10),
         retry_policy=_retry(2, 20, attempts=3),
     )
+
+
+def named(step: str, config: ActivityConfig) -> ActivityConfig:
+    """Return the options with what the engine's own pages call the step: ids and numbers only."""
+    return {**config, "summary": step}

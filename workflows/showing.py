@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 from domain.case.headline import headline
 from domain.case.state import CaseState
@@ -12,7 +15,7 @@ from workflows import names
 def show(state: CaseState) -> None:
     """Set the headline, and those attributes that changed: each costs an event."""
     workflow.set_current_details(headline(state))
-    wanted = [
+    wanted: list[SearchAttributeUpdate[Any]] = [
         names.CASE_STATUS.value_set(state.status.value),
         names.CASE_STAGE.value_set(state.stage),
         names.CASE_OWNER.value_set(state.owner_id),

@@ -27,7 +27,7 @@ from domain.errors import FaultMavenError
 from workflows import names
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
 from workflows.guard import failure_type, unless_cancelled
-from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE
+from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, named
 
 REASONING = timedelta(seconds=90)
 """What a model step may take before the rules answer alone (reliability.md 4)."""
@@ -103,7 +103,7 @@ class TurnWorkflow:
         self._show_stage("redact")
         try:
             return await workflow.execute_activity_method(
-                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), summary="make the message safe", **LOOKUP
+                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), **named("make the message safe", LOOKUP)
             )
         except ActivityError as failure:
             unless_cancelled(failure)
@@ -121,8 +121,7 @@ class TurnWorkflow:
                 held_back=message.held_back,
                 pending=take.carried.state.pending,
             ),
-            summary=f"accept turn {take.number}",
-            **STORAGE,
+            **named(f"accept turn {take.number}", STORAGE),
         )
 
     async def _read_files(self) -> None:
@@ -204,7 +203,7 @@ class TurnWorkflow:
         )
         try:
             return await workflow.execute_activity_method(
-                KnowledgeActivities.search_passages, request, summary="search runbooks and past cases", **LOOKUP
+                KnowledgeActivities.search_passages, request, **named("search runbooks and past cases", LOOKUP)
             )
         except ActivityError as failure:
             unless_cancelled(failure)
@@ -214,12 +213,10 @@ class TurnWorkflow:
         self._show_stage("diagnose")
         request = Diagnose(case_id=self._turn.case_id, turn_key=self._turn.turn_key, message_key=message.key, files=files)
         return await workflow.execute_activity_method(
-            DiagnosisActivities.diagnose, request, summary=f"apply the rules to {len(files)} files", **STORAGE
+            DiagnosisActivities.diagnose, request, **named(f"apply the rules to {len(files)} files", STORAGE)
         )
 
-    async def _reason(
-        self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound
-    ) -> Proposed:
+    async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Proposed:
         """Ask a model where the plan says so; without its answer the rules answer alone."""
         if not plan.model_steps:
             return Proposed()
@@ -235,7 +232,7 @@ class TurnWorkflow:
         )
         try:
             return await workflow.execute_activity_method(
-                ReasoningActivities.propose, request, summary="ask the model for hypotheses", **MODEL
+                ReasoningActivities.propose, request, **named("ask the model for hypotheses", MODEL)
             )
         except ActivityError as failure:
             unless_cancelled(failure)
@@ -243,16 +240,12 @@ class TurnWorkflow:
 
     async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
         self._show_stage("check")
-        request = CheckClaims(
-            case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key
-        )
+        request = CheckClaims(case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key)
         return await workflow.execute_activity_method(
-            DiagnosisActivities.check_claims, request, summary="check every claim against its lines", **STORAGE
+            DiagnosisActivities.check_claims, request, **named("check every claim against its lines", STORAGE)
         )
 
-    async def _record(
-        self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: _Investigation
-    ) -> TurnReceipt:
+    async def _record(self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: _Investigation) -> TurnReceipt:
         """Write the reply, its rows and the case after the turn together."""
         self._show_stage("record")
         findings = found.findings
@@ -270,7 +263,7 @@ class TurnWorkflow:
             context_notice=findings.context_notice if findings else "",
         )
         return await workflow.execute_activity_method(
-            CaseActivities.record_turn, request, summary=f"record turn {take.number}", **RECORD
+            CaseActivities.record_turn, request, **named(f"record turn {take.number}", RECORD)
         )
 
     def _show_stage(self, stage: str) -> None:
