@@ -1,1 +1,1 @@
-"""The story of a case against a real dev server, with fakes for everything else."""
+"""Tests: workflow."""
