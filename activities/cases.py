@@ -55,7 +55,6 @@ class RecordTurn:
     outcome: TurnOutcome
     now: datetime
     answer_key: str = ""
-    proposal_key: str = ""
     passages_key: str = ""
     files: tuple[EvidenceNews, ...] = ()
     degraded: tuple[str, ...] = ()
@@ -126,7 +125,6 @@ class CaseActivities:
             degraded=request.degraded,
             context_notice=request.context_notice,
             answer=await self._blob(case_id, request.answer_key),
-            proposal=await self._blob(case_id, request.proposal_key),
             passages=await self._blob(case_id, request.passages_key),
         )
         return await self._finish(request, compose(parts), evidence_rows(parts, request.now))

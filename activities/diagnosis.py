@@ -14,9 +14,10 @@ from temporalio import activity
 from activities.redacting import redacted
 from domain.case.findings import TurnFindings
 from domain.case.state import CaseFile, EvidenceNews
-from domain.diagnosis.answer import answer, findings_for_case
-from domain.diagnosis.diagnose import diagnose
+from domain.diagnosis.answer import answer
+from domain.diagnosis.causes import diagnose
 from domain.diagnosis.merge import merge
+from domain.diagnosis.rows import findings_for_case
 from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.digest import digest
 from domain.evidence.values import Analysis, Digest, DigestLine, Head
@@ -131,11 +132,15 @@ class DiagnosisActivities:
         return replace(await redacted(self.redactor, request.case_id, FINDINGS, findings), answer_key=answer_key)
 
     async def _merged(self, request: CheckClaims, found: Diagnosis, proposal: Proposal) -> tuple[Diagnosis, str]:
-        """Let a proposal add what its cited lines carry, and keep the answer that follows from it."""
+        """Let a proposal add what its cited lines carry, and keep the answer that follows from it.
+
+        A proposal was made from safe lines alone, so its claims are held against these.
+        """
         analyses = await self._analyses(request.case_id, request.files)
-        merged = merge(found, proposal)
-        digest_text = await self._text(request.case_id, request.diagnosed.digest_key)
-        whole = answer(merged, analyses, Digest(text=digest_text, tokens=0, lines=()))
+        kept = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
+        lines = {(line.evidence, line.first): line.text for line in kept}
+        merged = merge(found, proposal, analyses, lines).diagnosis
+        whole = answer(merged, analyses, await self._text(request.case_id, request.diagnosed.digest_key))
         safe = await redacted(self.redactor, request.case_id, ANSWER, whole)
         return merged, await self.blobs.put(request.case_id, ANSWER.dump_json(safe))
 

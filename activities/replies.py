@@ -13,13 +13,12 @@ from domain.case.state import CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, UserTurn
 from domain.diagnosis.explain import reply
 from domain.diagnosis.reply import ReplyAttachment, TurnReply
-from domain.diagnosis.values import Answer, AnswerLine, Proposal
+from domain.diagnosis.values import Answer, AnswerLine
 from domain.errors import FaultMavenError
-from domain.knowledge.documents import Passage
+from domain.knowledge.documents import SearchResult
 
 ANSWER = TypeAdapter(Answer)
-PROPOSAL = TypeAdapter(Proposal)
-PASSAGES = TypeAdapter(tuple[Passage, ...])
+RESULT = TypeAdapter(SearchResult)
 
 CANCELLED = "CancelledError"
 
@@ -36,7 +35,6 @@ class Parts:
     degraded: tuple[str, ...]
     context_notice: str
     answer: bytes
-    proposal: bytes
     passages: bytes
 
 
@@ -50,8 +48,7 @@ def compose(parts: Parts) -> TurnReply:
             outcome=parts.outcome,
             state=parts.state,
             answer=answer,
-            proposal=PROPOSAL.validate_json(parts.proposal) if parts.proposal else None,
-            passages=PASSAGES.validate_json(parts.passages) if parts.passages else (),
+            passages=RESULT.validate_json(parts.passages).hits if parts.passages else (),
             degraded=parts.degraded,
         ),
         attachments=_attachments(parts),

@@ -28,6 +28,7 @@ from domain.ports import (
     Erasure,
     FileStore,
     KeyVault,
+    KnowledgeStore,
     LanguageModel,
     PassageIndex,
     Redactor,
@@ -67,6 +68,7 @@ class Ports:
 
     blobs: BlobStore
     cases: CaseStore
+    documents: KnowledgeStore
     engine: Erasure
     erasure: CaseErasure
     feeds: TurnFeeds
@@ -118,7 +120,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Return the steps of each queue; a turn's steps share its queue, so that the engine starts them without a detour."""
     cases = CaseActivities(ports.cases, ports.intake, ports.blobs, ports.model.configured)
     privacy = PrivacyActivities(ports.blobs, ports.redactor)
-    knowledge = KnowledgeActivities(ports.passages)
+    knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes)

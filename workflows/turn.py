@@ -32,6 +32,9 @@ from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, R
 REASONING = timedelta(seconds=90)
 """What a model step may take before the rules answer alone (reliability.md 4)."""
 
+SEARCHED_FILES = 5
+"""The newest files whose telling lines are looked up besides the message."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeTurn:
@@ -56,7 +59,6 @@ class _Investigation:
 
     findings: TurnFindings | None = None
     passages_key: str = ""
-    proposal_key: str = ""
     degraded: tuple[str, ...] = ()
 
 
@@ -182,7 +184,7 @@ class TurnWorkflow:
         if not plan.investigate:
             return _Investigation()
         files = readable(take.carried.state.files, turn_input.files)
-        passages = await self._retrieve(message)
+        passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
         proposed = await self._reason(plan, message, diagnosed, passages)
         findings = await self._check(files, diagnosed, proposed)
@@ -191,15 +193,18 @@ class TurnWorkflow:
         return _Investigation(
             findings=findings,
             passages_key=passages.key,
-            proposal_key=proposed.proposal_key,
             degraded=tuple(dict.fromkeys(degraded)),
         )
 
-    async def _retrieve(self, message: SafeMessage) -> PassagesFound:
+    async def _retrieve(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> PassagesFound:
         """Search the knowledge; without it the turn goes on and says so."""
         self._show_stage("retrieve")
         request = SearchPassages(
-            case_id=self._turn.case_id, team_id=self._turn.team_id, user_id=self._turn.user_id, message_key=message.key
+            case_id=self._turn.case_id,
+            team_id=self._turn.team_id,
+            user_id=self._turn.user_id,
+            message_key=message.key,
+            lines_keys=tuple(file.lines_key for file in files[-SEARCHED_FILES:]),
         )
         try:
             return await workflow.execute_activity_method(
@@ -256,7 +261,6 @@ class TurnWorkflow:
             outcome=advanced.outcome,
             now=turn_input.now,
             answer_key=findings.answer_key if findings else "",
-            proposal_key=found.proposal_key,
             passages_key=found.passages_key,
             files=turn_input.files,
             degraded=found.degraded,

@@ -26,6 +26,7 @@ from tests.fakes import (
     MemoryFeeds,
     MemoryFiles,
     MemoryIntake,
+    MemoryKnowledge,
     MemoryPassages,
     MemoryRows,
     MemorySessions,
@@ -51,6 +52,7 @@ class Stage:
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     vault: MemoryVault = field(default_factory=MemoryVault)
+    passages: MemoryPassages = field(default_factory=MemoryPassages)
     processes: Processes = field(default_factory=lambda: Processes(1))
     case_id: UUID = field(default_factory=uuid4)
 
@@ -59,6 +61,7 @@ class Stage:
         return Ports(
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
+            documents=MemoryKnowledge(),
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
             feeds=MemoryFeeds(),
@@ -66,7 +69,7 @@ class Stage:
             intake=MemoryIntake(self.rows),
             ledger=MemoryLedger(),
             model=self.model,
-            passages=MemoryPassages(),
+            passages=self.passages,
             processes=self.processes,
             redactor=self.redactor,
             sessions=self.sessions,
