@@ -25,3 +25,11 @@ async def stage(client: Client) -> AsyncIterator[Stage]:
     async with stage.workers():
         yield stage
     stage.processes.close()
+
+
+@pytest.fixture
+async def cold_stage(client: Client) -> AsyncIterator[Stage]:
+    """Return a stage whose workers the story starts itself."""
+    stage = Stage(client)
+    yield stage
+    stage.processes.close()
