@@ -406,3 +406,5 @@ class CarriedCase:
     queue: TurnQueue = TurnQueue()
     arrivals: tuple[EvidenceRef, ...] = ()
     inbox: tuple[EvidenceNews, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    """Keys of turns that somebody cancelled and that have not ended yet."""
