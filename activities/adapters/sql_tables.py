@@ -371,5 +371,20 @@ documents = Table(
     Index(None, "team_id", "scope", text("created_at DESC")),
 )
 
-OF_CASE = (turns, messages, files, evidence, reports, placeholders)
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String(300), primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    _team(),
+    _words("blob_key"),
+    _words("provider", 100),
+    _words("model"),
+    _number("tokens_in"),
+    _number("tokens_out"),
+    Column("skipped", Words, nullable=False),
+)
+"""Model answers that were paid for, by the key of their call; their text is a sealed blob."""
+
+OF_CASE = (turns, messages, files, evidence, reports, placeholders, answers)
 """What an erased case leaves nothing in; the vault destroys `data_keys`, and `cases` keeps the tombstone."""

@@ -11,6 +11,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "answers",
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("blob_key", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("provider", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("model", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("tokens_in", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tokens_out", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_answers"),
+    )
+    op.create_index("ix_answers_case_id", "answers", ["case_id"])
+    op.create_table(
         "cases",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.String(length=64), server_default="", nullable=False),
@@ -278,3 +292,4 @@ def downgrade() -> None:
     op.drop_table("documents")
     op.drop_table("data_keys")
     op.drop_table("cases")
+    op.drop_table("answers")

@@ -1,0 +1,36 @@
+"""Command output in lines: every line that tells of a fault, when no closer grammar has read it."""
+
+from __future__ import annotations
+
+import re
+
+from domain.evidence import telling
+from domain.evidence.reading import Reading
+
+LINES = 100
+"""Telling lines kept of one part."""
+SETTING = re.compile(r"^\s*[\w.\- ]{1,60}:\s*(?:\S+)?$")
+NOT_FOUND = re.compile(r"""^Error from server \((\w+)\): (?:\S+ )?(?:(\w+)(?:\.[\w.]+)? "([^"]+)" )?(.*)$""")
+
+
+def read(reading: Reading, first: int, last: int) -> int:
+    """Keep the telling lines that no other reader has cited; return how many there were."""
+    found = 0
+    cited = {c.first for f in reading.findings for c in f.citations}
+    for number in range(first, last + 1):
+        line = reading.line(number)
+        severity = 0.0 if number in cited else telling.words(line)
+        if severity and found < LINES and not SETTING.match(line[:4096]):
+            found += 1
+            _line(reading, number, severity)
+    return found
+
+
+def _line(reading: Reading, number: int, severity: float) -> None:
+    line = reading.line(number)
+    if refused := NOT_FOUND.match(line[:4096]):
+        reason, kind, name, rest = refused.groups()
+        subject = f"{(kind or '').rstrip('s')}/{name}".lower() if name else ""
+        reading.find("field", subject, number, 2.0, line, message=line.strip()[:1000], reason=reason, detail=rest)
+        return
+    reading.find("row", "", number, severity, line, message=line.strip()[:1000])
