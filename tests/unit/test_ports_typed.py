@@ -14,6 +14,7 @@ from activities.adapters.sql_engine import Database
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
 from activities.adapters.sql_knowledge import SqlKnowledge
+from activities.adapters.sql_ledger import SqlLedger
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
@@ -49,6 +50,7 @@ def fakes_fit() -> None:
     _x: ports.Erasure = fakes.MemoryErasure()
     _y: ports.Passwords = fakes.PlainPasswords()
     _z: ports.Tokens = fakes.PlainTokens()
+    _aa: ports.AnswerLedger = fakes.MemoryLedger()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
@@ -68,6 +70,7 @@ def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     _m: ports.StoredReplies = SqlReplies(database)
     _n: ports.KnowledgeStore = SqlKnowledge(database)
     _o: ports.Passwords = Argon2Passwords()
+    _q: ports.AnswerLedger = SqlLedger(database)
     _p: ports.Tokens = tokens
 
 
