@@ -20,7 +20,7 @@ from activities.last_gate import let_out
 from domain.diagnosis import prompts
 from domain.diagnosis.values import Answer, Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
-from domain.knowledge.documents import Passage
+from domain.knowledge.documents import Passage, SearchResult
 from domain.ports import (
     AnswerLedger,
     BlobStore,
@@ -56,7 +56,7 @@ class Propose:
     digest_key: str
     """The digest's text, UTF-8."""
     passages_key: str = ""
-    """Passages as a JSON list; empty for none."""
+    """The `SearchResult` as JSON; empty for none."""
     memory: SafeText = SafeText("")
     """The case's journal within its token budget."""
     deadline_s: float = LONGEST_CALL_S
@@ -136,7 +136,7 @@ class ReasoningActivities:
         passages: tuple[Passage, ...] = ()
         if request.passages_key:
             raw = await read(self.blobs, request.case_id, request.passages_key)
-            passages = TypeAdapter(tuple[Passage, ...]).validate_json(raw)
+            passages = tuple(hit.passage for hit in TypeAdapter(SearchResult).validate_json(raw).hits)
         system, prompt = prompts.investigate(question, digest, answer, passages, request.memory, _mark())
         info = activity.info()
         return ModelRequest(

@@ -17,7 +17,7 @@ from activities.drafts import MOST, SummaryFeed
 from activities.reasoning import TURN_TOKENS, Propose, Proposed, ReasoningActivities
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
-from domain.knowledge.documents import Passage
+from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports import ModelAnswer, ModelRequest, read
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
@@ -71,7 +71,7 @@ class Bench:
             message_key=await put(self.case_id, b"why does checkout fail?"),
             answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(ANSWER)),
             digest_key=await put(self.case_id, self.digest.encode()),
-            passages_key=await put(self.case_id, TypeAdapter(tuple[Passage, ...]).dump_json((PASSAGE,))),
+            passages_key=await put(self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))),
             memory=SafeText("turn 1: asked for logs"),
         )
 
