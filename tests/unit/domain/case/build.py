@@ -23,7 +23,9 @@ def a_case(**fields) -> CaseState:
 
 
 def a_ref(number: int = 1, **fields) -> EvidenceRef:
-    return EvidenceRef(case_id=CASE, file_id=f"file_{number}", blob_key=f"blob-{number}", name=f"file-{number}.log", size_bytes=10, **fields)
+    return EvidenceRef(
+        case_id=CASE, file_id=f"file_{number}", blob_key=f"blob-{number}", name=f"file-{number}.log", size_bytes=10, **fields
+    )
 
 
 def news(number: int = 1, **fields) -> EvidenceNews:
@@ -36,7 +38,9 @@ def a_user_turn(key: str = "key-1", **fields) -> UserTurn:
 
 
 def row(line: int = 1, category: RowCategory = RowCategory.SYMPTOM, file: str = "file_1", **fields) -> RowDraft:
-    return RowDraft(category=category, file_id=file, first=line, last=line, witness=fields.pop("witness", f"template-{line}"), **fields)
+    return RowDraft(
+        category=category, file_id=file, first=line, last=line, witness=fields.pop("witness", f"template-{line}"), **fields
+    )
 
 
 def causal(line: int = 50, **fields) -> RowDraft:
@@ -47,7 +51,9 @@ def refuting(line: int = 70, **fields) -> RowDraft:
     return row(line, RowCategory.OTHER, stance=Stance.REFUTES, **fields)
 
 
-def cause(rank: int = 1, *rows: RowDraft, family: str = "disk_full", category: Category = Category.ENVIRONMENT, **fields) -> CauseDraft:
+def cause(
+    rank: int = 1, *rows: RowDraft, family: str = "disk_full", category: Category = Category.ENVIRONMENT, **fields
+) -> CauseDraft:
     defaults = {"subject": f"subject-{family}", "statement": f"The cause is {family} on its subject", "origin": "rule"}
     return CauseDraft(rank=rank, family=family, category=category, rows=rows, **{**defaults, **fields})
 
@@ -77,7 +83,14 @@ def need(family: str = "disk_full", **fields) -> NeedDraft:
 
 
 def event(minute: int, change: bool = False) -> TimelineEntry:
-    return TimelineEntry(time=NOON + timedelta(minutes=minute), text=f"event {minute}", file_id="file_1", line=minute + 1, certainty="exact", change=change)
+    return TimelineEntry(
+        time=NOON + timedelta(minutes=minute),
+        text=f"event {minute}",
+        file_id="file_1",
+        line=minute + 1,
+        certainty="exact",
+        change=change,
+    )
 
 
 class Story:
@@ -101,14 +114,18 @@ class Story:
         number = self.state.turn + 1
         now = NOON + timedelta(minutes=10 * number)
         reading = read_message(text, attached, self.state.pending, now)
-        turn = TurnInput(turn_key=f"key-{number}", number=number, intent=Intent(), reading=reading, now=now, has_text=bool(text), **fields)
+        turn = TurnInput(
+            turn_key=f"key-{number}", number=number, intent=Intent(), reading=reading, now=now, has_text=bool(text), **fields
+        )
         return self._take(turn, found)
 
     def clicks(self, kind: IntentType, found: TurnFindings | None = None, **data: str) -> Story:
         number = self.state.turn + 1
         now = NOON + timedelta(minutes=10 * number)
         reading = read_message("", False, self.state.pending, now)
-        turn = TurnInput(turn_key=f"key-{number}", number=number, intent=Intent(type=kind, data=data), reading=reading, now=now, has_text=False)
+        turn = TurnInput(
+            turn_key=f"key-{number}", number=number, intent=Intent(type=kind, data=data), reading=reading, now=now, has_text=False
+        )
         return self._take(turn, found)
 
     def requests(self, target: str, **data: str) -> Story:
