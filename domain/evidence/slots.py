@@ -151,7 +151,7 @@ def _top(parts: list[bytes], known: float) -> bytes | None:
     """The part with the greatest number above `known`, found by prefixes before any number is read."""
     bar = str(int(known)).encode() if known else b""
     size = len(bar)
-    higher = [part for part in parts if part[:size] >= bar or part[: size + 1].isdigit()]
+    higher = [part for part in parts if (part[:size] >= bar and part[:size].isdigit()) or part[: size + 1].isdigit()]
     best = max(higher, key=lambda part: _value(part) or 0.0, default=None)
     return best if best is not None and (_value(best) or 0.0) > known else None
 
