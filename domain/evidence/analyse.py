@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import commands, configs, errors, logs
+from domain.evidence import binary, code, commands, configs, errors, images, logs, metrics, profiles, prose, traces
 from domain.evidence.classify import classify
 from domain.evidence.decode import blocks, cut_line, decode, fold_space, line_hash
 from domain.evidence.inflate import Reading, inflate, peek
@@ -24,6 +24,14 @@ ANALYSERS: Mapping[Kind, Analyser] = {
     Kind.ERROR_REPORT: errors.analyse,
     Kind.COMMAND_OUTPUT: commands.analyse,
     Kind.CONFIG: configs.analyse,
+    Kind.METRICS: metrics.analyse,
+    Kind.TRACE: traces.analyse,
+    Kind.PROFILE: profiles.analyse,
+    Kind.SOURCE_CODE: code.analyse,
+    Kind.TEXT: prose.analyse,
+    Kind.DOCUMENTATION: prose.analyse,
+    Kind.IMAGE: images.analyse,
+    Kind.BINARY: binary.analyse,
 }
 """Every kind but logs; a kind without its own analyser is read line by line as a log."""
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -22,6 +22,7 @@ STRUCTURAL = frozenset({
 })  # fmt: skip
 BONUS: Mapping[str, float] = {"burst": 1.0, "first_seen": 0.5, "slot_shift": 1.5, "silence": 1.5, "level_shift": 1.5}
 _PIECE = re.compile(r"[A-Za-z]+|\d+|([^\sA-Za-z\d])\1*|\s+")
+_CONTROLS = re.compile(r"(?:\\x[01][0-9a-f](?:\[[0-9;]{0,20}[A-Za-z])?)+")
 _WORD = re.compile(r"[A-Za-z][\w.-]{2,60}")
 _STOP = frozenset(
     "the and for what why how with from are was were this that has have not does did its our all any can you there since please check".split()
@@ -72,7 +73,8 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
         + (1.0 if "burst" in finding.numbers else 0.0)
         + (0.5 if "late" in finding.numbers else 0.0)
     )
-    said = finding.kind not in {"severe_template", "first_seen"}
+    said = "" if finding.kind in {"severe_template", "first_seen"} else finding.statement
+    said = said.partition("; ")[2] if finding.kind == "burst" else said
     return DigestLine(
         evidence=analysis.evidence,
         name=analysis.name,
@@ -80,7 +82,7 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
         last=citation.last,
         count=count,
         text=_shown(citation.quote or finding.text),
-        statement=finding.statement if said else "",
+        statement=said,
         time=finding.time,
         score=score,
         severity=finding.severity,
@@ -107,8 +109,8 @@ def _of_key(analysis: Analysis, key: KeyStat) -> DigestLine | None:
 
 
 def _shown(raw: str) -> str:
-    """The message of a raw line, folded and cut."""
-    text = fold_space(raw, 2_000)
+    """The message of a raw line, folded and cut; `…` stands for control sequences."""
+    text = _CONTROLS.sub("…", fold_space(raw, 2_000))
     return fold_space(read_message(text).text, LINE) or text[:LINE]
 
 
@@ -152,8 +154,10 @@ class _Page:
     def _add(self, place: int, line: DigestLine) -> bool:
         known = self.taken[place]
         grown = replace(known, count=known.count + line.count)
-        self.left -= self.cost(grown) - self.cost(known)
-        self.taken[place] = grown
+        more = self.cost(grown) - self.cost(known)
+        if more <= self.left:
+            self.left -= more
+            self.taken[place] = grown
         return True
 
 

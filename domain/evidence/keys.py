@@ -75,7 +75,7 @@ class Scan:
     blank: int = 0
     other: int = 0
     """Lines beyond the bound on keys, counted only."""
-    bytes: int = 0
+    size_bytes: int = 0
     text_bytes: int = 0
     tail: tuple[bytes, ...] = ()
     """The last lines read, at most 20, each cut to 2 KiB."""
@@ -167,7 +167,7 @@ def fold(left: Scan, right: Scan) -> Scan:
     left.lines += right.lines
     left.blank += right.blank
     left.other += right.other
-    left.bytes += right.bytes
+    left.size_bytes += right.size_bytes
     left.tail = right.tail or left.tail
     _bound(left)
     return left
@@ -209,7 +209,7 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
 def _block(result: Scan, block: Block) -> float:
     """Count one block and return the share of its lines that were unknown."""
     result.tail = tuple(row[:SAMPLE] for row in block.data[-(64 << 10) :].split(b"\n")[-20:])
-    result.bytes += len(block.data) + 1
+    result.size_bytes += len(block.data) + 1
     if result.slots:
         read_slots(result.slots, block.data, block.first_line)
     line = block.first_line
