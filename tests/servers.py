@@ -151,13 +151,20 @@ def temporal_binary() -> Path:
 
 
 @contextmanager
-def temporal(database: Path | None = None, port: int | None = None) -> Generator[Temporal, None, None]:
-    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was."""
+def temporal(
+    database: Path | None = None, port: int | None = None, limits: Mapping[str, int] | None = None
+) -> Generator[Temporal, None, None]:
+    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was.
+
+    `limits` are the server's dynamic configuration, such as a history that is soon too long.
+    """
     binary, chosen = temporal_binary(), port or free_port()
     arguments = [str(binary), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(chosen), "--headless"]
     arguments += ["--namespace", NAMESPACE, "--log-level", "error"]
     arguments += ["--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"]
     arguments += ["--dynamic-config-value", "history.timerProcessorMaxPollRPS=200"]
+    for name, value in (limits or {}).items():
+        arguments += ["--dynamic-config-value", f"{name}={value}"]
     for key in SEARCH_ATTRIBUTES:
         arguments += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
     if database is not None:
