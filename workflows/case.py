@@ -25,7 +25,6 @@ from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST
 from workflows.showing import show
 from workflows.turn import TakeTurn, TurnTaken, TurnWorkflow, after
 
-
 CANCELLED = "CancelledError"
 """How the engine names a wish to stop."""
 
