@@ -35,8 +35,10 @@ def create_app(ports: Ports) -> FastAPI:
     @asynccontextmanager
     async def lifetime(_: FastAPI) -> AsyncGenerator[None, None]:
         probing = asyncio.create_task(ports.board.run())
-        yield
-        probing.cancel()
+        try:
+            yield
+        finally:
+            probing.cancel()
 
     app = FastAPI(title="FaultMaven", version=ports.deployment.version, lifespan=lifetime, docs_url=None, redoc_url=None)
     app.state.ports, app.state.channels = ports, Channels(ports)

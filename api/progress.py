@@ -97,16 +97,18 @@ async def _started(ports: Ports, record: TurnRecord) -> int:
 
 async def _told(channel: Channel, after: int) -> AsyncIterator[TurnEvent]:
     seen = 0
-    while True:
-        async with channel.news:
-            await channel.news.wait_for(lambda: len(channel.told) > seen or channel.over)
-            fresh, seen = channel.told[seen:], len(channel.told)
-            over = channel.over
+    while fresh := await _news(channel, seen):
+        seen += len(fresh)
         for event in fresh:
             if event.offset > after:
                 yield event
-        if over:
-            return
+
+
+async def _news(channel: Channel, seen: int) -> list[TurnEvent]:
+    """Return what was told after the first `seen` events; nothing once the turn is over."""
+    async with channel.news:
+        await channel.news.wait_for(lambda: len(channel.told) > seen or channel.over)
+        return channel.told[seen:]
 
 
 async def _shown(ports: Ports, record: TurnRecord, event: TurnEvent) -> ServerSentEvent:

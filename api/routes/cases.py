@@ -30,7 +30,7 @@ Offset = Annotated[int, Query(ge=0)]
 
 
 @router.get("", response_model=view.CaseList)
-async def listed(  # ruff: ignore[too-many-arguments]  # one argument per query parameter of the contract
+async def listed(
     caller: Caller,
     opened: Opened,
     _: InSession,
@@ -75,13 +75,13 @@ async def create(  # one argument per thing asked for
 @router.get("/{case_id}", response_model=view.CaseDetail)
 async def read(case_id: CaseId, caller: Caller, opened: Opened, _: InSession) -> Response:
     """Return a case; X-State-Source says whether its workflow answered."""
-    seen = await see_own(opened, caller, case_id)
+    seen = await see_own(opened, caller)
     body = await restored(opened.redactor, case_id, view.detail(seen.record, seen.view))
     return json_response(body, headers=seen.headers)
 
 
 @router.put("/{case_id}", response_model=view.CaseDetail)
-async def change(body: CaseChange, case: OwnCase, opened: Opened, case_id) -> Response:
+async def change(body: CaseChange, case: OwnCase, opened: Opened) -> Response:
     """Change title or description by hand."""
     if body.state is not None:
         raise InvalidInput("state: cases change state by turns; send a message or an action instead")
@@ -114,7 +114,7 @@ async def delete(case_id: CaseId, caller: Caller, opened: Opened, now: Now, _: I
 
 
 @router.post("/{case_id}/title")
-async def title(case: OwnCase, opened: Opened, case_id, body: TitleWish | None = None, force: bool = False) -> Response:
+async def title(case: OwnCase, opened: Opened, body: TitleWish | None = None, force: bool = False) -> Response:
     """Make a title from what was said; x-title-source says whether one stood already."""
     wish = body or TitleWish()
     made, source = await opening.make_title(opened, case, wish.max_words or 8, force=force or bool(wish.force))
@@ -123,7 +123,7 @@ async def title(case: OwnCase, opened: Opened, case_id, body: TitleWish | None =
 
 
 @router.get("/{case_id}/ui")
-async def ui(case: OwnCase, opened: Opened, case_id) -> Response:
+async def ui(case: OwnCase, opened: Opened) -> Response:
     """Return the view of a case, by its state."""
     seen = await see(opened, case)
     stands = seen.view or CaseView(state=CaseState(case_id=case.case_id))
@@ -134,7 +134,7 @@ async def ui(case: OwnCase, opened: Opened, case_id) -> Response:
 
 
 @router.post("/{case_id}/close")
-async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: RequestKey, case_id) -> Response:
+async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: RequestKey) -> Response:
     """Close a case by explicit command: request and confirmation in one."""
     if case.state in {"resolved", "closed"}:
         raise CaseTerminal(f"the case is {case.state} already")

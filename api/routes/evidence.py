@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["evidence"])
 
 
 @router.get("/uploaded-files", response_model=view.FileList)
-async def listed(  # ruff: ignore[too-many-arguments]  # one argument per query parameter of the contract
+async def listed(
     case: OwnCase,
     opened: Opened,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,

@@ -30,7 +30,7 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @router.post("/turns", response_model=view.TurnResponse, responses={202: {"model": view.RunningTurn}})
-async def post_turn(  # ruff: ignore[too-many-arguments]  # one argument per thing asked for
+async def post_turn(
     request: Request,
     case: OwnCase,
     caller: Caller,

@@ -204,18 +204,15 @@ def _risk(risk: Risk | None) -> Json:
 
 
 def transparency(item: Transparency | None) -> Json:
-    """Return what stalls the case."""
-    return (
-        {name: text or None if text != "" else None for name, text in asdict(item).items()} | {"active": item.active}
-        if item
-        else None
-    )
+    """Return what stalls the case; empty words are null."""
+    if item is None:
+        return None
+    return {name: value if isinstance(value, bool) else value or None for name, value in asdict(item).items()}
 
 
 def citation(item: ReplyCitation) -> Json:
     """Return one citation."""
-    fields = asdict(item)
-    return {name: (fields[name] or None if name.endswith("_id") and name != "file_id" else fields[name]) for name in fields}
+    return asdict(item) | {"evidence_id": item.evidence_id or None, "document_id": item.document_id or None}
 
 
 def line(item: AnswerLine) -> Json:
