@@ -25,6 +25,7 @@ FaultMavenError
 │   ├── ModelRefused          never retried: authentication, context length, content policy, bad answer
 │   ├── ModelBusy             retried after `retry_after`
 │   ├── ModelUnreachable      retried
+│   ├── LeakPrevented         never retried: a prompt still held something sensitive
 │   └── BudgetExhausted       never retried
 └── weather (retried)
     ├── StoreUnavailable      503
@@ -205,6 +206,12 @@ class ModelUnreachable(FaultMavenError):
 
     code, status, layer, component = "MODEL_UNREACHABLE", 503, "adapter", "models"
     retryable, recovery = True, "retry"
+
+
+class LeakPrevented(FaultMavenError):
+    """Something sensitive stood in what was about to leave; nothing was sent."""
+
+    code, status, layer, component, recovery = "LEAK_PREVENTED", 500, "activity", "redaction", "page"
 
 
 class BudgetExhausted(FaultMavenError):

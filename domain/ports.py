@@ -398,6 +398,8 @@ class ModelRequest:
     schema_name: str
     deadline_s: float
     max_tokens: int = 2_000
+    attempt: int = 1
+    """Counts from 1: the third attempt goes to the second provider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,6 +412,8 @@ class ModelAnswer:
     model: str
     tokens_in: int
     tokens_out: int
+    skipped: tuple[str, ...] = ()
+    """Providers that stand before this one and were not asked, because they fail."""
 
 
 class LanguageModel(Protocol):
@@ -421,6 +425,30 @@ class LanguageModel(Protocol):
 
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return a whole answer, or raise ModelRefused, ModelBusy or ModelUnreachable; pieces go to the feed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidAnswer:
+    """A raw answer that was paid for, under the key of its call; its text is a sealed blob of the case."""
+
+    key: str
+    case_id: UUID
+    blob_key: str
+    provider: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    skipped: tuple[str, ...] = ()
+
+
+class AnswerLedger(Protocol):
+    """Raw answers by the key of their call, written before parsing: a retry after a crash pays nothing."""
+
+    async def get(self, key: str) -> PaidAnswer | None:
+        """Return the answer of that call, if one arrived."""
+
+    async def put(self, answer: PaidAnswer) -> PaidAnswer:
+        """Store once per key; return what stands."""
 
 
 class TurnFeed(Protocol):

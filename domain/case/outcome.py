@@ -65,9 +65,14 @@ class MessageReading:
     breach: bool = False
     data_loss: bool = False
     urgency_word: str = ""
+    """critical, high, medium or low; empty when nothing says so."""
+    urgency_explicit: bool = False
+    """The user named the level (rule U2)."""
     temporal_word: str = ""
+    """ongoing, intermittent or historical; empty when nothing says so."""
     problem_type: str = ""
     limitation: str = ""
+    """expertise_required or general_limitation; empty for none."""
     substance: int = 0
     """Characters of substance for the title (rule T1)."""
     title_words: str = ""

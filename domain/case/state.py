@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -124,6 +125,8 @@ class Hypothesis:
     """Investigative turns as test target without a new link."""
     low_turns: int = 0
     """Investigative turns below 0.30."""
+    stale: int = 0
+    """Investigative turns since the last new link (rule H3)."""
     asserted_by: str = ""
     refutation_reason: str = ""
     supersedes: str = ""
@@ -187,6 +190,11 @@ class Need:
     obtainability: str = "unknown"
     asked: int = 0
     turn: int = 0
+    separates: bool = False
+    """Its answer separates the two leaders (rule N2)."""
+    topic: str = ""
+    """symptom, scope, timeline, changes or cause."""
+    asked_turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +212,11 @@ class Solution:
     applied_turn: int = 0
     applied_at: datetime | None = None
     by_user: bool = False
+    accepted_turn: int = 0
+    failed_turn: int = 0
+    verify: str = ""
+    """How to see that it helped; at most 120 bytes."""
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +282,7 @@ class Offer:
     target: str
     turn: int
     grounds: str
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +339,39 @@ class CaseState:
     escalation_turn: int = 0
     limitation: str = ""
     verification_status: str = "open"
+    held: tuple[EvidenceRow, ...] = ()
+    """What becomes evidence rows when the investigation starts (rule E2)."""
+    held_quotes: Mapping[str, str] = field(default_factory=dict)
+    """Evidence id of a held row → the user's words."""
+    onset_precise: bool = False
+    zones_known: bool = True
+    advised: tuple[str, ...] = ()
+    """Advice that is given once: `resolved` after R4 asked, `closed` after R5 offered, `path` after U3 asked."""
+    exhausted: bool = False
+    limit_stated: str = ""
+    """expertise_required or general_limitation, in the user's words of an earlier turn."""
+    limitations: tuple[str, ...] = ()
+    """All that hold, `limitation` is the one that caps most."""
+    unverified_turns: int = 0
+    """Investigative turns since a remediation was accepted, without an absence of the symptom (rule C8)."""
+    asserted_onset: bool = False
+    """The onset is the user's word."""
+    limitation_turn: int = 0
+    """Investigative turn of the last reminder."""
+    leader_id: str = ""
+    leader_turns: int = 0
+    """Investigative turns with this leader below 0.70 (rule AN1)."""
+    test_target: str = ""
+    """The hypothesis that the last ask tests."""
+    excluded: tuple[str, ...] = ()
+    """Hypotheses that are not the next test target, after a failed fix or forced breadth."""
+    critical_turns: int = 0
+    """Investigative turns that are critical and ongoing with no mitigation accepted (rule ES1)."""
+    alarms: tuple[tuple[str, int], ...] = ()
+    """Trigger of an escalation → investigative turn of the last alarm (rule ES3)."""
+    substance: int = 0
+    """Characters of substance so far (rule T1)."""
+    title_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,107 @@
+"""One model of Anthropic, or of a server that speaks its Messages API."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import anthropic
+from anthropic.types import RawMessageStreamEvent
+
+from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
+from domain.errors import ModelRefused, ModelUnreachable
+from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+
+_COMPLETE = frozenset({"end_turn", "stop_sequence"})
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What the stream told so far."""
+
+    draft: Draft
+    stop: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def take(self, event: RawMessageStreamEvent) -> str:
+        """Note one event; return the text it adds."""
+        if event.type == "message_start":
+            self.tokens_in = event.message.usage.input_tokens
+        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
+            self.draft.add(event.delta.text)
+            return event.delta.text
+        elif event.type == "message_delta":
+            self.stop = event.delta.stop_reason or self.stop
+            self.tokens_out = event.usage.output_tokens
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnthropicModel:
+    """Streams one structured answer; every failure is one of ours."""
+
+    client: anthropic.AsyncAnthropic
+    model: str
+    name: str = "anthropic"
+    patience: Patience = Patience()
+
+    @property
+    def configured(self) -> bool:
+        """Whether a provider is configured: this is one."""
+        return True
+
+    async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
+        """Return a whole answer; a stream that ends without a reason to stop was cut."""
+        seen = _Progress(Draft(self.name))
+
+        async def hear(event: RawMessageStreamEvent) -> None:
+            if piece := seen.take(event):
+                await feed.publish("draft", {"text": piece})
+
+        try:
+            await listen(self._open(request), hear, self.patience, request.deadline_s)
+        except anthropic.APIStatusError as refusal:
+            raise self._failed(refusal) from None
+        except (anthropic.AnthropicError, *BROKEN) as weather:
+            raise ModelUnreachable(f"{self.name} did not answer whole ({type(weather).__name__})") from None
+        self._check_end(seen.stop)
+        return ModelAnswer(
+            text=seen.draft.whole(),
+            provider=self.name,
+            model=self.model,
+            tokens_in=seen.tokens_in,
+            tokens_out=seen.tokens_out,
+        )
+
+    async def _open(self, request: ModelRequest) -> anthropic.AsyncStream[RawMessageStreamEvent]:
+        return await self.client.messages.create(
+            model=self.model,
+            max_tokens=request.max_tokens,
+            system=request.system,
+            messages=[{"role": "user", "content": request.prompt}],
+            output_config={"format": {"type": "json_schema", "schema": json.loads(request.schema)}},
+            stream=True,
+        )
+
+    def _failed(self, refusal: anthropic.APIStatusError) -> Exception:
+        """Return our failure; an error inside a stream carries its meaning in its type, under HTTP 200."""
+        status = {"overloaded_error": 529, "rate_limit_error": 429, "api_error": 500}.get(
+            refusal.type or "", max(refusal.status_code, 400)
+        )
+        return failure(self.name, status, refusal.response.headers)
+
+    def _check_end(self, stop: str) -> None:
+        if not stop:
+            raise ModelUnreachable(f"the stream of {self.name} was cut")
+        if stop not in _COMPLETE:
+            raise ModelRefused(f"{self.name} stopped before the end of its answer ({stop})")
+
+
+def open_anthropic_model(
+    name: str, model: str, api_key: str, base_url: str = "", patience: Patience | None = None
+) -> AnthropicModel:
+    """Return the model; the SDK's own retries are off, because the engine's are the one retry loop."""
+    limits = patience or Patience()
+    client = anthropic.AsyncAnthropic(api_key=api_key, base_url=base_url or None, max_retries=0, http_client=connection(limits))
+    return AnthropicModel(client=client, model=model, name=name, patience=limits)

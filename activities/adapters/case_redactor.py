@@ -1,0 +1,91 @@
+"""Redactor: detectors over text, numbers and originals from the vault; it emits everything or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from domain.errors import FaultMavenError, RedactionUnavailable
+from domain.ports import KeyVault
+from domain.privacy.detectors import spans
+from domain.privacy.grouping import normalised
+from domain.privacy.placeholders import Placeholder, SafeText, Span
+from domain.privacy.redaction import recurs, redact, values, with_known, words
+from domain.privacy.restoring import Medium, placeholders, restore
+
+SECONDS, SECONDS_PER_MB = 30.0, 1.0
+"""Time bound of one call (privacy 8)."""
+
+Found = tuple[tuple[Span, ...], ...]
+
+
+class RememberingVault(KeyVault, Protocol):
+    """A vault that knows which values it has met."""
+
+    async def seen(self, case_id: UUID, kind: str, values: Sequence[str]) -> frozenset[str]:
+        """Return those values that already have a number of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRedactor:
+    """A secret found once in a case is dropped wherever it stands alone in any later text of that case."""
+
+    vault: RememberingVault
+
+    async def redact(self, case_id: UUID, texts: Sequence[str]) -> tuple[SafeText, ...]:
+        """Return the safe texts, in order; any failure is `RedactionUnavailable` and nothing of any text goes out."""
+        async with _whole_or_nothing(sum(map(len, texts))):
+            candidates = await asyncio.to_thread(_words_of, texts)
+            remembered = await self.vault.seen(case_id, "SECRET", candidates)
+            found = await asyncio.to_thread(_find, texts, remembered)
+            numbering = await self._numbering(case_id, texts, found)
+            return tuple(redact(text, each, numbering) for text, each in zip(texts, found, strict=True))
+
+    async def restore(self, case_id: UUID, text: str, medium: Medium = "text") -> str:
+        """Return the text for its owner; inserted values are escaped where the text is JSON."""
+        return restore(text, await self.vault.originals(case_id, placeholders(text)), medium)
+
+    async def _numbering(self, case_id: UUID, texts: Sequence[str], found: Found) -> dict[tuple[str, str], Placeholder]:
+        by_kind: dict[str, dict[str, str]] = {}
+        for text, each in zip(texts, found, strict=True):
+            for kind, value in values(text, each):
+                by_kind.setdefault(kind, {}).setdefault(normalised(kind, value), value)
+        numbering: dict[tuple[str, str], Placeholder] = {}
+        for kind, spelled in by_kind.items():
+            given = await self.vault.number(case_id, kind, tuple(spelled.values()))
+            numbering |= {(kind, value): each for value, each in zip(spelled, given, strict=True)}
+        return numbering
+
+
+def _words_of(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(frozenset().union(*map(words, texts))))
+
+
+def _find(texts: Sequence[str], remembered: frozenset[str]) -> Found:
+    found = [spans(text) for text in texts]
+    met = {value for text, each in zip(texts, found, strict=True) for kind, value in values(text, each) if kind == "SECRET"}
+    known = remembered | {value for value in met if recurs(value)}
+    return tuple(with_known(text, each, known) for text, each in zip(texts, found, strict=True))
+
+
+@asynccontextmanager
+async def _whole_or_nothing(characters: int) -> AsyncGenerator[None]:
+    """Bound the time, and call every failure by its one name."""
+    try:
+        async with asyncio.timeout(SECONDS + SECONDS_PER_MB * characters / 1_000_000):
+            yield
+    except (
+        FaultMavenError,
+        ArithmeticError,
+        LookupError,
+        MemoryError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        TimeoutError,
+    ) as failure:
+        raise RedactionUnavailable("redaction did not finish; the text is kept and nothing of it went out") from failure

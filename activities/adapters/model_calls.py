@@ -1,0 +1,113 @@
+"""What both model SDKs need alike: time-outs, a bounded stream, and statuses as failures of ours.
+
+Messages name the provider and the status; what a provider wrote may quote the prompt and is never passed on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx2
+
+from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
+
+CONNECT_S, FIRST_S, GAP_S, WHOLE_S = 3.0, 15.0, 10.0, 90.0
+"""Connect, first token, gap between tokens, whole call (reliability.md 4)."""
+LONGEST = 256 * 1024
+"""Characters after which a stream is left: no answer of ours has a tenth of it."""
+_ACCOUNT = frozenset({401, 402, 403, 404})
+"""Key, credit, permission or model: the next request fares no better."""
+
+BROKEN = (httpx2.HTTPError, TimeoutError, ValueError, AttributeError, TypeError)
+"""What reading a broken stream raises besides the SDKs' own errors: they build values from it unchecked."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds that a call may take; tests shorten them."""
+
+    connect: float = CONNECT_S
+    first: float = FIRST_S
+    gap: float = GAP_S
+    whole: float = WHOLE_S
+
+    def http(self) -> httpx2.Timeout:
+        """Return the limits of the connection itself; the stream's are kept by `listen`."""
+        return httpx2.Timeout(connect=self.connect, read=self.first, write=self.gap, pool=self.connect)
+
+
+class AccountRefused(ModelRefused):
+    """The provider refuses us, not the request: another provider may answer it."""
+
+
+async def listen(
+    opening: Awaitable[AbstractAsyncContextManager[AsyncIterable[T]]],
+    hear: Callable[[T], Awaitable[None]],
+    patience: Patience,
+    deadline_s: float,
+) -> None:
+    """Hear every event of a stream and close it; `TimeoutError` when the first, a next or the last comes too late."""
+    now = asyncio.get_running_loop().time
+    end = now() + min(patience.whole, max(0.0, deadline_s))
+    async with asyncio.timeout_at(min(end, now() + patience.first)) as limit, await opening as stream:
+        async for event in stream:
+            await hear(event)
+            limit.reschedule(min(end, now() + patience.gap))
+
+
+def connection(patience: Patience) -> httpx2.AsyncClient:
+    """Return a client that follows no redirect and takes no proxy from the environment (privacy.md 8)."""
+    return httpx2.AsyncClient(timeout=patience.http(), follow_redirects=False, trust_env=False)
+
+
+def failure(provider: str, status: int, headers: Mapping[str, str], now: datetime | None = None) -> FaultMavenError:
+    """Return what a status means: 408, 409 and 5xx are weather, 429 asks for patience, everything else is a fact."""
+    if status in {429, 503, 529}:
+        wait = retry_after(headers.get("retry-after", ""), now or datetime.now(UTC))
+        return ModelBusy(f"{provider} is busy (HTTP {status})", wait)
+    if status in {408, 409} or status >= 500:
+        return ModelUnreachable(f"{provider} failed (HTTP {status})")
+    if status in _ACCOUNT:
+        return AccountRefused(f"{provider} refuses this key, account or model (HTTP {status}); check the settings")
+    return ModelRefused(f"{provider} refuses this request (HTTP {status})")
+
+
+def retry_after(header: str, now: datetime) -> int | None:
+    """Return the seconds of a Retry-After header, which may be a number or an HTTP date; None when it says nothing."""
+    text = header.strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return min(86_400, -int(-float(text[:12]) // 1))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(86_400, max(0, -int(-(moment - now).total_seconds() // 1)))
+
+
+@dataclass(slots=True)
+class Draft:
+    """Text that grew so far, bounded."""
+
+    provider: str
+    text: str = ""
+
+    def add(self, piece: str) -> None:
+        """Append; an endless answer is refused."""
+        self.text += piece
+        if len(self.text) > LONGEST:
+            raise ModelRefused(f"{self.provider} sent more than {LONGEST} characters; the answer was dropped")
+
+    def whole(self) -> str:
+        """Return the text; an empty one is no answer."""
+        if not self.text.strip():
+            raise ModelUnreachable(f"{self.provider} sent an empty answer")
+        return self.text

@@ -1,0 +1,109 @@
+"""One model of OpenAI, or of any server that speaks its chat completions (vLLM, Ollama, OpenRouter, Groq, …)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import openai
+from openai.types.chat import ChatCompletionChunk
+
+from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
+from domain.errors import ModelRefused, ModelUnreachable
+from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What the stream told so far."""
+
+    draft: Draft
+    stop: str = ""
+    refused: bool = False
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def take(self, chunk: ChatCompletionChunk) -> str:
+        """Note one chunk; return the text it adds. The last chunk counts tokens and has no choice."""
+        if chunk.usage is not None:
+            self.tokens_in, self.tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        self.stop = choice.finish_reason or self.stop
+        self.refused = self.refused or bool(choice.delta.refusal)
+        piece = choice.delta.content or ""
+        self.draft.add(piece)
+        return piece
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIModel:
+    """Streams one structured answer; every failure is one of ours."""
+
+    client: openai.AsyncOpenAI
+    model: str
+    name: str = "openai"
+    compatible: bool = False
+    """Another server behind the same protocol: it knows the older name of the limit."""
+    patience: Patience = Patience()
+
+    @property
+    def configured(self) -> bool:
+        """Whether a provider is configured: this is one."""
+        return True
+
+    async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
+        """Return a whole answer; a stream that ends without a finish reason was cut."""
+        seen = _Progress(Draft(self.name))
+
+        async def hear(chunk: ChatCompletionChunk) -> None:
+            if piece := seen.take(chunk):
+                await feed.publish("draft", {"text": piece})
+
+        try:
+            await listen(self._open(request), hear, self.patience, request.deadline_s)
+        except openai.APIStatusError as refusal:
+            status = 402 if refusal.code == "insufficient_quota" else refusal.status_code
+            raise failure(self.name, status, refusal.response.headers) from None
+        except (openai.OpenAIError, *BROKEN) as weather:
+            raise ModelUnreachable(f"{self.name} did not answer whole ({type(weather).__name__})") from None
+        self._check_end(seen)
+        return ModelAnswer(
+            text=seen.draft.whole(),
+            provider=self.name,
+            model=self.model,
+            tokens_in=seen.tokens_in,
+            tokens_out=seen.tokens_out,
+        )
+
+    async def _open(self, request: ModelRequest) -> openai.AsyncStream[ChatCompletionChunk]:
+        return await self.client.chat.completions.create(
+            model=self.model,
+            messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.prompt}],
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": request.schema_name, "schema": json.loads(request.schema), "strict": True},
+            },
+            max_tokens=request.max_tokens if self.compatible else openai.omit,
+            max_completion_tokens=openai.omit if self.compatible else request.max_tokens,
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+
+    def _check_end(self, seen: _Progress) -> None:
+        if seen.refused:
+            raise ModelRefused(f"{self.name} declined to answer")
+        if not seen.stop:
+            raise ModelUnreachable(f"the stream of {self.name} was cut")
+        if seen.stop != "stop":
+            raise ModelRefused(f"{self.name} stopped before the end of its answer ({seen.stop})")
+
+
+def open_openai_model(name: str, model: str, api_key: str, base_url: str = "", patience: Patience | None = None) -> OpenAIModel:
+    """Return the model; the SDK's own retries are off. Local servers need no key, the SDK does: any word will do."""
+    limits = patience or Patience()
+    client = openai.AsyncOpenAI(
+        api_key=api_key or "none", base_url=base_url or None, max_retries=0, http_client=connection(limits)
+    )
+    return OpenAIModel(client=client, model=model, name=name, compatible=bool(base_url), patience=limits)

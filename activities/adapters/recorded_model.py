@@ -1,0 +1,71 @@
+"""LanguageModel without a provider: the same prompt gives the same answer, for tests and demonstrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from domain.errors import ModelRefused
+from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+
+_QUOTED = re.compile(
+    r"^(?P<file>[A-Za-z][^\s:]*):L?(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?P<text>\S.*)$", re.MULTILINE
+)
+"""A line of the digest: `E2:L50001 ×1 04:31:10 text`."""
+_PIECE = 24
+"""Characters published at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedModel:
+    """Answers by a function of the request."""
+
+    write: Callable[[ModelRequest], str]
+
+    @property
+    def configured(self) -> bool:
+        """Whether it answers: always."""
+        return True
+
+    async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
+        """Return the recorded answer, published in pieces as a provider would."""
+        text = self.write(request)
+        for start in range(0, len(text), _PIECE):
+            await feed.publish("draft", {"text": text[start : start + _PIECE]})
+        tokens_in = (len(request.system) + len(request.prompt)) // 4
+        return ModelAnswer(text=text, provider="recorded", model="recorded", tokens_in=tokens_in, tokens_out=len(text) // 4)
+
+
+def open_recorded_model(folder: Path | None = None) -> RecordedModel:
+    """Return a model that reads `<schema name>.json` from a folder, or quotes the prompt's own lines when there is none."""
+    if folder is None:
+        return RecordedModel(quote_first_lines)
+    return RecordedModel(lambda request: _recorded(folder, request.schema_name))
+
+
+def quote_first_lines(request: ModelRequest) -> str:
+    """Return a proposal that says nothing but lines of the prompt, each with the place where it stands."""
+    lines = list(_QUOTED.finditer(request.prompt))[:3]
+    claims = [
+        {
+            "text": line["text"][:300],
+            "file": line["file"],
+            "first_line": int(line["first"]),
+            "last_line": int(line["last"] or line["first"]),
+        }
+        for line in lines
+    ]
+    summary = " ".join(f"{claim['text']} ({claim['file']}:{claim['first_line']})." for claim in claims)
+    causes = [{"family": "other", "subject": "", "statement": claims[0]["text"], "claims": claims}] if claims else []
+    return orjson.dumps({"summary": summary, "causes": causes}).decode()
+
+
+def _recorded(folder: Path, schema_name: str) -> str:
+    path = folder / f"{schema_name}.json"
+    if not path.is_file():
+        raise ModelRefused(f"no recorded answer {path.name}: add the file to the folder of recorded answers")
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,220 @@
+"""The environment, read once into one frozen value; every mistake is one line.
+
+`auth.dev_login` is `FAULTMAVEN_AUTH__DEV_LOGIN`; keys and addresses of model providers have no prefix.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+
+def _words(given: object) -> object:
+    return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
+
+
+def _json(given: object) -> object:
+    return json.loads(given) if isinstance(given, str) else given
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("input should be an address that begins with http:// or https://")
+    return text.rstrip("/")
+
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Address = Annotated[str, AfterValidator(_address)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Seconds = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
+Provider = Literal["anthropic", "openai"]
+Queue = Literal["cases", "turns", "evidence", "knowledge"]
+
+
+class Group(BaseModel):
+    """One group of settings; frozen."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Api(Group):
+    """The HTTP server."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8090
+    allowed_origins: Words = ("http://localhost:3333", "http://localhost:5173")
+    dashboard_url: Address = ""
+    patience_s: float = Field(default=20.0, ge=0, le=60)
+    """How long POST waits for an answer before 202 (contract 1)."""
+
+
+class Temporal(Group):
+    """The durable engine."""
+
+    address: str = Field(default="127.0.0.1:7233", pattern=r"^[^:/\s]+:\d{1,5}$")
+    namespace: str = Field(default="faultmaven", min_length=1)
+    ui_port: Port = 8233
+
+
+class DatabaseUrl(Group):
+    """The SQL store: an empty URL is SQLite in the data folder."""
+
+    url: SecretStr = SecretStr("")
+
+
+class Objects(Group):
+    """Where sealed bytes lie: a folder, or an S3 bucket when an endpoint is named."""
+
+    folder: Path | None = None
+    endpoint: str = Field(default="", pattern=r"^$|^[^:/\s]+(:\d{1,5})?$")
+    bucket: str = Field(default="faultmaven", pattern=r"^[a-z0-9][a-z0-9.-]{2,62}$")
+    access_key: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    tls: bool = True
+    region: str = ""
+
+
+class Models(Group):
+    """Language models: who is asked first, and the bounds of one call (reliability 4)."""
+
+    order: Annotated[tuple[Provider, ...], BeforeValidator(_words)] = ("anthropic", "openai")
+    anthropic_model: str = "claude-sonnet-4-5"
+    openai_model: str = "gpt-5-mini"
+    connect_s: Seconds = 3.0
+    first_token_s: Seconds = 15.0
+    gap_s: Seconds = 10.0
+    whole_s: Seconds = 90.0
+    reasoning_s: Seconds = 100.0
+    """All model steps of one turn."""
+    turn_tokens: int = Field(default=60_000, ge=1_000)
+    case_tokens: int = Field(default=2_000_000, ge=1_000)
+    recorded: Path | None = None
+    """A file of recorded answers, for demonstrations without a key."""
+
+
+class OAuthClient(Group):
+    """A public client of the authorization-code flow."""
+
+    client_id: str = Field(min_length=1)
+    redirects: tuple[str, ...] = Field(min_length=1)
+
+
+class Auth(Group):
+    """Sign-in (privacy 12)."""
+
+    dev_login: bool = False
+    registration: bool = True
+    local_sign_in: bool = True
+    issuer: str = "faultmaven"
+    audience: str = "faultmaven"
+    access_minutes: int = Field(default=60, ge=1, le=60)
+    refresh_days: int = Field(default=7, ge=1, le=30)
+    oauth_clients: Annotated[tuple[OAuthClient, ...], BeforeValidator(_json)] = ()
+    """A JSON array of {"client_id": …, "redirects": […]}."""
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """How long an access token is good."""
+        return timedelta(minutes=self.access_minutes)
+
+    @property
+    def refresh_lifetime(self) -> timedelta:
+        """How long a refresh token is good."""
+        return timedelta(days=self.refresh_days)
+
+
+class Limits(Group):
+    """Rates per user and minute, and sizes (contract 1)."""
+
+    reads_per_minute: int = Field(default=600, ge=1)
+    writes_per_minute: int = Field(default=60, ge=1)
+    turns_per_minute: int = Field(default=20, ge=1)
+    titles_per_minute: int = Field(default=6, ge=1)
+    upload_bytes: int = Field(default=100 * 1024 * 1024, ge=1_024)
+    file_bytes: int = Field(default=10 * 1024 * 1024, ge=1_024)
+    turn_bytes: int = Field(default=50 * 1024 * 1024, ge=1_024)
+
+
+class Worker(Group):
+    """The worker process."""
+
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    """0 serves no metrics."""
+    health_port: int = Field(default=0, ge=0, le=65_535)
+    queues: Annotated[tuple[Queue, ...], BeforeValidator(_words)] = ("cases", "turns", "evidence", "knowledge")
+    slots: int = Field(default=20, ge=1, le=1_000)
+    """Activities at once per queue."""
+    processes: int = Field(default=2, ge=1, le=64)
+    """Processes that analyse evidence."""
+
+
+class Log(Group):
+    """Events of the process."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto` is console on a terminal, else JSON."""
+
+
+class Privacy(Group):
+    """What happens to text before it leaves."""
+
+    redaction: bool = True
+    names: Words = ()
+    """Further words to hide, such as names of customers."""
+
+
+class Providers(Group):
+    """Keys and addresses of model providers, under the names their own tools use."""
+
+    anthropic_api_key: SecretStr = SecretStr("")
+    anthropic_base_url: Address = ""
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: Address = ""
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """Who can be asked: a key is set, or an address of one's own."""
+        anthropic = self.anthropic_api_key.get_secret_value() or self.anthropic_base_url
+        openai = self.openai_api_key.get_secret_value() or self.openai_base_url
+        return tuple(name for name, given in (("anthropic", anthropic), ("openai", openai)) if given)
+
+
+class Settings(Group):
+    """Everything a process is told from outside; `read_settings` makes one."""
+
+    profile: Literal["core", "team", "enterprise"] = "core"
+    data: Path = Path("~/.local/share/faultmaven")
+    """Database, objects, keys and Temporal's file of the core profile."""
+    token: SecretStr = SecretStr("")
+    """Access token of the command line, instead of its credential file."""
+    api: Api = Api()
+    temporal: Temporal = Temporal()
+    database: DatabaseUrl = DatabaseUrl()
+    objects: Objects = Objects()
+    models: Models = Models()
+    auth: Auth = Auth()
+    limits: Limits = Limits()
+    worker: Worker = Worker()
+    log: Log = Log()
+    privacy: Privacy = Privacy()
+    providers: Providers = Providers()
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, with the home folder written out."""
+        return self.data.expanduser()
+
+    @property
+    def database_url(self) -> str:
+        """The SQL store's URL; it may hold a password."""
+        return self.database.url.get_secret_value() or f"sqlite+aiosqlite:///{self.folder / 'faultmaven.db'}"
+
+    @property
+    def objects_folder(self) -> Path:
+        """Where sealed bytes lie when no S3 endpoint is named."""
+        return (self.objects.folder or self.folder / "objects").expanduser()

@@ -1,0 +1,41 @@
+"""What people see of a structured answer while it arrives: its summary, not its JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.ports import TurnFeed
+
+_ESCAPE = r"""\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"""
+"""A whole escape, surrogate pairs together: half of one is not shown yet."""
+_SUMMARY = re.compile(rf'"summary"\s*:\s*"((?:[^"\\]|{_ESCAPE})*)("?)')
+
+
+@dataclass(slots=True)
+class SummaryFeed:
+    """A feed that turns pieces of a JSON answer into pieces of its summary; everything else passes."""
+
+    feed: TurnFeed
+    _text: str = ""
+    _shown: int = 0
+    _done: bool = False
+
+    async def publish(self, event: str, data: Mapping[str, str | int | float | bool | None]) -> None:
+        """Show what the summary gained by this piece."""
+        if event != "draft":
+            await self.feed.publish(event, data)
+        elif not self._done:
+            await self._show(str(data.get("text", "")))
+
+    async def _show(self, piece: str) -> None:
+        self._text += piece
+        found = _SUMMARY.search(self._text)
+        if found is None:
+            return
+        summary = json.loads(f'"{found[1]}"', strict=False)
+        news, self._shown, self._done = summary[self._shown :], len(summary), bool(found[2])
+        if news:
+            await self.feed.publish("draft", {"text": news})

@@ -1,0 +1,34 @@
+"""Sign of life from steps that take longer than a few seconds; cancellation travels back on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from temporalio import activity
+
+EVERY = timedelta(seconds=2)
+"""Well inside the shortest heartbeat time-out of 5 s (reliability.md 4), so that a dead worker costs seconds."""
+
+
+@asynccontextmanager
+async def beating(every: timedelta = EVERY) -> AsyncIterator[None]:
+    """Beat in the background while the block runs.
+
+    It proves that the event loop lives, no more: computing belongs in the process pool.
+    """
+    beat = asyncio.create_task(_beat(every))
+    try:
+        yield
+    finally:
+        beat.cancel()
+        with suppress(asyncio.CancelledError):
+            await beat
+
+
+async def _beat(every: timedelta) -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(every.total_seconds())

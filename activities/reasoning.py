@@ -1,0 +1,217 @@
+"""One language model call as one step: prompt, last gate, paid answer kept, answer checked against its schema."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import string
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.answer_schema import MalformedAnswer, parse, schema_of
+from activities.drafts import SummaryFeed
+from activities.heartbeat import beating
+from domain.diagnosis import prompts
+from domain.diagnosis.values import Answer, Proposal
+from domain.errors import BudgetExhausted, LeakPrevented, ModelBusy, ModelRefused
+from domain.knowledge.documents import Passage
+from domain.ports import (
+    AnswerLedger,
+    BlobStore,
+    LanguageModel,
+    ModelRequest,
+    PaidAnswer,
+    Redactor,
+    TurnFeed,
+    TurnFeeds,
+    read,
+)
+from domain.privacy.placeholders import SafeText
+
+TURN_TOKENS = 150_000
+"""Hard limit of one turn (reliability.md 6)."""
+ANSWER_TOKENS = 2_000
+LONGEST_WAIT_S = 60
+"""A provider that asks for more patience is skipped in this turn (reliability.md 5)."""
+LONGEST_CALL_S = 90.0
+"""One model step, before the activity's own time-out of 100 s (reliability.md 4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """What a model may see of a turn, by keys of safe blobs."""
+
+    case_id: UUID
+    turn_key: str
+    message_key: str
+    """The question, UTF-8."""
+    answer_key: str
+    """The rules' `Answer` as JSON."""
+    digest_key: str
+    """The digest's text, UTF-8."""
+    passages_key: str = ""
+    """Passages as a JSON list; empty for none."""
+    memory: SafeText = SafeText("")
+    """The case's journal within its token budget."""
+    deadline_s: float = LONGEST_CALL_S
+    """Seconds left for reasoning in this turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A proposal by key, or why there is none; only `check_claims` decides what of it is said."""
+
+    proposal_key: str = ""
+    """Blob of the `Proposal` as JSON; empty when the rules answer alone."""
+    degraded: tuple[str, ...] = ()
+    """model_unavailable, provider_unavailable, budget_exhausted."""
+    reason: str = ""
+    """Why there is no proposal; safe to show to operators."""
+    provider: str = ""
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningActivities:
+    """Steps that ask a language model; what it says is a proposal."""
+
+    blobs: BlobStore
+    model: LanguageModel
+    feeds: TurnFeeds
+    ledger: AnswerLedger
+    redactor: Redactor
+
+    @activity.defn
+    async def propose(self, request: Propose) -> Proposed:
+        """Ask for hypotheses over the digest and keep them.
+
+        Safe to retry: an answer that arrived is read from the ledger and not paid again. Raises ModelBusy and ModelUnreachable
+        for another attempt, LeakPrevented when the prompt is not safe; everything final is told in the result.
+        """
+        if not self.model.configured:
+            return Proposed(degraded=("model_unavailable",), reason="no model is configured")
+        try:
+            async with beating(), self.feeds.open() as feed:
+                return await self._propose(request, feed)
+        except BudgetExhausted as failure:
+            return Proposed(degraded=("budget_exhausted",), reason=str(failure))
+        except ModelRefused as failure:
+            return Proposed(degraded=("model_unavailable",), reason=str(failure))
+        except ModelBusy as failure:
+            return _wait_or_give_up(failure)
+
+    async def _propose(self, request: Propose, feed: TurnFeed) -> Proposed:
+        """Ask once, and once more when the answer does not follow its schema."""
+        if activity.info().attempt > 1:
+            await feed.publish("restarted", {})
+        first = await self._request(request)
+        paid, text = await self._paid(request.case_id, first, feed)
+        try:
+            return await self._keep(request.case_id, paid, parse(Proposal, text))
+        except MalformedAnswer as mistake:
+            second = _repair(first, mistake)
+        again, text = await self._paid(request.case_id, second, feed, spent=paid.tokens_in + paid.tokens_out)
+        try:
+            proposal = parse(Proposal, text)
+        except MalformedAnswer as mistake:
+            raise ModelRefused(f"the model's answer does not follow its schema after one repair ({mistake})") from None
+        whole = replace(again, tokens_in=paid.tokens_in + again.tokens_in, tokens_out=paid.tokens_out + again.tokens_out)
+        return replace(await self._keep(request.case_id, whole, proposal), repaired=True)
+
+    async def _request(self, request: Propose) -> ModelRequest:
+        """Build the prompt from safe blobs only."""
+        question = await self._text(request.case_id, request.message_key)
+        digest = await self._text(request.case_id, request.digest_key)
+        answer = TypeAdapter(Answer).validate_json(await read(self.blobs, request.case_id, request.answer_key))
+        passages: tuple[Passage, ...] = ()
+        if request.passages_key:
+            raw = await read(self.blobs, request.case_id, request.passages_key)
+            passages = TypeAdapter(tuple[Passage, ...]).validate_json(raw)
+        system, prompt = prompts.investigate(question, digest, answer, passages, request.memory, _mark())
+        info = activity.info()
+        return ModelRequest(
+            key=f"{info.workflow_id}:propose",
+            system=system,
+            prompt=prompt,
+            schema=schema_of(Proposal),
+            schema_name="proposal",
+            deadline_s=min(request.deadline_s, LONGEST_CALL_S),
+            max_tokens=ANSWER_TOKENS,
+            attempt=info.attempt,
+        )
+
+    async def _paid(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
+        """Return the answer of this call, from the ledger or from the provider, kept before anything reads it."""
+        paid = await self.ledger.get(request.key)
+        if paid is None:
+            _check_budget(request, spent)
+            await self._last_gate(case_id, request)
+            answer = await self.model.answer(request, SummaryFeed(feed))
+            paid = await self.ledger.put(
+                PaidAnswer(
+                    key=request.key,
+                    case_id=case_id,
+                    blob_key=await self.blobs.put(case_id, answer.text.encode(errors="replace")),
+                    provider=answer.provider,
+                    model=answer.model,
+                    tokens_in=answer.tokens_in,
+                    tokens_out=answer.tokens_out,
+                    skipped=answer.skipped,
+                )
+            )
+        return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
+
+    async def _last_gate(self, case_id: UUID, request: ModelRequest) -> None:
+        """Refuse a prompt in which redaction still finds something (privacy.md 8)."""
+        (again,) = await self.redactor.redact(case_id, (request.prompt,))
+        if again != request.prompt:
+            raise LeakPrevented("the prompt still held something sensitive; nothing was sent")
+
+    async def _keep(self, case_id: UUID, paid: PaidAnswer, proposal: Proposal) -> Proposed:
+        key = await self.blobs.put(case_id, TypeAdapter(Proposal).dump_json(proposal))
+        return Proposed(
+            proposal_key=key,
+            degraded=("provider_unavailable",) if paid.skipped else (),
+            provider=paid.provider,
+            model=paid.model,
+            tokens_in=paid.tokens_in,
+            tokens_out=paid.tokens_out,
+        )
+
+    async def _text(self, case_id: UUID, key: str) -> SafeText:
+        return SafeText((await read(self.blobs, case_id, key)).decode()) if key else SafeText("")
+
+
+def _mark() -> str:
+    """Return the mark that fences quoted data: unguessable for whoever wrote the evidence, plain letters for redaction."""
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
+
+
+def _repair(request: ModelRequest, mistake: MalformedAnswer) -> ModelRequest:
+    """Return the second and last question: the same prompt and what was wrong."""
+    advice = f"Your previous answer was refused at `{mistake}`. Answer again with one whole JSON object that follows the schema."
+    return replace(request, key=f"{request.key}:repair", system=f"{request.system}\n\n{advice}")
+
+
+def _check_budget(request: ModelRequest, spent: int) -> None:
+    """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
+    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + request.max_tokens
+    if spent + request.attempt * worst > TURN_TOKENS:
+        raise BudgetExhausted(f"this turn may use {TURN_TOKENS} tokens of the model; shorten the question or ask again")
+
+
+def _wait_or_give_up(failure: ModelBusy) -> Proposed:
+    """Hand a short wait to the engine; answer from the rules when the provider asks for more patience than a turn has."""
+    wait = failure.retry_after
+    if wait is not None and wait > LONGEST_WAIT_S:
+        return Proposed(degraded=("model_unavailable",), reason=str(failure))
+    delay = None if wait is None else timedelta(seconds=wait)
+    raise ApplicationError(str(failure), type="ModelBusy", next_retry_delay=delay) from failure

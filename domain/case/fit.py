@@ -1,0 +1,199 @@
+"""Keeping the carried case within 256 KiB of JSON, whatever its texts hold (investigation 13)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar
+
+from domain.case.state import CarriedCase, CaseState, EvidenceNews, EvidenceRow, Hypothesis, JournalEntry, Need, Solution, Stance
+from domain.case.texts import ENTRY_BYTES, STATEMENT_BYTES, cut
+from domain.case.turns import EvidenceRef, TurnQueue, UserTurn
+
+Item = TypeVar("Item")
+
+CARRIED_BYTES = 256 * 1024
+"""Temporal warns at 256 KiB of one payload; the carried case is one payload."""
+KIB = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """Whichever comes first ends a list."""
+
+    count: int
+    size_bytes: int
+
+
+HYPOTHESES = Bound(count=40, size_bytes=40 * KIB)
+ROWS = Bound(count=150, size_bytes=32 * KIB)
+FILES = Bound(count=200, size_bytes=32 * KIB)
+NEEDS = Bound(count=30, size_bytes=12 * KIB)
+SOLUTIONS = Bound(count=20, size_bytes=8 * KIB)
+TIMELINE = Bound(count=100, size_bytes=16 * KIB)
+JOURNAL = Bound(count=200, size_bytes=32 * KIB)
+KEYS = Bound(count=1_000, size_bytes=36 * KIB)
+LISTS_BYTES = 208 * KIB
+"""Sum of the bounds above; all else has the remaining 48 KiB, and what it takes beyond that the lists give up."""
+MARGIN_BYTES = 2 * KIB
+"""Names and brackets of the lists themselves."""
+
+HYPOTHESIS_ORDER = ("retired", "refuted", "inconclusive", "captured")
+NEED_ORDER = ("superseded", "fulfilled", "unobtainable")
+SOLUTION_ORDER = ("rejected", "failed", "proposed")
+JOURNAL_ORDER = ("finding", "user_context", "blocker")
+
+
+def fit(carried: CarriedCase) -> CarriedCase:
+    """Return the case within its bounds; waiting turns, arrivals and news are never dropped, all else stays in SQL."""
+    slim = CarriedCase(
+        state=_cut_state(carried.state),
+        queue=_cut_queue(carried.queue),
+        arrivals=tuple(_cut_ref(ref) for ref in carried.arrivals),
+        inbox=tuple(_cut_news(news) for news in carried.inbox),
+    )
+    room = CARRIED_BYTES - MARGIN_BYTES - size(_without_lists(slim))
+    share = max(0.0, min(1.0, room / LISTS_BYTES))
+    answered = _kept(tuple(slim.queue.answered.items()), _scaled(KEYS, share), _first_in_first_out)
+    return replace(slim, state=_bounded(slim.state, share), queue=replace(slim.queue, answered=dict(answered)))
+
+
+def size(value: object) -> int:
+    """Return an upper bound of the bytes that a value takes as pydantic's JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return len(text.encode(errors="replace"))
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
+
+
+def _bounded(state: CaseState, share: float) -> CaseState:
+    rows = _scaled(ROWS, share)
+    return replace(
+        state,
+        hypotheses=_kept(state.hypotheses, _scaled(HYPOTHESES, share), _hypothesis_rank),
+        rows=_kept(state.rows, rows, _row_rank),
+        held=_kept(state.held, rows, _row_rank) if not state.rows else (),
+        files=_kept(state.files, _scaled(FILES, share), _first_in_first_out),
+        needs=_kept(state.needs, _scaled(NEEDS, share), _need_rank),
+        solutions=_kept(state.solutions, _scaled(SOLUTIONS, share), _solution_rank),
+        timeline=_kept(state.timeline, _scaled(TIMELINE, share), _first_in_first_out),
+        journal=_kept(state.journal, _scaled(JOURNAL, share), _entry_rank),
+    )
+
+
+def _scaled(bound: Bound, share: float) -> Bound:
+    return replace(bound, size_bytes=int(bound.size_bytes * share))
+
+
+def _kept(items: Sequence[Item], bound: Bound, rank: Callable[[Item], int]) -> tuple[Item, ...]:
+    """Drop the lowest rank first, the oldest first within a rank."""
+    sizes = [size(item) + 1 for item in items]
+    order = sorted(range(len(items)), key=lambda index: (rank(items[index]), index))
+    left, total = len(items), sum(sizes)
+    dropped: set[int] = set()
+    for index in order:
+        if left <= bound.count and total <= bound.size_bytes:
+            break
+        dropped.add(index)
+        left, total = left - 1, total - sizes[index]
+    return tuple(item for index, item in enumerate(items) if index not in dropped)
+
+
+def _first_in_first_out(_: object) -> int:
+    return 0
+
+
+def _rank(word: str, order: tuple[str, ...]) -> int:
+    return order.index(word) if word in order else len(order)
+
+
+def _hypothesis_rank(hypothesis: Hypothesis) -> int:
+    return _rank(hypothesis.status, HYPOTHESIS_ORDER)
+
+
+def _row_rank(row: EvidenceRow) -> int:
+    return int(any(link.stance is not Stance.NEUTRAL for link in row.links))
+
+
+def _need_rank(need: Need) -> int:
+    return _rank(need.obtainability if need.state == "pending" else need.state, NEED_ORDER)
+
+
+def _solution_rank(solution: Solution) -> int:
+    return _rank(solution.state, SOLUTION_ORDER)
+
+
+def _entry_rank(entry: JournalEntry) -> int:
+    return _rank(entry.kind, JOURNAL_ORDER)
+
+
+def _without_lists(carried: CarriedCase) -> CarriedCase:
+    bare = replace(carried.state, hypotheses=(), rows=(), held=(), files=(), needs=(), solutions=(), timeline=(), journal=())
+    return replace(carried, state=bare, queue=replace(carried.queue, answered={}))
+
+
+def _cut_state(state: CaseState) -> CaseState:
+    conclusion = state.conclusion
+    return replace(
+        state,
+        statement=cut(state.statement, STATEMENT_BYTES),
+        conclusion=replace(conclusion, text=cut(conclusion.text, 1_000)) if conclusion else None,
+        hypotheses=tuple(
+            replace(each, statement=cut(each.statement, STATEMENT_BYTES), refutation_reason=cut(each.refutation_reason, 200))
+            for each in state.hypotheses
+        ),
+        needs=tuple(_cut_need(need) for need in state.needs),
+        solutions=tuple(replace(each, text=cut(each.text, STATEMENT_BYTES)) for each in state.solutions),
+        files=tuple(replace(each, name=cut(each.name, ENTRY_BYTES)) for each in state.files),
+        timeline=tuple(replace(each, text=cut(each.text, ENTRY_BYTES)) for each in state.timeline),
+        journal=tuple(replace(each, text=cut(each.text, ENTRY_BYTES)) for each in state.journal),
+        scope=replace(
+            state.scope,
+            services=tuple(cut(each, 60) for each in state.scope.services[-20:]),
+            places=tuple(cut(each, 60) for each in state.scope.places[-20:]),
+            users=cut(state.scope.users, ENTRY_BYTES),
+            share=cut(state.scope.share, ENTRY_BYTES),
+        ),
+        onset=replace(state.onset, text=cut(state.onset.text, ENTRY_BYTES)) if state.onset else None,
+        proposed=tuple((cut(name, ENTRY_BYTES), count) for name, count in state.proposed[-60:]),
+        offers=state.offers[-20:],
+    )
+
+
+def _cut_need(need: Need) -> Need:
+    return replace(need, text=cut(need.text, ENTRY_BYTES), hints=tuple(cut(hint, 60) for hint in need.hints[:5]))
+
+
+def _cut_queue(queue: TurnQueue) -> TurnQueue:
+    return replace(queue, waiting=tuple(_cut_turn(turn) for turn in queue.waiting))
+
+
+def _cut_turn(turn: UserTurn) -> UserTurn:
+    data = {key: cut(value, STATEMENT_BYTES) for key, value in turn.intent.data.items()}
+    return replace(
+        turn,
+        intent=replace(turn.intent, data=data),
+        attachments=tuple(_cut_ref(ref) for ref in turn.attachments),
+        duplicates=tuple(_cut_ref(ref) for ref in turn.duplicates),
+    )
+
+
+def _cut_ref(ref: EvidenceRef) -> EvidenceRef:
+    return replace(ref, name=cut(ref.name, ENTRY_BYTES))
+
+
+def _cut_news(news: EvidenceNews) -> EvidenceNews:
+    return replace(
+        news,
+        name=cut(news.name, ENTRY_BYTES),
+        summary=cut(news.summary, STATEMENT_BYTES),
+        notes=tuple(cut(note, ENTRY_BYTES) for note in news.notes[:3]),
+        error=cut(news.error, STATEMENT_BYTES),
+    )

@@ -1,0 +1,50 @@
+"""Relative ages and dates as cluster tools print them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+AGE = re.compile(r"^(?:(\d+)y)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
+REPEAT = re.compile(r"^(\S+)\s+\(x(\d+) over (\S+)\)")
+
+
+def age(text: str) -> timedelta | None:
+    """Return `4m12s` or `2d3h` as a span, None when it is no age."""
+    found = AGE.match(text.strip())
+    if not found or not any(found.groups()):
+        return None
+    years, days, hours, minutes, seconds = (int(g or 0) for g in found.groups())
+    if years > 1000 or days > 400_000:
+        return None
+    return timedelta(days=days + 365 * years, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def before(observed: datetime | None, text: str) -> datetime | None:
+    """Return the time an age before the observation, None without either."""
+    words = text.split(maxsplit=1)
+    span = age(words[0]) if words else None
+    return observed - span if observed and span is not None else None
+
+
+def repeats(text: str) -> int:
+    """Return n of `3m (x26 over 7m)`, 1 without it."""
+    found = REPEAT.match(text.strip())
+    return int(found.group(2)) if found else 1
+
+
+def date(text: str) -> datetime | None:
+    """Return an ISO 8601 or RFC 2822 date with its zone (UTC when it names none), None when it is neither."""
+    stripped = text.strip().strip("\"'")
+    if not 8 <= len(stripped) <= 64:
+        return None
+    try:
+        found = datetime.fromisoformat(stripped)
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(stripped)
+        except (ValueError, TypeError, IndexError):
+            return None
+    zoned = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return zoned if 1990 < zoned.year < 2100 else None

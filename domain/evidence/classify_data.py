@@ -1,0 +1,143 @@
+"""Kinds of structured text: JSON documents, JSON lines and delimited tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from domain.evidence import jsontree
+from domain.evidence.trees import Node, numeric, walk
+from domain.evidence.values import Kind
+
+
+class Vote(NamedTuple):
+    """One grammar's opinion; strength is 0..1."""
+
+    kind: Kind
+    format: str
+    strength: float
+
+
+LOG_KEYS = frozenset([
+    "level",
+    "severity",
+    "msg",
+    "message",
+    "time",
+    "timestamp",
+    "ts",
+    "log",
+    "event",
+    "loglevel",
+    "@timestamp",
+    "logger",
+])
+SPAN_KEYS = frozenset([
+    "resourcespans",
+    "scopespans",
+    "instrumentationlibraryspans",
+    "spans",
+    "spanid",
+    "span_id",
+    "traceid",
+    "trace_id",
+    "parentid",
+    "parentspanid",
+    "parent_id",
+])
+STATUS_KEYS = frozenset([
+    "status",
+    "state",
+    "running",
+    "healthy",
+    "ready",
+    "error",
+    "errors",
+    "events",
+    "conditions",
+    "phase",
+    "uptime",
+    "count",
+    "last_time",
+    "items",
+    "overall_state",
+    "results",
+])
+NODES = 3_000
+"""Nodes of a document that are looked at."""
+
+
+def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
+    """Yield the kinds a JSON document or JSON lines may be."""
+    if not text.lstrip().startswith(("{", "[")) or text.lstrip()[1:2] in "(ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
+        return
+    tree = jsontree.read(text)
+    if (
+        not tree.roots
+        or (tree.broke and tree.roots[0].shape == "list" and len(tree.roots[0].items) < 2)
+        or tree.broke == 1 < len(lines)
+    ):
+        return
+    nodes = [node for _, node in zip(range(NODES), (pair for root in tree.roots for pair in walk(root)), strict=False)]
+    keys = {key.lower() for _, node in nodes for key, _ in node.fields}
+    if _is_log(tree.roots):
+        yield Vote(Kind.LOGS, "json lines", 0.95)
+    if len(keys & SPAN_KEYS) >= 2 and keys & {"spanid", "span_id", "spans", "scopespans"}:
+        yield Vote(Kind.TRACE, "json spans", 0.95)
+    if _is_numeric(nodes, keys):
+        yield Vote(Kind.METRICS, "json series", 0.9)
+    told = len(keys & STATUS_KEYS)
+    kubernetes = {"kind", "apiversion"} <= keys
+    if told >= 2 or (kubernetes and keys & {"status", "items"}):
+        yield Vote(Kind.COMMAND_OUTPUT, "json", 0.75)
+    yield Vote(Kind.CONFIG, "json", 0.8 if kubernetes or told < 2 else 0.4)
+
+
+def _is_log(roots: tuple[Node, ...]) -> bool:
+    """Return whether most of several documents in a row carry log keys."""
+    logged = sum(len({key.lower() for key, _ in root.fields} & LOG_KEYS) >= 2 for root in roots)
+    return len(roots) >= 2 and logged >= 0.6 * len(roots)
+
+
+def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bool:
+    """Return whether the document is a query result or mostly numbers in lists."""
+    if keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints"}:
+        return True
+    in_lists = [child for _, node in nodes for child in node.items if child.shape == "scalar"]
+    return len(in_lists) >= 20 and sum(numeric(child.value) is not None for child in in_lists) >= 0.45 * len(in_lists)
+
+
+def table_votes(lines: tuple[str, ...]) -> Iterator[Vote]:
+    """Yield the kinds a delimited table may be."""
+    for mark in (",", "\t", ";"):
+        rows = [line.split(mark) for line in lines[:200]]
+        width = len(rows[0])
+        fitting = [row for row in rows if len(row) == width]
+        if width < 2 or len(rows) < 3 or len(fitting) < 0.9 * len(rows) or max(map(len, rows[0])) > 200:
+            continue
+        yield from _table(rows[0], fitting[1:])
+
+
+def _table(header: list[str], body: list[list[str]]) -> Iterator[Vote]:
+    names = {cell.strip().strip('"').lower() for cell in header}
+    cells = [cell for row in body for cell in row]
+    numbers = sum(numeric(cell.strip().strip('"')) is not None for cell in cells) / max(1, len(cells))
+    if len(names & {"traceid", "spanid", "parentid", "trace_id", "span_id", "parent_id", "parentspanid"}) >= 2:
+        yield Vote(Kind.TRACE, "span table", 0.95)
+    elif names & {"level", "message", "msg", "severity"}:
+        yield Vote(Kind.LOGS, "delimited", 0.85)
+    elif numbers >= 0.6 or (names & {"time", "timestamp", "date", "ts", "datetime"} and numbers > 0.2):
+        yield Vote(Kind.METRICS, "delimited", 0.95)
+
+
+def config_format(lines: tuple[str, ...]) -> str:
+    """Return the language of a configuration by its most telling marks."""
+    first = lines[0].lstrip()
+    if first.startswith("<"):
+        return "xml"
+    if any(line.rstrip().endswith("{") for line in lines) and any(line.rstrip().endswith(";") for line in lines):
+        return "nginx"
+    if any(line.startswith("[") and line.rstrip().endswith("]") for line in lines):
+        return "ini"
+    equals = sum("=" in line.split(":")[0] for line in lines)
+    return "properties" if equals >= 0.5 * len(lines) else "yaml"

@@ -1,0 +1,109 @@
+"""Output of commands: parts at shell prompts, each read by the grammar that fits it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from domain.evidence import (
+    classify,
+    commands_json,
+    commands_kubectl_describe,
+    commands_kubectl_get,
+    commands_kubectl_objects,
+    commands_plain,
+    jsontree,
+    yamltree,
+)
+from domain.evidence.reading import Reading
+from domain.evidence.trees import Tree
+from domain.evidence.values import Context, Document, Parsed, Text
+
+PROMPT = re.compile(r"^(?:[\w.@:~/\-\[\] ]{0,60}[$#>] |\$ )([a-z][\w.\-/]*(?: .*)?)$")
+"""A shell prompt and the command typed behind it."""
+COMMANDS = re.compile(
+    r"^(?:sudo )?(?:kubectl|k|oc|docker|crictl|helm|systemctl|journalctl|dmesg|top|ps|free|vmstat|iostat|df|du|lsof|ss|netstat|ip|ping"
+    r"|traceroute|mtr|dig|nslookup|curl|openssl|psql|mysql|redis-cli|rabbitmqctl|git|terraform|aws|gcloud|az|cat|ls|uptime|nc)\b"
+)
+"""What a prompt must be followed by to begin a new part."""
+PARTS = 200
+"""Parts of one paste that are read by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Lines that one command printed."""
+
+    first: int
+    last: int
+    command: str
+
+
+READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
+    "kubectl describe": commands_kubectl_describe.read,
+    "kubectl get": commands_kubectl_get.read,
+    "ownership tree": commands_kubectl_get.read,
+    "table": commands_kubectl_get.read,
+}
+"""Format → reader, which returns how many lines it understood."""
+
+
+def analyse(text: Text, document: Document, context: Context) -> Parsed:
+    """Return what the commands printed: objects, relations, and findings for what is not in order."""
+    reading = Reading(document=document, lines=text.lines)
+    cut = parts(text.lines, document.command or context.question[:0])
+    understood = sum(_part(reading, part) for part in cut)
+    share = min(1.0, understood / max(1, sum(bool(line.strip()) for line in text.lines)))
+    names = sorted({part.command for part in cut if part.command})[:3]
+    summary = f"{len(reading.objects)} objects, {len(reading.findings)} findings" + (f" from {', '.join(names)}" if names else "")
+    return reading.parsed(summary, share)
+
+
+def parts(lines: tuple[str, ...], command: str) -> list[Part]:
+    """Return the parts of a paste; without prompts there is one."""
+    starts = [(1, command)]
+    for number, line in enumerate(lines, start=1):
+        found = PROMPT.match(line[:512])
+        if found and COMMANDS.match(found.group(1)) and len(starts) < PARTS:
+            starts.append((number + 1, found.group(1)))
+    ends = [*(start - 2 for start, _ in starts[1:]), len(lines)]
+    pairs = zip(starts, ends, strict=True)
+    return [Part(first=first, last=last, command=typed) for (first, typed), last in pairs if last >= first]
+
+
+def _part(reading: Reading, part: Part) -> int:
+    """Read one part by its grammar; what no grammar takes is read for telling lines."""
+    body = tuple(
+        line for line in reading.lines[part.first - 1 : part.last] if line.strip() and line.strip() not in {"stdout:", "stderr:"}
+    )
+    if not body:
+        reading.find("empty", "", min(part.first, len(reading.lines)), 0.5, f"no output {part.command}", command=part.command)
+        return 0
+    if tree := _tree(reading.lines, part, body):
+        return structured(reading, tree, part.last - part.first + 1)
+    name, _ = classify.command(body)
+    understood = READERS[name](reading, part.first, part.last) if name in READERS else 0
+    if not understood and name not in commands_plain.READERS:
+        understood = commands_kubectl_get.read(reading, part.first, part.last)
+    return max(understood, commands_plain.read(reading, name, part.first, part.last, understood))
+
+
+def _tree(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree | None:
+    """Return the document where a part is JSON or a cluster object in YAML."""
+    if body[0].lstrip().startswith(("{", "[{", '["', "[\n")) or body[0].strip() == "[":
+        above = "\n" * next((n for n in range(part.first - 1, part.last) if lines[n].strip() == body[0].strip()), 0)
+        tree = jsontree.read(above + "\n".join(lines[above.count("\n") : part.last]))
+        return tree if tree.roots and tree.roots[0].shape != "scalar" else None
+    if any(line.startswith("apiVersion:") for line in body) or body[0].startswith(("- apiVersion", "apiVersion")):
+        return yamltree.read(lines, part.first, part.last)
+    return None
+
+
+def structured(reading: Reading, tree: Tree, lines: int) -> int:
+    """Read a tree as cluster objects where it holds some, else by its telling fields."""
+    if tree.broke:
+        reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
+    if not commands_kubectl_objects.read(reading, tree.roots):
+        commands_json.read(reading, tree.roots)
+    return lines if not tree.broke else tree.broke

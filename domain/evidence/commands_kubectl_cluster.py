@@ -1,0 +1,120 @@
+"""Described nodes, services, claims, quotas and policies."""
+
+from __future__ import annotations
+
+from domain.evidence import telling
+from domain.evidence.describe import Description
+from domain.evidence.quantities import amount
+from domain.evidence.reading import Reading
+
+
+def node(reading: Reading, one: Description, subject: str) -> None:
+    """Read a node: room, taints, whether it takes pods."""
+    name = subject.partition("/")[2]
+    fields = {"roles": one.text("Roles"), "taints": one.text("Taints"), "unschedulable": one.text("Unschedulable").lower()}
+    for section in ("Capacity", "Allocatable"):
+        fields |= {f"{section.lower()}.{key}": one.text(section, key) for key in one.names(section)}
+    for row in one.tables.get("Allocated resources", ()):
+        fields[f"requested.{row.get('Resource')}"] = row.get("Requests").split(" ")[0]
+    reading.observe("node", name, one.first, fields)
+    if fields["unschedulable"] == "true":
+        reading.find(
+            "unhealthy_object", subject, one.line("Unschedulable"), 3.5, f"{subject} takes no new pods", reason="Unschedulable", status="cordoned"
+        )  # fmt: skip
+    if fields["taints"]:
+        reading.find(
+            "setting",
+            subject,
+            one.line("Taints"),
+            1.5,
+            f"{subject} has taints {fields['taints']}",
+            value=fields["taints"],
+            field="taints",
+        )
+    for row in one.tables.get("Non-terminated Pods", ()):
+        if pod := row.get("Name"):
+            reading.relate(f"pod/{pod}", "runs on", subject, row.line)
+
+
+def service(reading: Reading, one: Description, subject: str) -> None:
+    """Read a service: what it selects, its ports, whether anything stands behind it."""
+    name = subject.partition("/")[2]
+    selector = one.text("Selector").replace(" ", ",")
+    fields = {
+        "selector": selector, "type": one.text("Type"), "ip": one.text("IP"), "ports": one.text("Port"), "target_ports": one.text("TargetPort"),
+        "endpoints": one.text("Endpoints"),
+    }  # fmt: skip
+    reading.observe("service", name, one.first, fields)
+    if selector:
+        reading.relate(subject, "selects", f"label/{selector}", one.line("Selector"))
+    if not fields["endpoints"] and any(f.path == ("Endpoints",) for f in one.fields) and selector:
+        reading.find(
+            "unhealthy_object",
+            subject,
+            one.line("Endpoints"),
+            3.5,
+            f"{subject} has no endpoints",
+            reason="no endpoints",
+            selector=selector,
+        )
+
+
+def claim(reading: Reading, one: Description, subject: str) -> None:
+    """Read a claim or a volume: class, size, modes, whether it is bound."""
+    kind, _, name = subject.partition("/")
+    fields = {
+        "class": one.text("StorageClass"), "volume": one.text("Volume"), "capacity": one.text("Capacity"), "modes": one.text("Access Modes"),
+        "claim": one.text("Claim"), "used_by": one.text("Used By"),
+    }  # fmt: skip
+    reading.observe(kind, name, one.first, fields)
+    status = one.text("Status")
+    if used := fields["used_by"]:
+        reading.relate(f"pod/{used.split(' ', maxsplit=1)[0]}", "mounts", subject, one.line("Used By"))
+    if fields["class"]:
+        reading.relate(subject, "uses", f"storageclass/{fields['class']}", one.line("StorageClass"))
+    if telling.status(status):
+        reading.find(
+            "unhealthy_object", subject, one.line("Status"), 3.0, f"{subject} is {status}", reason=status, status=status, **fields
+        )
+        if fields["class"]:
+            reading.also(one.line("StorageClass"))
+
+
+def quota(reading: Reading, one: Description, subject: str) -> None:
+    """Read the use of every limited resource."""
+    kind, _, name = subject.partition("/")
+    for row in (row for rows in one.tables.values() for row in rows):
+        resource, used, hard = row.get("Resource"), row.get("Used"), row.get("Hard")
+        limited(reading, row.line, subject, (resource, used, hard))
+        reading.observe(kind, name, one.first, {f"used.{resource}": used, f"hard.{resource}": hard})
+
+
+def limited(reading: Reading, line: int, subject: str, use: tuple[str, str, str]) -> None:
+    """Keep how much of a quota is used; (resource, used, hard)."""
+    resource, used, hard = use
+    now, most = amount(used), amount(hard)
+    if now is None or most is None:
+        return
+    severity = 3.5 if now >= most else 3.0 if now >= 0.9 * most else 1.0
+    reading.find(
+        "quota", subject, line, severity, f"{subject}: {resource} used {used} of {hard}", resource=resource, used=now, limit=most, hard=hard
+    )  # fmt: skip
+
+
+def policy(reading: Reading, one: Description, subject: str) -> None:
+    """Read whom a network policy isolates."""
+    selector = one.text("Spec", "PodSelector")
+    reading.observe("networkpolicy", subject.partition("/")[2], one.first, {"selector": selector})
+    reading.relate(subject, "selects", f"label/{selector}", one.line("Spec", "PodSelector"))
+    for f in one.fields:
+        if "isolated for" in f.value:
+            reading.find(
+                "setting",
+                subject,
+                f.line,
+                3.0,
+                f"{subject} blocks all of {selector}: {f.value}",
+                value=f.value,
+                field="policy",
+                selector=selector,
+            )

@@ -1,0 +1,82 @@
+"""Cluster events, however they were printed: in a description, as a table, as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.evidence import ages, tables, telling
+from domain.evidence.reading import Reading
+
+SEVERITY: Mapping[str, float] = {
+    "OOMKilling": 5, "SystemOOM": 5, "FailedScheduling": 4, "FailedMount": 4, "FailedAttachVolume": 4, "FailedCreate": 4, "ProvisioningFailed": 4,
+    "FailedBinding": 4, "Failed": 4, "ErrImagePull": 4, "InspectFailed": 4, "Evicted": 4, "NodeNotReady": 4, "FreeDiskSpaceFailed": 4,
+    "FailedCreatePodSandBox": 4, "Unhealthy": 3.5, "BackoffLimitExceeded": 3.5, "DeadlineExceeded": 3.5, "VolumeMismatch": 4, "Rebooted": 3.5,
+    "BackOff": 3, "Killing": 2.5, "Preempted": 3, "NodeNotSchedulable": 3,
+}  # fmt: skip
+"""Reasons that name a cause stand above their consequences; every other warning is 3."""
+CHANGES = frozenset({"ScalingReplicaSet", "SuccessfulRescale", "NodeNotSchedulable", "SuccessfulDelete", "Killing"})
+"""Reasons that tell of a change somebody or something made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One event as read."""
+
+    line: int
+    type: str
+    reason: str
+    message: str
+    object: str
+    """`kind/name` in lower case, or empty."""
+    age: str = ""
+    time: datetime | None = None
+    count: int = 1
+
+
+def record(reading: Reading, seen: Seen) -> None:
+    """Keep an event on the time-line; a warning or a failure is a finding as well."""
+    severity = SEVERITY.get(seen.reason, 3.0 if seen.type.lower() == "warning" else 0.0)
+    if seen.type.lower() == "normal":
+        severity = min(severity, 2.5) if seen.reason in CHANGES else 0.0
+    time = seen.time or ages.before(reading.document.observed_at, seen.age)
+    reading.happened(seen.line, f"{seen.reason}: {seen.message}", seen.object, time, severity)
+    if severity < 2.5 and not telling.words(seen.message):
+        return
+    facts: dict[str, str | float | datetime] = {
+        "message": seen.message, "reason": seen.reason, "type": seen.type, "object": seen.object, "count": float(max(seen.count, ages.repeats(seen.age))),
+    }  # fmt: skip
+    if time:
+        facts["time"] = time
+    kind = "change" if severity < 3 and seen.reason in CHANGES else "event"
+    where = f" ({seen.object})" if seen.object else ""
+    reading.find(kind, seen.object, seen.line, max(severity, 2.0), f"{seen.reason}: {seen.message}{where}", **facts)
+
+
+def described(reading: Reading, rows: tuple[tables.Row, ...], subject: str) -> None:
+    """Keep the rows below `Events:` of a description."""
+    for row in rows:
+        record(
+            reading,
+            Seen(
+                line=row.line, type=row.get("Type"), reason=row.get("Reason"), message=row.get("Message"), object=subject, age=row.get("Age")
+            ),
+        )  # fmt: skip
+
+
+def listed(reading: Reading, rows: list[tables.Row]) -> None:
+    """Keep the rows of `get events`."""
+    for row in rows:
+        record(
+            reading,
+            Seen(
+                line=row.line,
+                type=row.get("TYPE"),
+                reason=row.get("REASON"),
+                message=row.get("MESSAGE"),
+                object=row.get("OBJECT").lower(),
+                age=row.get("LAST SEEN", "AGE"),
+                count=int(row.get("COUNT")) if row.get("COUNT").isdigit() else 1,
+            ),
+        )

@@ -1,0 +1,216 @@
+"""`kubectl get`, `top` and `events`: one object per row, a finding where a row is not in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from re import Match
+
+from domain.evidence import commands_kubectl_cluster, commands_kubectl_events, tables, telling
+from domain.evidence.quantities import amount
+from domain.evidence.reading import Fact, Reading
+from domain.evidence.tables import Row
+
+KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("event", frozenset({"REASON", "OBJECT"})),
+    ("pod", frozenset({"READY", "STATUS", "RESTARTS"})),
+    ("deployment", frozenset({"READY", "UP-TO-DATE"})),
+    ("daemonset", frozenset({"DESIRED", "CURRENT", "NODE SELECTOR"})),
+    ("replicaset", frozenset({"DESIRED", "CURRENT"})),
+    ("job", frozenset({"COMPLETIONS"})),
+    ("cronjob", frozenset({"SCHEDULE", "SUSPEND"})),
+    ("hpa", frozenset({"REFERENCE", "TARGETS"})),
+    ("service", frozenset({"CLUSTER-IP"})),
+    ("endpoints", frozenset({"ENDPOINTS"})),
+    ("node", frozenset({"STATUS", "ROLES"})),
+    ("pv", frozenset({"CLAIM", "RECLAIM POLICY"})),
+    ("pvc", frozenset({"STATUS", "VOLUME", "STORAGECLASS"})),
+    ("storageclass", frozenset({"PROVISIONER"})),
+    ("ingress", frozenset({"HOSTS", "ADDRESS"})),
+    ("networkpolicy", frozenset({"POD-SELECTOR"})),
+    ("quota", frozenset({"REQUEST", "LIMIT"})),
+    ("usage", frozenset({"CPU(cores)", "MEMORY(bytes)"})),
+    ("secret", frozenset({"TYPE", "DATA"})),
+    ("configmap", frozenset({"DATA", "AGE"})),
+    ("statefulset", frozenset({"READY", "AGE", "CONTAINERS"})),
+    ("statefulset", frozenset({"READY", "AGE"})),
+    ("serviceaccount", frozenset({"SECRETS", "AGE"})),
+    ("namespace", frozenset({"STATUS"})),
+)
+"""Kind → columns that only its table has; the first that fits wins."""
+POD = re.compile(
+    r"^(?:(?P<ns>[\w-]+)\s+)?(?P<name>[\w.-]+)\s+(?P<ready>\d+/\d+)\s+(?P<status>[A-Z][\w:/]+)\s+(?P<restarts>\d+)(?:\s\([^)]*\))?\s+(?P<age>\w+)\s*(?P<rest>.*)$"
+)
+"""A row of pods without its header."""
+FIELDS: Mapping[str, str] = {
+    "NAMESPACE": "namespace", "READY": "ready", "STATUS": "status", "RESTARTS": "restarts", "AGE": "age", "IP": "ip", "NODE": "node",
+    "LABELS": "labels", "SELECTOR": "selector", "TYPE": "type", "CLUSTER-IP": "ip", "PORT(S)": "ports", "ENDPOINTS": "endpoints", "ROLES": "roles",
+    "VERSION": "version", "VOLUME": "volume", "CAPACITY": "capacity", "ACCESS MODES": "modes", "STORAGECLASS": "class", "CLAIM": "claim",
+    "DESIRED": "desired", "CURRENT": "current", "UP-TO-DATE": "updated", "AVAILABLE": "available", "IMAGES": "images", "CONTAINERS": "containers",
+    "COMPLETIONS": "completions", "PROVISIONER": "provisioner", "CPU(cores)": "cpu", "MEMORY(bytes)": "memory", "CPU%": "cpu_percent", "CPU(%)": "cpu_percent",
+    "MEMORY%": "memory_percent", "MEMORY(%)": "memory_percent", "POD-SELECTOR": "selector", "HOSTS": "hosts", "TARGETS": "targets", "SCHEDULE": "schedule", "SUSPEND": "suspend",
+}  # fmt: skip
+"""Column → field of the object."""
+
+
+def read(reading: Reading, first: int, last: int) -> int:
+    """Read every table between two lines; return how many lines were understood."""
+    understood = 0
+    number = first
+    while number <= last:
+        line = reading.line(number)
+        heads = {name for name, _ in tables.columns(line)}
+        kind = next((kind for kind, marks in KINDS if marks <= heads), "") if heads & {"NAME", "OBJECT", "POD"} else ""
+        if kind:
+            rows = tables.under(reading.lines, number, last)
+            table(reading, kind, rows)
+            understood += len(rows) + 1
+            number += len(rows)
+        elif found := POD.match(line[:4096]):
+            _headless(reading, number, found)
+            understood += 1
+        number += 1
+    return understood
+
+
+def table(reading: Reading, kind: str, rows: list[Row]) -> None:
+    """Read the rows of one table."""
+    if kind == "event":
+        commands_kubectl_events.listed(reading, rows)
+        return
+    for row in rows:
+        _row(reading, kind, row)
+
+
+def _headless(reading: Reading, number: int, found: Match[str]) -> None:
+    rest = found["rest"].split()
+    cells = {"NAMESPACE": found["ns"] or "", "NAME": found["name"], "READY": found["ready"], "STATUS": found["status"]}
+    cells |= {
+        "RESTARTS": found["restarts"],
+        "AGE": found["age"],
+        "IP": rest[0] if rest else "",
+        "NODE": rest[1] if len(rest) > 1 else "",
+    }
+    _row(reading, "pod", Row(line=number, cells=cells))
+
+
+def _row(reading: Reading, kind: str, row: Row) -> None:
+    """Keep one row as an object; ask the rule of its kind whether it is in order."""
+    name = row.get("NAME", "POD").lstrip("│├└─ ")
+    if "/" in name:  # `get all` and trees print kind/name
+        prefix, _, name = name.partition("/")
+        kind = prefix.split(".")[0].lower()
+    if kind == "usage":
+        kind = "node" if row.get("CPU%", "CPU(%)") else "pod"
+    cells = {
+        field: row.cells.get(column, "")
+        for column, field in FIELDS.items()
+        if row.cells.get(column, "<none>") not in {"<none>", "<unset>"}
+    }
+    subject = reading.observe(kind, name, row.line, cells)
+    if node := cells.get("node"):
+        reading.relate(subject, "runs on", f"node/{node}", row.line)
+    if kind == "service" and cells.get("selector"):
+        reading.relate(subject, "selects", f"label/{cells['selector']}", row.line)
+    if kind in JUDGES:
+        JUDGES[kind](reading, row, subject)
+    elif severity := telling.status(row.get("STATUS")):
+        reading.find(
+            "unhealthy_object",
+            subject,
+            row.line,
+            min(severity, 3.0),
+            f"{subject} is {row.get('STATUS')}",
+            reason=row.get("STATUS"),
+        )
+
+
+def _pod(reading: Reading, row: Row, subject: str) -> None:
+    status, ready, restarts = row.get("STATUS"), row.get("READY"), row.get("RESTARTS")
+    now, _, wanted = ready.partition("/")
+    count = float(restarts.split(" ", maxsplit=1)[0] or 0) if restarts[:1].isdigit() else 0.0
+    severity = telling.status(status)
+    if not severity and status == "Running" and now != wanted:
+        severity = 3.0
+    if not severity and count >= 3 and "ago" in restarts:
+        severity = 1.5
+    if severity:
+        facts: dict[str, Fact] = {
+            "reason": status,
+            "status": status,
+            "ready": ready,
+            "restarts": count,
+            "node": row.get("NODE").replace("<none>", ""),
+        }
+        statement = f"{subject} is {status}, {ready} ready, {count:g} restarts"
+        reading.find("unhealthy_object", subject, row.line, min(severity, 3.5), statement, **facts)
+
+
+def _scaled(reading: Reading, row: Row, subject: str) -> None:
+    ready, _, wanted = row.get("READY").partition("/")
+    desired = amount(wanted or row.get("DESIRED", "COMPLETIONS"))
+    now = amount(ready if wanted else row.get("READY", "AVAILABLE"))
+    if desired is None or now is None:
+        return
+    if desired == 0 and not subject.startswith("replicaset/"):
+        reading.find("setting", subject, row.line, 3.0, f"{subject} is scaled to zero", field="replicas", value="0")
+    elif now < desired:
+        statement = f"{subject}: {now:g} of {desired:g} ready"
+        reading.find("unhealthy_object", subject, row.line, 3.0, statement, reason="replicas missing", ready=now, desired=desired)
+
+
+def _job(reading: Reading, row: Row, subject: str) -> None:
+    done, _, wanted = row.get("COMPLETIONS").partition("/")
+    status = row.get("STATUS")
+    if telling.status(status) >= 3:
+        statement = f"{subject} is {status}, {done} of {wanted} completed"
+        reading.find("unhealthy_object", subject, row.line, 3.5, statement, reason=status, status=status)
+
+
+def _node(reading: Reading, row: Row, subject: str) -> None:
+    status = row.get("STATUS")
+    if "NotReady" in status or "Unknown" in status or "SchedulingDisabled" in status:
+        severity = 4.0 if "SchedulingDisabled" not in status else 3.5
+        reading.find("unhealthy_object", subject, row.line, severity, f"{subject} is {status}", reason=status, status=status)
+    for column in ("CPU%", "CPU(%)", "MEMORY%", "MEMORY(%)"):
+        used = amount(row.get(column))
+        if used is not None and used >= 90:
+            what = column.partition("%")[0].partition("(")[0].lower()
+            reading.find(
+                "resource",
+                subject,
+                row.line,
+                3.5,
+                f"{subject} uses {used:g} % of its {what}",
+                resource=what,
+                used=used,
+                limit=100.0,
+            )
+
+
+def _endpoints(reading: Reading, row: Row, subject: str) -> None:
+    if row.cells.get("ENDPOINTS", "") in {"<none>", ""}:
+        reading.find(
+            "unhealthy_object", f"service/{row.get('NAME')}", row.line, 3.0, f"{subject} has no address", reason="no endpoints"
+        )
+
+
+def _quota(reading: Reading, row: Row, subject: str) -> None:
+    for column in ("REQUEST", "LIMIT"):
+        for part in row.get(column).split(","):
+            resource, _, use = part.partition(":")
+            used, _, hard = use.strip().partition("/")
+            commands_kubectl_cluster.limited(reading, row.line, subject, (resource.strip(), used, hard))
+
+
+JUDGES: Mapping[str, Callable[[Reading, Row, str], None]] = {
+    "pod": _pod,
+    "deployment": _scaled,
+    "statefulset": _scaled,
+    "daemonset": _scaled,
+    "replicaset": _scaled,
+    "job": _job,
+    "node": _node,
+    "endpoints": _endpoints,
+    "quota": _quota,
+}

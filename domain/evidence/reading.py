@@ -1,0 +1,157 @@
+"""What an analyser has read so far, every statement tied to its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.evidence.values import (
+    Certainty,
+    Citation,
+    Document,
+    Edge,
+    Event,
+    Finding,
+    ObservedObject,
+    Parsed,
+    QuoteCheck,
+)
+
+QUOTE = 300
+"""Characters of a quote, as `Citation` promises."""
+TEXT = 1_000
+"""Characters of the text that signatures read, as `Finding` promises."""
+FINDINGS, EVENTS, OBJECTS = 500, 200, 20_000
+"""Kept per evidence (evidence.md 14), the most severe ones."""
+STRETCH = 8_192
+"""Characters of an over-long line that are folded to make a quote."""
+
+Fact = str | float | datetime
+
+
+def fold(text: str) -> str:
+    """Return the text with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def window(line: str, needle: str, width: int) -> str:
+    """Return at most `width` characters of the folded line around `needle`; a cut is shown as `…`."""
+    start = max(0, line.find(needle) - STRETCH // 2) if needle and len(line) > STRETCH else 0
+    stretch = line[start : start + STRETCH]
+    folded = fold(stretch)
+    whole = len(line) <= STRETCH
+    if whole and len(folded) <= width:
+        return folded
+    at = max(0, folded.find(fold(needle)))
+    first = max(0, min(at - width // 4, len(folded) - width + 2)) if at + len(needle) > width - 2 else 0
+    cut = folded[first : first + width - 2]
+    head = "…" if first or start else ""
+    tail = "…" if first + width - 2 < len(folded) or not whole else ""
+    return head + cut.strip() + tail
+
+
+def spoken(value: Fact) -> str:
+    """Return a fact as text: whole numbers without a fraction."""
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e15 else f"{value:.6g}"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Grows while one analyser reads one document, and ends as a `Parsed`."""
+
+    document: Document
+    lines: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    objects: dict[str, ObservedObject] = field(default_factory=dict)
+    edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def line(self, number: int) -> str:
+        """Return the raw line, empty outside the document."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def cite(self, number: int, needle: str = "", last: int = 0) -> Citation:
+        """Return the citation of a line, its quote around `needle`."""
+        return Citation(
+            evidence=self.document.evidence,
+            first=number,
+            last=max(number, last),
+            quote=window(self.line(number), needle, QUOTE),
+        )
+
+    def find(self, kind: str, subject: str, number: int, severity: float, statement: str, **facts: Fact) -> None:
+        """Keep a finding; facts become attributes, numbers too, and `time` its time."""
+        raw = self.line(number)
+        needle = next((v for v in map(str, facts.values()) if len(v) > 2 and v in raw), "")
+        cited = self.cite(number, needle)
+        time, last = facts.pop("time", None), facts.pop("last_time", None)
+        self.findings.append(
+            Finding(
+                id=f"{kind}:{number}:{len(self.findings)}",
+                kind=kind,
+                subject=subject,
+                statement=fold(statement)[:QUOTE],
+                severity=severity,
+                citations=(cited,),
+                time=time if isinstance(time, datetime) else None,
+                last_time=last if isinstance(last, datetime) else None,
+                numbers={k: float(v) for k, v in facts.items() if isinstance(v, int | float)},
+                text=window(raw, needle, TEXT),
+                attributes={k: spoken(v)[:TEXT] for k, v in facts.items() if spoken(v)},
+                check=QuoteCheck(text=cited.quote.strip("…")),
+            )
+        )
+
+    def also(self, number: int, needle: str = "") -> None:
+        """Add a line to the citations of the newest finding."""
+        newest = self.findings[-1]
+        self.findings[-1] = replace(newest, citations=(*newest.citations, self.cite(number, needle)))
+
+    def happened(self, number: int, what: str, subject: str, time: datetime | None, severity: float) -> None:
+        """Keep an event of the time-line; a relative or absent time has order only."""
+        certainty: Certainty = "exact" if time else "order only"
+        event = Event(
+            time=time,
+            certainty=certainty,
+            what=fold(what)[:QUOTE],
+            subject=subject,
+            citation=self.cite(number, what),
+            severity=severity,
+        )
+        self.events.append(event)
+
+    def observe(self, kind: str, name: str, number: int, fields: dict[str, str]) -> str:
+        """Keep an object, later fields joining the earlier ones; return its id."""
+        key = f"{kind}/{name}".lower()
+        known = self.objects.get(key)
+        if known is None and len(self.objects) >= OBJECTS:
+            return key
+        merged = {**(known.fields if known else {}), **{k: v for k, v in fields.items() if v}}
+        citation = known.citation if known else self.cite(number, name)
+        self.objects[key] = ObservedObject(id=key, fields=merged, citation=citation)
+        return key
+
+    def relate(self, source: str, relation: str, target: str, number: int) -> None:
+        """Keep an edge between two object ids, once."""
+        key = (source.lower(), relation, target.lower())
+        if len(self.edges) < OBJECTS:
+            self.edges.setdefault(key, Edge(source=key[0], relation=relation, target=key[2], citation=self.cite(number)))
+
+    def parsed(self, summary: str, share: float = 1.0) -> Parsed:
+        """Return everything, bounded, most severe findings first."""
+        ranked = sorted(self.findings, key=lambda f: (-f.severity, f.citations[0].first))
+        kept = sorted(self.events, key=lambda e: -e.severity)[:EVENTS]
+        if len(ranked) > FINDINGS:
+            self.notes.append(f"{len(ranked) - FINDINGS} weaker findings left out")
+        return Parsed(
+            findings=tuple(ranked[:FINDINGS]),
+            events=tuple(sorted(kept, key=lambda e: e.citation.first)),
+            objects=tuple(self.objects.values()),
+            edges=tuple(self.edges.values()),
+            summary=fold(summary)[:500],
+            share_parsed=share,
+            notes=tuple(self.notes),
+        )

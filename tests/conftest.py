@@ -1,0 +1,96 @@
+"""Options, servers and two laws of every run: no network beyond loopback, and nothing skipped in silence."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests import servers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--temporal=host:port` uses a running dev server instead of starting one."""
+    parser.addoption("--temporal", default="local", help="local (start a dev server) or host:port")
+
+
+def _loopback_only(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not _is_loopback(str(address[0])):
+        raise RuntimeError(f"tests stay on this machine: {address[0]} is not a loopback address")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def pytest_configure() -> None:
+    """Switch the network off, except loopback."""
+    sys.addaudithook(_loopback_only)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Turn a skip into a failure, unless the test needs shared data or the environment refuses a server by name."""
+    report = yield
+    allowed = item.get_closest_marker("needs_shared") or "FAULTMAVEN_TEST_WITHOUT" in str(report.longrepr)
+    if report.skipped and not hasattr(report, "wasxfail") and not allowed:
+        report.outcome = "failed"
+        report.longrepr = f"skipped tests are failures here: {report.longrepr}"
+    return report
+
+
+def _offered(name: str) -> None:
+    if servers.refused_by_the_environment(name):
+        pytest.skip(f"FAULTMAVEN_TEST_WITHOUT names {name}")
+
+
+@pytest.fixture(scope="session")
+def temporal_server(request: pytest.FixtureRequest) -> Iterator[servers.Temporal]:
+    """Return a Temporal dev server for the whole run."""
+    given = str(request.config.getoption("--temporal"))
+    if given != "local":
+        yield servers.Temporal(address=given, version="as given by --temporal")
+        return
+    _offered("temporal")
+    with servers.temporal() as server:
+        print(f"\n{server.version} on {server.address}")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Postgres]:
+    """Return a PostgreSQL for the whole run."""
+    _offered("postgres")
+    with servers.postgres() as server:
+        print(f"\n{server.version}")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def minio_server() -> Iterator[servers.Minio]:
+    """Return a MinIO for the whole run."""
+    _offered("minio")
+    with servers.minio() as server:
+        print(f"\n{server.version} on {server.endpoint}")
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: servers.Postgres) -> AsyncIterator[str]:
+    """Return the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    yield postgres_server.database(name)
+    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())
