@@ -1,0 +1,1 @@
+"""Rules, steps and views as plain calls."""
