@@ -150,27 +150,33 @@ def temporal_binary() -> Path:
     return Path(found)
 
 
-@contextmanager
-def temporal(database: Path | None = None, port: int | None = None) -> Generator[Temporal, None, None]:
-    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was."""
-    binary, chosen = temporal_binary(), port or free_port()
-    arguments = [str(binary), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(chosen), "--headless"]
+def temporal_command(database: Path | None, port: int) -> Sequence[str]:
+    """Return how to start a dev server, in memory or on a database file."""
+    arguments = [str(temporal_binary()), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--headless"]
     arguments += ["--namespace", NAMESPACE, "--log-level", "error"]
     arguments += ["--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"]
     arguments += ["--dynamic-config-value", "history.timerProcessorMaxPollRPS=200"]
     for key in SEARCH_ATTRIBUTES:
         arguments += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
-    if database is not None:
-        arguments += [
-            "--db-filename",
-            str(database),
-            "--sqlite-pragma",
-            "journal_mode=wal",
-            "--sqlite-pragma",
-            "synchronous=full",
-        ]
-    with folder() as place, running(Command(arguments=arguments, folder=place), chosen):
-        yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(binary), "--version"]))
+    if database is None:
+        return arguments
+    return [
+        *arguments,
+        "--db-filename",
+        str(database),
+        "--sqlite-pragma",
+        "journal_mode=wal",
+        "--sqlite-pragma",
+        "synchronous=full",
+    ]
+
+
+@contextmanager
+def temporal(database: Path | None = None, port: int | None = None) -> Generator[Temporal, None, None]:
+    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was."""
+    chosen = port or free_port()
+    with folder() as place, running(Command(arguments=temporal_command(database, chosen), folder=place), chosen):
+        yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 
 def postgres_folder() -> Path:

@@ -34,7 +34,11 @@ def test_deep_objects_are_counted_too() -> None:
 
 @pytest.mark.parametrize(
     ("path", "size"),
-    [("/api/v1/cases", JSON_BYTES), ("/api/v1/cases/x/turns", TURN_BYTES), ("/api/v1/cases/x/evidence", EVIDENCE_BYTES + (1 << 20))],
+    [
+        ("/api/v1/cases", JSON_BYTES),
+        ("/api/v1/cases/x/turns", TURN_BYTES),
+        ("/api/v1/cases/x/evidence", EVIDENCE_BYTES + (1 << 20)),
+    ],
 )
 def test_each_route_has_its_bound(path: str, size: int) -> None:
     assert bound(path) == size

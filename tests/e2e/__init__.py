@@ -1,0 +1,1 @@
+"""Whole processes, spoken to over HTTP."""
