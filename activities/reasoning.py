@@ -16,9 +16,10 @@ from temporalio.exceptions import ApplicationError
 from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.drafts import SummaryFeed
 from activities.heartbeat import beating
+from activities.last_gate import let_out
 from domain.diagnosis import prompts
 from domain.diagnosis.values import Answer, Proposal
-from domain.errors import BudgetExhausted, LeakPrevented, ModelBusy, ModelRefused
+from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
 from domain.knowledge.documents import Passage
 from domain.ports import (
     AnswerLedger,
@@ -153,7 +154,7 @@ class ReasoningActivities:
         paid = await self.ledger.get(request.key)
         if paid is None:
             _check_budget(request, spent)
-            await self._last_gate(case_id, request)
+            await let_out(self.redactor, case_id, (request.system, request.prompt))
             answer = await self.model.answer(request, SummaryFeed(feed))
             paid = await self.ledger.put(
                 PaidAnswer(
@@ -168,12 +169,6 @@ class ReasoningActivities:
                 )
             )
         return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
-
-    async def _last_gate(self, case_id: UUID, request: ModelRequest) -> None:
-        """Refuse a prompt in which redaction still finds something (privacy.md 8)."""
-        (again,) = await self.redactor.redact(case_id, (request.prompt,))
-        if again != request.prompt:
-            raise LeakPrevented("the prompt still held something sensitive; nothing was sent")
 
     async def _keep(self, case_id: UUID, paid: PaidAnswer, proposal: Proposal) -> Proposed:
         key = await self.blobs.put(case_id, TypeAdapter(Proposal).dump_json(proposal))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import psycopg
@@ -86,7 +86,7 @@ def minio_server() -> Iterator[servers.Minio]:
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: servers.Postgres) -> AsyncIterator[str]:
+def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
     """Return the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgres_server.url, autocommit=True) as connection:

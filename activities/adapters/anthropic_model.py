@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import anthropic
 from anthropic.types import RawMessageStreamEvent
@@ -13,6 +14,8 @@ from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports import ModelAnswer, ModelRequest, TurnFeed
 
 _COMPLETE = frozenset({"end_turn", "stop_sequence"})
+_IN_STREAM = {"overloaded_error": 529, "rate_limit_error": 429, "api_error": 500, "timeout_error": 504}
+"""Errors that arrive after HTTP 200, as the status that they have elsewhere."""
 
 
 @dataclass(slots=True)
@@ -86,9 +89,9 @@ class AnthropicModel:
 
     def _failed(self, refusal: anthropic.APIStatusError) -> Exception:
         """Return our failure; an error inside a stream carries its meaning in its type, under HTTP 200."""
-        status = {"overloaded_error": 529, "rate_limit_error": 429, "api_error": 500}.get(
-            refusal.type or "", max(refusal.status_code, 400)
-        )
+        status = refusal.status_code
+        if status == HTTPStatus.OK:
+            status = _IN_STREAM.get(refusal.type or "", HTTPStatus.BAD_REQUEST)
         return failure(self.name, status, refusal.response.headers)
 
     def _check_end(self, stop: str) -> None:

@@ -95,6 +95,8 @@ class Signal:
     decisive: bool = False
     causal: bool = True
     untrusted: bool = False
+    more: tuple[Citation, ...] = ()
+    """Further lines of the same finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,8 @@ class Candidate:
     """Families from cause to symptom that it explains."""
     trigger: Event | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    focus: bool = False
+    """The question names its subject, or what it explains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +276,10 @@ class Answer:
     scope: Scope = Scope()
     reason: str = ""
     ruled_out: tuple[tuple[str, str], ...] = ()
+    summary: str = ""
+    """A model's wording, only of sentences that passed every check; empty otherwise."""
+    notes: tuple[str, ...] = ()
+    """Where a model and the rules disagree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,10 +49,10 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
 """Format → reader, which returns how many lines it understood."""
 
 
-def analyse(text: Text, document: Document, context: Context) -> Parsed:
+def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     """Return what the commands printed: objects, relations, and findings for what is not in order."""
     reading = Reading(document=document, lines=text.lines)
-    cut = parts(text.lines, document.command or context.question[:0])
+    cut = parts(text.lines, document.command)
     understood = sum(_part(reading, part) for part in cut)
     share = min(1.0, understood / max(1, sum(bool(line.strip()) for line in text.lines)))
     names = sorted({part.command for part in cut if part.command})[:3]

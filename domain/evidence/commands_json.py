@@ -10,6 +10,9 @@ from domain.evidence.trees import Node, Path, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
+CALM = frozenset({"ok", "normal", "healthy", "resolved", "success", "info", "inactive", "no data"})
+"""States of an owner whose messages describe what it would say, not what is."""
+STATES = ("status", "state", "overall_state", "severity", "level", "type")
 NAMES = (
     "name",
     "node",
@@ -39,7 +42,7 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
                 owners[path] = node
             seen += 1
             if sum(told.values()) < FIELDS:
-                _look(reading, path, node, _owner(owners, path), told)
+                _look(reading, path, node, owners, told)
     return seen
 
 
@@ -57,7 +60,8 @@ def _owner(owners: dict[Path, Node], path: Path) -> str:
     return ""
 
 
-def _look(reading: Reading, path: Path, node: Node, owner: str, told: Counter[str]) -> None:
+def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], told: Counter[str]) -> None:
+    owner, around = _owner(owners, path), owners.get(path[:-1])
     name = next((part for part in reversed(path) if not part.isdigit()), "")
     if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(name.lower()):
         _tell(reading, path, node, owner, 3.0)
@@ -68,6 +72,8 @@ def _look(reading: Reading, path: Path, node: Node, owner: str, told: Counter[st
         _nested(reading, node)
         return
     severity = telling.pair(name, node.value)
+    if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
+        return
     if severity and told[name] < FIELDS / 4:
         told[name] += 1
         _tell(reading, path, node, owner, severity)

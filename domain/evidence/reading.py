@@ -82,7 +82,7 @@ class Reading:
             quote=window(self.line(number), needle, QUOTE),
         )
 
-    def find(self, kind: str, subject: str, number: int, severity: float, statement: str, **facts: Fact) -> None:
+    def find(self, kind: str, subject: str, number: int, severity: float, statement: str, /, **facts: Fact) -> None:
         """Keep a finding; facts become attributes, numbers too, and `time` its time."""
         raw = self.line(number)
         needle = next((v for v in map(str, facts.values()) if len(v) > 2 and v in raw), "")

@@ -1,1 +1,1 @@
-"""Whole processes, spoken to over HTTP."""
+"""Tests: e2e."""

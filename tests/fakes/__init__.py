@@ -13,6 +13,7 @@ from tests.fakes.cases import MemoryReports as MemoryReports
 from tests.fakes.cases import MemoryRows as MemoryRows
 from tests.fakes.knowledge import MemoryKnowledge as MemoryKnowledge
 from tests.fakes.knowledge import MemoryPassages as MemoryPassages
+from tests.fakes.ledger import MemoryLedger as MemoryLedger
 from tests.fakes.models import MemoryErasure as MemoryErasure
 from tests.fakes.models import MemoryFeed as MemoryFeed
 from tests.fakes.models import MemoryFeeds as MemoryFeeds

@@ -63,7 +63,18 @@ class MemoryCases:
         )
         rows.snapshots[state.case_id] = carried
         rows.cases[state.case_id] = replace(
-            case, state=state.status.value, stage=stage, revision=state.revision, updated_at=now, last_activity_at=now
+            case,
+            state=state.status.value,
+            stage=stage,
+            revision=state.revision,
+            updated_at=now,
+            last_activity_at=now,
+            current_turn=state.turn,
+            turns_without_progress=state.turns_without_progress,
+            closure_reason=state.closure_reason,
+            resolved_at=state.resolved_at,
+            closed_at=state.closed_at,
+            evidence_count=len(state.rows),
         )
 
     async def append(self, message: Message) -> Message:
@@ -75,6 +86,10 @@ class MemoryCases:
             if message.role != "system" and (stands.turn_number, stands.role) == (message.turn_number, message.role):
                 return stands
         rows.append(replace(message, seq=len(rows) + 1))
+        case = self.rows.cases.get(message.case_id)
+        if case is not None:
+            latest = max(case.last_activity_at, message.created_at)
+            self.rows.cases[message.case_id] = replace(case, last_activity_at=latest)
         return rows[-1]
 
     async def finish(self, recording: TurnRecording) -> None:

@@ -1,1 +1,1 @@
-"""Rules, steps and views as plain calls."""
+"""Tests: unit."""

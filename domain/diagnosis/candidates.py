@@ -1,0 +1,220 @@
+"""From signals to candidates, and from candidates to chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.ranking import scored
+from domain.diagnosis.signals import Observation, is_untrusted, match, signal
+from domain.diagnosis.statements import names_something, statement
+from domain.diagnosis.subjects import named_in, owner, spoken
+from domain.diagnosis.values import Candidate, Family, Rule, Signal
+
+SIGNALS_KEPT = 24
+"""Per candidate, decisive ones first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One observation that matched one rule."""
+
+    observation: Observation
+    rule: Rule
+    pieces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """All hits of one family."""
+
+    family: Family
+    decisive: tuple[Hit, ...]
+    supports: tuple[Hit, ...]
+    refutes: tuple[Hit, ...]
+
+
+def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
+    """Return the families with at least one trusted decisive hit."""
+    found = []
+    for family in FAMILIES:
+        decisive = _hits(family.decisive, [item for item in observations if not is_untrusted(item)])
+        if decisive:
+            found.append(
+                Matched(
+                    family=family,
+                    decisive=decisive,
+                    supports=_hits(family.supports, observations),
+                    refutes=_hits(family.refutes, observations),
+                )
+            )
+    return tuple(found)
+
+
+def _hits(rules: Sequence[Rule], observations: Sequence[Observation]) -> tuple[Hit, ...]:
+    """Return each observation's first matching rule."""
+    found = []
+    for item in observations:
+        hit = next(((rule, pieces) for rule in rules if (pieces := match(rule, item)) is not None), None)
+        if hit:
+            found.append(Hit(observation=item, rule=hit[0], pieces=hit[1]))
+    return tuple(found)
+
+
+def candidates(
+    found: Iterable[Matched], graph: Graph, question: str
+) -> tuple[tuple[Candidate, ...], tuple[tuple[str, str], ...]]:
+    """Return the scored candidates, unordered, and the excluded families with the reason."""
+    kept: list[Candidate] = []
+    excluded: list[tuple[str, str]] = []
+    for item in found:
+        for group in _groups(item.decisive):
+            against = _against(item, group)
+            if against:
+                excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
+            else:
+                kept.append(_candidate(item, group, graph, question))
+    return tuple(kept), tuple(dict.fromkeys(excluded))
+
+
+def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
+    """Return the hits by owner of their subject; those without subject join the only other group, else stand alone."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(owner(hit.observation.subject), []).append(hit)
+    if len(groups) == 2 and "" in groups:  # noqa: PLC1901 - the empty owner is a key
+        loose = groups.pop("")
+        next(iter(groups.values())).extend(loose)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _against(item: Matched, group: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return the refuting hits that concern the group's subject, or that name none."""
+    name = owner(group[0].observation.subject)
+    names = {owner(hit.observation.subject) for hit in group} | {name}
+    return tuple(
+        hit
+        for hit in item.refutes
+        if not is_untrusted(hit.observation) and (owner(hit.observation.subject) in {*names, ""} or not name)
+    )
+
+
+def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str) -> Candidate:
+    """Return one family at one subject."""
+    family = item.family
+    subject = _subject(group)
+    name = owner(subject)
+    near = [
+        hit
+        for hit in item.supports
+        if owner(hit.observation.subject) in {name, ""} or not name or graph.joined(name, owner(hit.observation.subject))
+    ]
+    best = max(group, key=lambda hit: (hit.rule.weight, len(hit.pieces), len(hit.observation.finding.citations)))
+    pieces = _pieces(best, [*group, *near], subject)
+    ordered = sorted(group, key=lambda hit: (hit is not best, -hit.rule.weight, hit.observation.finding.time is None))
+    signals = (
+        *(signal(hit.rule, hit.observation, decisive=True) for hit in ordered),
+        *(signal(hit.rule, hit.observation, decisive=False) for hit in near),
+    )
+    plain = Candidate(
+        family=family.id,
+        category=family.category,
+        subject=subject,
+        statement=statement(family.title, pieces, best.observation.finding.text),
+        signals=_once(signals)[:SIGNALS_KEPT],
+        depth=family.depth,
+        score=0.0,
+        onset=min((hit.observation.finding.time for hit in group if hit.observation.finding.time), default=None),
+        attributes=pieces,
+        focus=named_in(subject, question),
+    )
+    return scored(plain, specific=names_something(family.title, pieces))
+
+
+def _subject(group: Sequence[Hit]) -> str:
+    """Return the subject of most hits; the first in evidence order among equals."""
+    subjects = [hit.observation.subject for hit in group if hit.observation.subject]
+    return max(dict.fromkeys(subjects), key=subjects.count, default="")
+
+
+def _pieces(best: Hit, others: Sequence[Hit], subject: str) -> dict[str, str]:
+    """Return what the statement may name: the best hit's pieces first."""
+    pieces: dict[str, str] = {}
+    for hit in (best, *others):
+        known = {
+            name: value
+            for name, value in hit.observation.finding.attributes.items()
+            if name in {"service", "operation", "duration", "statement", "exit_code", "value"}
+        }
+        span = hit.observation.finding.attributes.get("duration_ms", "")
+        pieces = {**known, **({"duration": span} if span else {}), **hit.pieces, **pieces}
+    file = best.observation.name.rsplit("/", 1)[-1]
+    pieces["subject"] = spoken(subject, f"the service behind {file}" if file else "")
+    pieces.setdefault("service", pieces["subject"])
+    if "selector" not in pieces and "=" in pieces.get("value", ""):
+        pieces["selector"] = pieces["value"]
+    return pieces
+
+
+def _once(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return each cited line once, and equal texts after the first behind the rest."""
+    by_line = {(one.evidence, one.citation.first): one for one in reversed(tuple(signals))}
+    rows = tuple(reversed(by_line.values()))
+    seen: set[str] = set()
+    first: list[Signal] = []
+    later: list[Signal] = []
+    for one in rows:
+        (later if one.text in seen else first).append(one)
+        seen.add(one.text)
+    return (*first, *later)
+
+
+def chained(found: Sequence[Candidate], graph: Graph) -> tuple[Candidate, ...]:
+    """Fold every candidate that a deeper one explains into the chain of the best such candidate."""
+    by_score = sorted(found, key=lambda one: (-one.score, one.family, one.subject))
+    heads: list[Candidate] = []
+    folded: dict[int, list[Candidate]] = {}
+    for one in by_score:
+        causes = [other for other in by_score if other is not one and _explains(other, one, graph)]
+        if causes:
+            folded.setdefault(id(_root(causes[0], by_score, graph)), []).append(one)
+        else:
+            heads.append(one)
+    return tuple(_with_chain(head, folded.get(id(head), [])) for head in heads)
+
+
+def _root(one: Candidate, found: Sequence[Candidate], graph: Graph) -> Candidate:
+    """Follow explanations to a candidate that nothing explains; effects are acyclic, so this ends."""
+    above = next((other for other in found if other is not one and _explains(other, one, graph)), None)
+    return one if above is None else _root(above, found, graph)
+
+
+def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
+    """Tell whether the cause's family has that effect and the subjects belong together."""
+    if effect.family not in effects_of(cause.family) or cause.family == effect.family:
+        return False
+    left, right = owner(cause.subject), owner(effect.subject)
+    return not left or not right or left == right or graph.joined(left, right)
+
+
+def effects_of(family: str) -> frozenset[str]:
+    """Return the families that one explains, directly or through others; never itself."""
+    reach: set[str] = set()
+    waiting = list(BY_ID[family].effects) if family in BY_ID else []
+    while waiting:
+        name = waiting.pop()
+        if name in reach or name == family or name not in BY_ID:
+            continue
+        reach.add(name)
+        waiting.extend(BY_ID[name].effects)
+    return frozenset(reach)
+
+
+def _with_chain(head: Candidate, effects: Sequence[Candidate]) -> Candidate:
+    """Return the head with what it explains; it inherits the focus of the question."""
+    if not effects:
+        return head
+    chain = tuple(dict.fromkeys(one.family for one in sorted(effects, key=lambda one: -one.depth)))
+    return replace(head, chain=chain, focus=head.focus or any(one.focus for one in effects))

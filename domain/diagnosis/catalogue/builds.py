@@ -1,0 +1,102 @@
+"""Builds that fail."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+COMPARE = CheckTemplate(
+    text="Compare with the last good build",
+    command="git log --oneline <last good>..<failed>",
+    why="absent there confirms it; also there refutes it",
+)
+
+BUILD_COMPILE = Family(
+    id="build_compile",
+    category=Category.CODE,
+    depth=2,
+    title="The source does not compile[[: {place}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<place>[\w./-]{1,160}\.(?:c|cc|cpp|h|hpp|java|kt|scala|go|rs|ts|tsx|cs|swift)[:(]\d+[^ ]{0,12}):? .{0,20}error\b|\bcompilation (?:failed|failure)|cannot find symbol|undefined reference to|error\[e\d{4}\]|error ts\d{4}|undeclared \(first use",
+            weight=3,
+            meaning="the compiler refuses the source",
+        ),
+    ),
+    refutes=(Rule(pattern=r"build success(?:ful)?\b|compiled successfully", meaning="it compiles"),),
+    checks=(COMPARE,),
+    actions=(fix(text="Correct or revert the change at the named place", state_change="the source", verify="the build passes"),),
+    effects=("build_failed",),
+)
+
+BUILD_DEPENDENCY = Family(
+    id="build_dependency",
+    category=Category.CODE,
+    depth=2,
+    title="A dependency of the build cannot be resolved[[: {name}]]",
+    decisive=(
+        Rule(
+            pattern=r"could not (?:find|resolve)(?: artifact| dependencies for(?: project)?| all (?:files|artifacts) for)? (?P<name>[\w.:@/-]{2,160})|no matching (?:version|distribution) found for (?P<name2>\S{1,120})|npm err! (?:404|code e(?:404|resolve))|cannot find module '(?P<name3>[@\w][^'/]{0,20}[^']{0,100})'|no module named '?(?P<name4>[\w.]{1,100})|unable to resolve dependency tree|package \S{1,100} is not in (?:goroot|std)",
+            weight=2.5,
+            meaning="a dependency is not there",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"build success(?:ful)?\b|downloaded from .{0,120} after retry|could not resolve host",
+            meaning="it was found, or the network failed",
+        ),
+    ),
+    checks=(COMPARE,),
+    actions=(fix(text="Pin or restore the dependency", state_change="the lock file or the registry", verify="the build passes"),),
+    effects=("build_failed", "crash_loop"),
+)
+
+BUILD_TEST = Family(
+    id="build_test",
+    category=Category.CODE,
+    depth=2,
+    title="Tests fail[[: {name}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:^|\s)(?:failed|fail:?|✕|✗) (?P<name>[\w./:\[\]-]{3,160}(?:::|test|spec)[\w./:\[\]-]{0,120})|tests run: \d+, failures: [1-9]\d*|--- fail: (?P<name2>\w{1,120})|\b[1-9]\d* (?:tests? )?failed\b(?=.{0,60}(?:passed|total|test))|there (?:were|are) (?:test failures|failing tests)",
+            weight=2.5,
+            meaning="tests fail",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"passed on (?:re-?run|retry)|build success(?:ful)?\b|all tests passed", meaning="they passed when run again"
+        ),
+    ),
+    checks=(COMPARE,),
+    actions=(
+        fix(text="Correct the code or the test that the message names", state_change="the source", verify="the test passes"),
+    ),
+    effects=("build_failed",),
+)
+
+BUILD_TIMEOUT = Family(
+    id="build_timeout",
+    category=Category.CODE,
+    depth=2,
+    title="The build ran out of time[[ ({limit})]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:job|build|step|workflow|action).{0,60}(?:exceeded the maximum (?:execution )?time(?: limit)?|has timed out|timed out after (?P<limit>\d+ ?\w+)|maximum execution time of (?P<limit2>[\w ]{1,20}))",
+            weight=3,
+            meaning="the build was stopped for its time",
+        ),
+    ),
+    refutes=(Rule(pattern=r"finished in \S{1,12} after (?:re-?run|retry)|build success(?:ful)?\b", meaning="it finished"),),
+    checks=(COMPARE,),
+    actions=(
+        fix(
+            text="Find the step that grew and bound it, or raise the limit",
+            state_change="the build's definition",
+            verify="the build ends in time",
+        ),
+    ),
+    effects=("build_failed",),
+)

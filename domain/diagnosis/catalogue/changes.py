@@ -1,0 +1,163 @@
+"""What people or deployments changed."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+ZERO_REPLICAS = Family(
+    id="zero_replicas",
+    category=Category.HUMAN,
+    depth=3,
+    title="{subject} was scaled to zero",
+    decisive=(
+        Rule(
+            pattern=r"scaled down replica ?set [\w.-]{1,120} (?:from \d+ )?to 0(?! from \d+.{0,40}(?:rollout|surge))",
+            weight=2,
+            meaning="it was scaled to zero",
+        ),
+        Rule(
+            pattern=r"replicas: +0 desired|\breplicas\"?: 0\b|\bscaled (?:down )?to (?:0|zero)\b",
+            weight=2.5,
+            meaning="no replica is wanted",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"scaled up replica ?set|[1-9]\d* desired", meaning="replicas are wanted: a rollout replaced the old ones"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at desired replicas and who changed them",
+            command="kubectl get deployment <name> -o yaml",
+            why="zero desired confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Scale {subject} up",
+            command="kubectl scale deployment/<name> --replicas=<n>",
+            state_change="the number of replicas",
+            verify="pods are ready",
+        ),
+    ),
+    effects=("dependency_down", "service_selector", "unready"),
+)
+
+ROLLOUT_STUCK = Family(
+    id="rollout_stuck",
+    category=Category.CONFIG,
+    depth=1,
+    title="The rollout of {subject} does not complete",
+    decisive=(
+        Rule(
+            pattern=r"progressdeadlineexceeded|exceeded its progress deadline|minimumreplicasunavailable",
+            weight=1.5,
+            meaning="new replicas do not become available",
+        ),
+    ),
+    refutes=(Rule(pattern=r"successfully rolled out|newreplicasetavailable", meaning="the rollout completed"),),
+    checks=(
+        CheckTemplate(
+            text="Look at the pods of the new revision",
+            command="kubectl rollout status deployment/<name>; kubectl get pods",
+            why="their own cause is deeper",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Roll {subject} back",
+            command="kubectl rollout undo deployment/<name>",
+            state_change="the running revision",
+            verify="the old revision serves",
+        ),
+    ),
+    effects=("unready",),
+)
+
+CRASH_REGRESSION = Family(
+    id="crash_regression",
+    category=Category.CODE,
+    depth=2,
+    title="{subject} fails with an exception of its own code[[: {exception}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<exception>nullpointerexception|nil pointer dereference|typeerror: .{1,100}|referenceerror: .{1,100}|attributeerror: .{1,100}|indexerror: .{1,60}|zerodivisionerror|index out of (?:range|bounds).{0,60}|nullreferenceexception|invalidcastexception|classcastexception|assertionerror.{0,60}|segmentation fault|sigsegv|unhandled promise rejection|cannot read propert\w+ .{1,80})",
+            weight=2.5,
+            meaning="the code fails",
+        ),
+        Rule(pattern=r"\bpanic: (?P<exception>runtime error.{0,100})", weight=2.5, meaning="the process panicked"),
+    ),
+    supports=(
+        Rule(kinds=("exception",), weight=0.5, meaning="the stack"),
+        Rule(kinds=("first_seen",), pattern=r"exception|error|panic", weight=1, meaning="not seen before"),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"seen (?:since|before) (?:the )?(?:previous|last) (?:version|release)|handled and ignored",
+            meaning="it was there before the change",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare with the previous version's log",
+            command="kubectl rollout history deployment/<name>",
+            why="absent before the change confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Roll {subject} back to the last good version",
+            command="kubectl rollout undo deployment/<name>",
+            state_change="the running version",
+            verify="the exception stops",
+        ),
+    ),
+    effects=("crash_loop", "unready", "dependency_down", "exception"),
+)
+
+EXCEPTION = Family(
+    id="exception",
+    category=Category.CODE,
+    depth=1,
+    title="{subject} fails with[[ {exception}]] errors",
+    decisive=(
+        Rule(kinds=("exception",), weight=1.5, meaning="an exception"),
+        Rule(
+            kinds=("exception", "severe_template", "first_seen", "burst"),
+            pattern=r"uncaught|unhandled|traceback|exception in thread",
+            weight=1,
+            meaning="an exception",
+        ),
+    ),
+    supports=(Rule(kinds=("burst",), weight=0.5, meaning="it came in a burst"),),
+    refutes=(),
+    checks=(CheckTemplate(text="Read the whole stack and the lines before it", why="the root of the chain names the fault"),),
+    effects=("crash_loop", "unready"),
+)
+
+CONFIG_INVALID = Family(
+    id="config_invalid",
+    category=Category.CONFIG,
+    depth=2,
+    title="A configuration of {subject} is not valid[[: {fault}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:invalid|malformed|bad|unparsable) (?:config(?:uration)?|yaml|toml|json config|directive|setting|value for)\b.{0,4}(?P<fault>.{0,100})|(?:error|failed) (?:parsing|to parse|loading|reading) (?:the )?config\w*(?P<fault2>.{0,100})|unknown directive \"?(?P<fault3>[\w.-]{1,80})|yaml: line \d+: (?P<fault4>.{1,100})|(?:nginx|httpd|haproxy).{0,40}configuration (?:file )?.{0,80}test failed",
+            weight=2.5,
+            meaning="the configuration cannot be read",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"configuration (?:test is )?successful|configuration reloaded", meaning="the configuration is valid"),
+    ),
+    checks=(
+        CheckTemplate(text="Validate the configuration and compare it with the last good one", why="the named place confirms it"),
+    ),
+    actions=(
+        relief(text="Go back to the last good configuration", state_change="the configuration", verify="the process starts"),
+    ),
+    effects=("crash_loop", "unready", "rollout_stuck", "dependency_down"),
+)

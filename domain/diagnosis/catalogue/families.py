@@ -1,0 +1,23 @@
+"""All families in one tuple; the order carries no meaning."""
+
+from domain.diagnosis.catalogue import (
+    builds,
+    calm,
+    changes,
+    databases,
+    images,
+    network,
+    nodes,
+    resources,
+    scheduling,
+    startup,
+    storage,
+    traffic,
+)
+from domain.diagnosis.values import Family
+
+GROUPS = (scheduling, storage, nodes, images, startup, resources, network, databases, traffic, changes, builds, calm)
+
+FAMILIES: tuple[Family, ...] = tuple(value for group in GROUPS for value in vars(group).values() if isinstance(value, Family))
+
+BY_ID = {family.id: family for family in FAMILIES}

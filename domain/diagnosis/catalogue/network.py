@@ -1,0 +1,329 @@
+"""Names, routes, certificates and members."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+HOST = r"[\w.-]{1,200}"
+
+DNS_FAILURE = Family(
+    id="dns_failure",
+    category=Category.NETWORK,
+    depth=2,
+    title="{subject} cannot resolve a name[[: {host}]]",
+    decisive=(
+        Rule(
+            pattern=rf"lookup (?P<host>{HOST})[^:]{{0,60}}: .{{0,80}}(?:no such host|server misbehaving|i/o timeout|try again)",
+            weight=3,
+            meaning="the name has no address",
+        ),
+        Rule(
+            pattern=rf"getaddrinfo (?:enotfound|eai_again) (?P<host>{HOST})|could not resolve host:? (?P<host2>{HOST})|unknownhostexception:? (?P<host3>{HOST})",
+            weight=3,
+            meaning="the name has no address",
+        ),
+        Rule(
+            pattern=r"temporary failure in name resolution|name or service not known|nodename nor servname|\bnxdomain\b|\bservfail\b",
+            weight=2.5,
+            meaning="lookups fail",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"(?:name|dns|lookup).{0,60}(?:resolved|resolution (?:restored|works))", meaning="the name resolves"),
+        Rule(pattern=r"pull(?:ing)? image", meaning="it concerns an image's registry"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Resolve the name from the same pod and from another",
+            command="kubectl exec <pod> -- nslookup <name>",
+            why="one name failing points to its record, all names to the resolver",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the name or record; restart the resolver when all names fail",
+            state_change="a setting, a record or the resolver",
+            blast_radius="cluster",
+            verify="the name resolves from the pod",
+        ),
+    ),
+    effects=("dependency_down", "crash_loop", "unready", "external_down", "exception"),
+)
+
+POLICY_BLOCK = Family(
+    id="policy_block",
+    category=Category.NETWORK,
+    depth=2,
+    title="A network policy or firewall blocks {subject}",
+    decisive=(
+        Rule(
+            pattern=r"policy (?:denied|verdict:? deny|drop)|denied by (?:network ?policy|security group|firewall)|\bufw block\b|iptables.{0,40}(?:drop|reject)|dropped by (?:network )?policy",
+            weight=3,
+            meaning="packets are dropped by a rule",
+        ),
+    ),
+    supports=(Rule(kinds=("connection",), pattern=r"timed? ?out", weight=1, meaning="connections time out"),),
+    refutes=(
+        Rule(pattern=r"connection refused", meaning="it is refused at once, so packets arrive"),
+        Rule(pattern=r"policy verdict:? allow", meaning="the flow is allowed"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="List the policies that select the two sides",
+            command="kubectl get networkpolicies -A -o yaml",
+            why="no rule that allows the flow confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Allow the flow between the two",
+            state_change="a network policy",
+            blast_radius="namespace",
+            verify="the connection succeeds",
+        ),
+    ),
+    effects=("dependency_down", "probe_failing", "db_unreachable"),
+)
+
+TLS_EXPIRED = Family(
+    id="tls_expired",
+    category=Category.SECURITY,
+    depth=2,
+    title="A certificate of {subject} has expired[[ ({date})]]",
+    decisive=(
+        Rule(
+            pattern=r"certificate (?:has |is )?expired(?: (?:on|at|since) (?P<date>[\d:T .+Z-]{8,40}))?|cert(?:ificate)?_?has_?expired|expired certificate",
+            weight=3,
+            meaning="the certificate is past its end",
+        ),
+        Rule(
+            pattern=r"x509: .{0,60}(?:expired|current time \S{1,40} is after (?P<date>\S{1,40}))|sslv3 alert certificate expired|notafter.{0,60}expired",
+            weight=3,
+            meaning="the certificate is past its end",
+        ),
+    ),
+    supports=(Rule(pattern=r"tls handshake|ssl (?:handshake|error)", weight=0.5, meaning="handshakes fail"),),
+    refutes=(
+        Rule(
+            pattern=r"certificate (?:was )?(?:renewed|rotated|reloaded) successfully|is not yet valid|clock skew",
+            meaning="the certificate is valid, or the clock is wrong",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Read the dates of the certificate that is served",
+            command="openssl s_client -connect <host>:<port> </dev/null | openssl x509 -noout -dates -subject",
+            why="an end before now confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Renew the certificate of {subject} and reload it",
+            state_change="the certificate",
+            blast_radius="users",
+            verify="the handshake succeeds and the end lies in the future",
+        ),
+    ),
+    effects=("crash_loop", "dependency_down", "unready", "exception", "job_failed"),
+)
+
+TLS_UNTRUSTED = Family(
+    id="tls_untrusted",
+    category=Category.SECURITY,
+    depth=2,
+    title="{subject} does not trust the certificate that it is shown",
+    decisive=(
+        Rule(
+            pattern=r"signed by unknown authority|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|pkix path building failed|unknown ca\b|certificate verify failed(?!.{0,80}(?:expired|hostname))",
+            weight=3,
+            meaning="the issuer is not trusted",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"certificate (?:has )?expired|hostname mismatch|trust store (?:was )?updated",
+            meaning="the issuer is not the problem",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare issuer and trust store",
+            command="openssl s_client -showcerts -connect <host>:<port> </dev/null",
+            why="an issuer that the caller lacks confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Add the issuer to the trust store of {subject}, or serve the whole chain",
+            state_change="a trust store or certificate",
+            blast_radius="service",
+            verify="the handshake succeeds",
+        ),
+    ),
+    effects=("dependency_down", "crash_loop", "exception"),
+)
+
+TLS_NAME = Family(
+    id="tls_name",
+    category=Category.SECURITY,
+    depth=2,
+    title="The certificate does not name the host that {subject} calls[[: {host}]]",
+    decisive=(
+        Rule(
+            pattern=rf"certificate is valid for .{{1,200}}, not (?P<host>{HOST})|hostname mismatch|host ?name/ip does not match certificate|no (?:subject )?alternative (?:dns )?names? .{{0,40}}(?:matching|match)|doesn'?t match (?:the )?(?:host|certificate)",
+            weight=3,
+            meaning="the name is not in the certificate",
+        ),
+    ),
+    refutes=(Rule(pattern=r"certificate (?:was )?(?:reissued|renewed) (?:for|with)", meaning="a new certificate names it"),),
+    checks=(
+        CheckTemplate(
+            text="Read the names in the certificate",
+            command="openssl s_client -connect <host>:<port> </dev/null | openssl x509 -noout -ext subjectAltName",
+            why="absent confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Reissue the certificate with the name, or call by a name that it has",
+            state_change="a certificate or setting",
+            blast_radius="users",
+            verify="the handshake succeeds",
+        ),
+    ),
+    effects=("dependency_down", "exception"),
+)
+
+SERVICE_SELECTOR = Family(
+    id="service_selector",
+    category=Category.CONFIG,
+    depth=2,
+    title="{subject} has no endpoints: its selector matches no ready pod[[ ({selector})]]",
+    decisive=(
+        Rule(
+            kinds=("reference", "unhealthy_object", "setting", "row"),
+            pattern=r"endpoints:? *<none>|no endpoints|selects no pod",
+            weight=2.5,
+            meaning="the service has no endpoints",
+        ),
+        Rule(
+            pattern=r"no endpoints available for service|(?:service|upstream) .{0,80}has no (?:active |ready )?endpoints",
+            weight=2.5,
+            meaning="the service has no endpoints",
+        ),
+    ),
+    supports=(Rule(kinds=("setting",), pattern=r"selector: *(?P<selector>\S{1,100})", weight=0.5, meaning="what it selects"),),
+    refutes=(
+        Rule(
+            kinds=("unhealthy_object",),
+            pattern=r"crashloopbackoff|imagepullbackoff|\bpending\b",
+            meaning="the pods behind it are not ready",
+        ),
+        Rule(pattern=r"endpoints? (?:were )?(?:added|updated) for service", meaning="endpoints exist"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the service's selector with the pods' labels",
+            command="kubectl get endpoints <service>; kubectl get pods --show-labels",
+            why="a differing label confirms it; endpoints refute it",
+        ),
+    ),
+    actions=(fix(text="Correct the selector of {subject}", state_change="the service", verify="the service has endpoints"),),
+    effects=("dependency_down",),
+)
+
+DEPENDENCY_DOWN = Family(
+    id="dependency_down",
+    category=Category.EXTERNAL,
+    depth=1,
+    title="{subject} does not reach what it depends on[[: {host}]][[:{port}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:connect(?:ion|ing)?(?: to)?|dial tcp|econnrefused|refused)[^\n]{0,40}?(?:to |tcp |://|: |econnrefused )?(?P<host>(?:[a-z][\w-]{0,60}\.)*[a-z][\w-]{0,60}|\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})[^\n]{0,80}(?:refused|timed? ?out|unreachable|reset)",
+            weight=2,
+            meaning="a connection fails",
+        ),
+        Rule(
+            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to",
+            weight=1.5,
+            meaning="a dependency does not answer",
+        ),
+        Rule(kinds=("connection",), weight=2, meaning="a connection fails"),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:reconnected|connection (?:re-?)?established|connected successfully) (?:to|with|after)",
+            meaning="the connection works again",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at the callee itself: is it running, ready and listening?",
+            command="kubectl get pods,endpoints -o wide",
+            why="its own fault is the deeper cause; a healthy callee points to name, port or policy",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Restore the callee; let callers degrade meanwhile",
+            state_change="none until the callee's own cause is known",
+            verify="calls succeed",
+        ),
+    ),
+    effects=("unready", "crash_loop", "probe_failing"),
+)
+
+CLUSTER_PARTITION = Family(
+    id="cluster_partition",
+    category=Category.NETWORK,
+    depth=2,
+    title="Members of the cluster do not see each other[[: {members}]]",
+    decisive=(
+        Rule(kinds=("partition",), weight=3, meaning="members disagree about the membership"),
+        Rule(
+            pattern=r"partitions?(?:_detected|_found)?\"?'?\s?[:=]\s?\"?true|network[ _-]partition (?:has been |was )?(?:detected|found)|partitioned (?:network|from)|running_partitioned_network|split[- ]brain (?:detected|suspected)",
+            weight=3,
+            meaning="a partition is reported",
+        ),
+        Rule(
+            pattern=r"unreachable_nodes\"?\s?[:=]|minority (?:partition|side)|lost (?:the )?quorum|no quorum|cluster has no leader|marking (?:node|member) .{1,80} as failed",
+            weight=2.5,
+            meaning="members lost sight of each other",
+        ),
+    ),
+    supports=(
+        Rule(
+            kinds=("field", "row", "unhealthy_object"),
+            pattern=r"unreachable|\"?running\"?: false|\bdown\b",
+            weight=1,
+            meaning="a member is away",
+        ),
+        Rule(kinds=("field", "row"), pattern=r"partitions?", weight=1, meaning="what the members report"),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"partition (?:has )?healed|all members (?:are )?(?:seen|joined|up)|partitions?(?:_detected)?\"?\s?[:=]\s?false",
+            meaning="all members see each other",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask each member for its view of the cluster",
+            why="different member lists confirm it; the same complete list refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Heal the link, then restart the members of the smaller side so that they join again",
+            state_change="members restart; what only the smaller side accepted may be lost",
+            reversible="partly",
+            blast_radius="data",
+            verify="every member lists all members and no partition",
+        ),
+    ),
+    effects=("dependency_down", "queue_backlog", "replication_lag"),
+)

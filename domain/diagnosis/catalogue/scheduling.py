@@ -1,0 +1,267 @@
+"""Pods that are never created or find no node."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+UNPLACED = Rule(pattern=r"\bfailedscheduling\b", kinds=("event",), weight=0.5, meaning="the scheduler found no node")
+PENDING = Rule(
+    kinds=("unhealthy_object", "condition"),
+    pattern=r"\bpending\b|unschedulable|podscheduled",
+    weight=0.5,
+    meaning="it is pending",
+)
+PLACED = Rule(pattern=r"successfully assigned \S+ to \S+", meaning="the pod was placed on a node")
+
+QUOTA_EXCEEDED = Family(
+    id="quota_exceeded",
+    category=Category.CONFIG,
+    depth=2,
+    title="A resource quota refuses new pods of {subject}[[: quota {quota}]][[, requested {requested}]]",
+    decisive=(
+        Rule(
+            pattern=r"exceeded quota:? (?P<quota>[\w.-]{1,100})(?:, requested: (?P<requested>[\w.:=/-]{1,100}))?",
+            weight=3,
+            meaning="creation was refused by a quota",
+        ),
+        Rule(pattern=r"forbidden: exceeded quota", weight=3, meaning="creation was refused by a quota"),
+    ),
+    supports=(
+        Rule(kinds=("quota",), weight=1, meaning="the quota's use"),
+        Rule(pattern=r"failedcreate|replicafailure", weight=1, meaning="pods could not be created"),
+    ),
+    refutes=(
+        Rule(pattern=r"quota [\w.-]{1,100} (?:was )?(?:raised|removed)|successfully created pod", meaning="creation works again"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the quota's use with its limits",
+            command="kubectl describe resourcequota -A",
+            why="used + requested above hard confirms it; room left refutes it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Raise the quota, or lower the requests of {subject}",
+            state_change="the namespace's quota object or the pod's requests",
+            blast_radius="namespace",
+            verify="new pods are created and the FailedCreate events stop",
+        ),
+    ),
+    effects=("zero_replicas", "rollout_stuck", "dependency_down", "unready"),
+)
+
+ACCOUNT_MISSING = Family(
+    id="account_missing",
+    category=Category.CONFIG,
+    depth=2,
+    title="The service account[[ {account}]] that {subject} names does not exist",
+    decisive=(
+        Rule(
+            pattern=r"service ?account \"?(?:[\w.-]{1,100}[/:])?(?P<account>[\w.-]{1,100})\"? (?:was )?not found",
+            weight=3,
+            meaning="the named account does not exist",
+        ),
+    ),
+    supports=(Rule(pattern=r"failedcreate|error creating: pods", weight=1, meaning="pods could not be created"),),
+    refutes=(Rule(pattern=r"serviceaccount/[\w.-]{1,100} created|successfully created pod", meaning="the account exists"),),
+    checks=(
+        CheckTemplate(
+            text="List the accounts of the namespace",
+            command="kubectl get serviceaccounts -n <namespace>",
+            why="absent confirms it; present refutes it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Create the account or correct its name in {subject}",
+            state_change="a service account or the pod's specification",
+            verify="pods of {subject} are created",
+        ),
+    ),
+    effects=("zero_replicas", "rollout_stuck", "dependency_down", "unready"),
+)
+
+NODE_CORDONED = Family(
+    id="node_cordoned",
+    category=Category.HUMAN,
+    depth=2,
+    title="{subject} finds no node because nodes are cordoned[[ ({cordoned})]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<cordoned>\d+ node\(s\) were unschedulable)", weight=2.5, meaning="the scheduler skipped cordoned nodes"
+        ),
+    ),
+    supports=(
+        UNPLACED,
+        PENDING,
+        Rule(pattern=r"schedulingdisabled|nodenotschedulable|\bcordoned\b", weight=1.5, meaning="a node is cordoned"),
+    ),
+    refutes=(PLACED, Rule(pattern=r"nodeschedulable|\buncordoned\b", meaning="the node takes pods again")),
+    checks=(
+        CheckTemplate(
+            text="See which nodes are cordoned, since when and by whom",
+            command="kubectl get nodes",
+            why="SchedulingDisabled on the only fitting node confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Uncordon the node if its maintenance is over",
+            command="kubectl uncordon <node>",
+            state_change="the node takes new pods",
+            blast_radius="node",
+            verify="{subject} is scheduled",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+SELECTOR_UNMATCHED = Family(
+    id="selector_unmatched",
+    category=Category.CONFIG,
+    depth=2,
+    title="No node carries the label that {subject} asks for[[ (node selector {selector})]]",
+    decisive=(
+        Rule(
+            pattern=r"didn'?t match (?:pod'?s )?node (?:affinity/selector|selector|affinity)",
+            weight=3,
+            meaning="no node fits the pod's selector or affinity",
+        ),
+        Rule(pattern=r"node\(s\) didn'?t satisfy (?:pod'?s )?node selector", weight=3, meaning="no node fits the pod's selector"),
+    ),
+    supports=(
+        UNPLACED,
+        PENDING,
+        Rule(
+            kinds=("setting", "reference"),
+            pattern=r"node-?selectors?:? *(?P<selector>[\w./-]{1,100}=[\w.-]{0,63})",
+            weight=2,
+            meaning="the label it asks for",
+        ),
+        Rule(
+            kinds=("setting", "reference"),
+            attributes={"field": r"(?i).*node-?_?selectors?", "value": r"(?!<none>).*=.*"},
+            weight=2,
+            meaning="the label it asks for",
+        ),
+    ),
+    refutes=(PLACED, Rule(pattern=r"node/\S+ labeled", meaning="the label was put on a node")),
+    checks=(
+        CheckTemplate(
+            text="Search the nodes for the label",
+            command="kubectl get nodes --show-labels",
+            why="absent on all nodes confirms it; a labelled node refutes it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the node selector of {subject}, or label the node that it should run on",
+            state_change="the pod's specification or a node's labels",
+            verify="{subject} is scheduled",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+ANTI_AFFINITY = Family(
+    id="anti_affinity",
+    category=Category.CONFIG,
+    depth=2,
+    title="Anti-affinity leaves no node for {subject}[[ ({share})]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<share>\d+ node\(s\) didn'?t (?:match|satisfy)(?: existing)? pods? (?:existing pods )?anti-?affinity)",
+            weight=3,
+            meaning="every node already holds a pod that the rule keeps away",
+        ),
+    ),
+    supports=(UNPLACED, PENDING),
+    refutes=(PLACED,),
+    checks=(
+        CheckTemplate(
+            text="See which nodes hold the matched pods",
+            command="kubectl get pods -o wide -l <selector>",
+            why="one on each node confirms it; a free node refutes it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Make the rule preferred instead of required, or add a node",
+            state_change="the pod's specification or the number of nodes",
+            verify="{subject} is scheduled",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+TAINT_NOT_TOLERATED = Family(
+    id="taint_not_tolerated",
+    category=Category.CONFIG,
+    depth=2,
+    title="{subject} does not tolerate a taint of the nodes[[: {taint}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:had|with) (?:untolerated taint\(?s?\)? *\{?|taint \{?)(?P<taint>[\w./-]{1,100}:? ?[\w.-]{0,63})\}?(?:, that the pod didn'?t tolerate)?",
+            weight=2.5,
+            meaning="an untolerated taint keeps the pod away",
+        ),
+    ),
+    supports=(UNPLACED, PENDING),
+    refutes=(PLACED, Rule(pattern=r"node/\S+ untainted", meaning="the taint was removed")),
+    checks=(
+        CheckTemplate(
+            text="Compare the taints of the nodes with the tolerations of {subject}",
+            command="kubectl describe nodes | grep -A2 Taints",
+            why="a taint without toleration on every fitting node confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Add the toleration to {subject}, or remove the taint if it is left over",
+            state_change="the pod's specification or a node's taints",
+            blast_radius="node",
+            verify="{subject} is scheduled",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+
+def _capacity(kind: str, pattern: str, word: str) -> Family:
+    """Return the variant of one resource: they differ only in the resource that the scheduler names."""
+    return Family(
+        id=f"capacity_{kind}",
+        category=Category.ENVIRONMENT,
+        depth=2,
+        title=f"No node has enough {word} for {{subject}}[[: {{short}}]]",
+        decisive=(
+            Rule(pattern=rf"(?P<short>insufficient {pattern})", weight=3, meaning=f"the scheduler found too little {word}"),
+        ),
+        supports=(UNPLACED, PENDING, Rule(kinds=("setting", "capacity"), pattern=pattern, weight=1, meaning="what it asks for")),
+        refutes=(PLACED,),
+        checks=(
+            CheckTemplate(
+                text=f"Compare the request with what the nodes have left of {word}",
+                command="kubectl describe nodes | grep -A8 'Allocated resources'",
+                why="a request above every node's rest confirms it; a node with room refutes it",
+            ),
+        ),
+        actions=(
+            fix(
+                text=f"Lower the {word} request of {{subject}}, or add a node that offers it",
+                state_change="the pod's specification or the cluster's size",
+                verify="{subject} is scheduled",
+            ),
+        ),
+        effects=("unready", "rollout_stuck", "dependency_down"),
+    )
+
+
+CAPACITY_CPU = _capacity("cpu", r"cpu\b", "CPU")
+CAPACITY_MEMORY = _capacity("memory", r"memory\b", "memory")
+CAPACITY_DEVICE = _capacity("device", r"[\w.-]{1,60}/[\w.-]{1,60}", "of a device")

@@ -1,0 +1,300 @@
+"""Claims, volumes, disks and paths."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+CLAIM_CLASS = Family(
+    id="claim_class",
+    category=Category.CONFIG,
+    depth=2,
+    title="{subject} cannot bind: the storage class[[ {class_name}]] does not exist",
+    decisive=(
+        Rule(
+            pattern=r"storageclass[\w.]* \"?(?P<class_name>[\w.-]{1,100})\"? (?:was )?not found",
+            weight=3,
+            meaning="the storage class does not exist",
+        ),
+    ),
+    supports=(
+        Rule(pattern=r"provisioningfailed", weight=0.5, meaning="no volume was made"),
+        Rule(
+            pattern=r"unbound immediate persistentvolumeclaims|waiting for .{0,40}volume .{0,40}to be created",
+            weight=1,
+            meaning="a pod waits for the claim",
+        ),
+        Rule(kinds=("unhealthy_object",), pattern=r"\bpending\b", weight=0.5, meaning="it is pending"),
+    ),
+    refutes=(Rule(pattern=r"provisioningsucceeded|successfully provisioned volume", meaning="a volume was made"),),
+    checks=(
+        CheckTemplate(
+            text="List the storage classes", command="kubectl get storageclass", why="absent confirms it; present refutes it"
+        ),
+    ),
+    actions=(
+        fix(
+            text="Create the claim again with an existing class, or create the class",
+            state_change="the claim is replaced, or a class is added",
+            reversible="partly",
+            blast_radius="data",
+            verify="the claim is Bound and the pod starts",
+        ),
+    ),
+    effects=("claim_pending", "unready", "rollout_stuck", "dependency_down"),
+)
+
+CLAIM_UNMATCHED = Family(
+    id="claim_unmatched",
+    category=Category.CONFIG,
+    depth=2,
+    title="{subject} finds no volume with the size, access mode or labels that it asks for",
+    decisive=(
+        Rule(pattern=r"no persistent volumes available for this claim", weight=3, meaning="no volume fits the claim"),
+        Rule(
+            pattern=r"(?:requested|access) mode \S{1,40} is not supported|storage size .{0,60}(?:less|smaller) than requested",
+            weight=3,
+            meaning="the volume does not offer what the claim asks for",
+        ),
+    ),
+    supports=(
+        Rule(
+            kinds=("setting", "unhealthy_object"),
+            pattern=r"pending|access modes|storage",
+            weight=0.5,
+            meaning="what the claim asks for",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"provisioningsucceeded|successfully provisioned volume|status: *bound", meaning="the claim is bound"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the claim with the volumes",
+            command="kubectl get pv -o wide",
+            why="no volume with its size, mode, class and labels confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the claim, or provide a fitting volume",
+            state_change="the claim is replaced, or a volume is added",
+            reversible="partly",
+            blast_radius="data",
+            verify="the claim is Bound",
+        ),
+    ),
+    effects=("claim_pending", "unready", "rollout_stuck"),
+)
+
+CLAIM_PENDING = Family(
+    id="claim_pending",
+    category=Category.CONFIG,
+    depth=1,
+    title="{subject} waits for a volume claim that is not bound",
+    decisive=(
+        Rule(pattern=r"unbound immediate persistentvolumeclaims", weight=2, meaning="the pod waits for its claim"),
+        Rule(
+            pattern=r"persistentvolumeclaim \"?(?P<claim>[\w.-]{1,100})\"? not found",
+            weight=3,
+            meaning="the claim does not exist",
+        ),
+    ),
+    supports=(Rule(kinds=("unhealthy_object",), pattern=r"\bpending\b", weight=0.5, meaning="it is pending"),),
+    refutes=(Rule(pattern=r"successfully assigned \S+ to \S+", meaning="the pod was placed"),),
+    checks=(
+        CheckTemplate(
+            text="Describe the claim",
+            command="kubectl describe pvc <claim>",
+            why="its events say which class, size or mode does not fit",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the claim once its events name the wrong field",
+            state_change="the claim is replaced",
+            reversible="partly",
+            blast_radius="data",
+            verify="the claim is Bound",
+        ),
+    ),
+    effects=("unready", "rollout_stuck"),
+)
+
+MOUNT_FAILED = Family(
+    id="mount_failed",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="A volume of {subject} cannot be attached or mounted[[: {volume}]]",
+    decisive=(
+        Rule(
+            pattern=r"multi-attach error for volume \"?(?P<volume>[\w.-]{1,100})",
+            weight=3,
+            meaning="the volume is still attached elsewhere",
+        ),
+        Rule(
+            pattern=r"(?:failedmount|failedattachvolume|mountvolume\.\w{1,40} failed|unable to (?:attach or )?mount volumes?)(?! .{0,200}(?:secret|configmap) )",
+            weight=2.5,
+            meaning="attach or mount failed",
+        ),
+    ),
+    supports=(Rule(pattern=r"timed out waiting for the condition|containercreating", weight=0.5, meaning="the container waits"),),
+    refutes=(
+        Rule(
+            pattern=r"mountvolume\.\w{1,40} succeeded|successfullyattachvolume|attachvolume\.attach succeeded",
+            meaning="the volume was mounted",
+        ),
+        Rule(
+            pattern=r"(?:secret|configmap)s? \"[^\"]{1,200}\" not found", meaning="the mounted object is missing, not the volume"
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="See to which node the volume is attached",
+            command="kubectl get volumeattachments",
+            why="another node confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Let the old pod end and the volume detach, then restart {subject}",
+            state_change="the volume moves between nodes",
+            reversible="partly",
+            blast_radius="data",
+            verify="the mount events stop and the pod starts",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+DISK_FULL = Family(
+    id="disk_full",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="The disk of {subject} is full[[: {path}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|not enough (?:free )?(?:disk )?space",
+            weight=3,
+            meaning="a write found no space",
+        ),
+        Rule(
+            kinds=("resource", "saturation"),
+            attributes={"resource": r"(?i)disk|filesystem|inodes|storage"},
+            weight=2.5,
+            meaning="the file system is at its limit",
+        ),
+        Rule(
+            pattern=r"\b(?:9[89]|100)% (?P<path>/[\w./-]{0,200})",
+            kinds=("resource", "row"),
+            weight=2.5,
+            meaning="the file system is at its limit",
+        ),
+        Rule(pattern=r"\b(?:disk|storage|volume|filesystem) (?:is )?full\b", weight=2, meaning="a full disk is reported"),
+    ),
+    supports=(
+        Rule(
+            pattern=r"read-only (?:file ?system|mode)|could not (?:write|extend)|write failed", weight=0.5, meaning="writes fail"
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:space|disk) (?:was )?(?:freed|reclaimed|recovered)|disk usage (?:is )?back to",
+            meaning="there is room again",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at free space and inodes",
+            command="df -h; df -i",
+            why="a file system at 100 % confirms it; more than 10 % free refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Free space on the file system: old logs, images, temporary files",
+            state_change="files are removed",
+            reversible="no",
+            blast_radius="data",
+            verify="writes succeed and the messages stop",
+        ),
+        fix(
+            text="Extend the volume and set a limit on what fills it",
+            state_change="the volume's size",
+            reversible="partly",
+            blast_radius="data",
+            verify="free space stays above 10 %",
+        ),
+    ),
+    effects=("db_read_only", "dependency_down", "crash_loop", "build_compile", "exception", "queue_backlog"),
+)
+
+DISK_FAILING = Family(
+    id="disk_failing",
+    category=Category.HARDWARE,
+    depth=3,
+    title="A disk of {subject} fails[[: {device}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:blk_update_request: )?i/o error,? (?:on )?dev(?:ice)? (?P<device>\w{2,20})|buffer i/o error on (?:dev|device) (?P<device2>\w{2,20})|uncorrectable (?:ecc |sector )?error|smart .{0,40}failing",
+            weight=3,
+            meaning="the device reports errors",
+        ),
+        Rule(pattern=r"remounting filesystem read-only", weight=2.5, meaning="the kernel stopped writes"),
+    ),
+    refutes=(Rule(pattern=r"smart overall-health .{0,40}passed", meaning="the device passes its own test"),),
+    checks=(
+        CheckTemplate(
+            text="Read the kernel log and the device's own report",
+            command="dmesg -T | tail -100; smartctl -a /dev/<device>",
+            why="reallocated or pending sectors confirm it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Fail over to another node, then replace the device",
+            state_change="the load moves, the device is removed",
+            reversible="no",
+            blast_radius="data",
+            verify="no I/O errors on the new place",
+        ),
+    ),
+    effects=("disk_full", "db_read_only", "slow_query", "crash_loop"),
+)
+
+PERMISSION_PATH = Family(
+    id="permission_path",
+    category=Category.CONFIG,
+    depth=2,
+    title="{subject} may not write[[ to {path}]]: its user or mount does not allow it",
+    decisive=(
+        Rule(
+            pattern=r"(?:(?P<path>/[\w./-]{1,200})['\"]?: )permission denied|permission denied:? ['\"]?(?P<path2>/[\w./-]{1,200})|eacces|cannot (?:create|open|write) .{0,120}permission denied",
+            weight=3,
+            meaning="a path refuses the process",
+        ),
+        Rule(pattern=r"read-only file system", weight=2, meaning="the mount is read-only"),
+    ),
+    refutes=(
+        Rule(pattern=r"remounting filesystem read-only|i/o error", meaning="the kernel made it read-only after disk errors"),
+        Rule(pattern=r"ownership of \S{1,200} (?:was )?(?:changed|fixed)", meaning="the owner was corrected"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the process's user with owner and mode of the path",
+            command="kubectl exec <pod> -- sh -c 'id; ls -ld <path>'",
+            why="another owner without write permission confirms it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Set fsGroup or runAsUser, or the owner of the volume",
+            state_change="the pod's specification or the volume's modes",
+            verify="the message does not return after the restart",
+        ),
+    ),
+    effects=("crash_loop", "unready", "rollout_stuck"),
+)

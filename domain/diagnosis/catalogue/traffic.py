@@ -1,0 +1,157 @@
+"""Limits, identities and queues between systems."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+RATE_LIMITED = Family(
+    id="rate_limited",
+    category=Category.EXTERNAL,
+    depth=2,
+    title="{subject} is limited by the rate that a callee allows[[: {limit}]]",
+    decisive=(
+        Rule(
+            pattern=r"\b429\b.{0,40}too many requests|too many requests|rate ?limit(?:ed|ing)? ?(?:exceeded|reached|hit)|rate exceeded|throttlingexception|quota exceeded for (?:quota )?metric (?P<limit>\S{1,80})|requestlimitexceeded",
+            weight=2.5,
+            meaning="the callee refuses for the rate",
+        ),
+    ),
+    supports=(Rule(pattern=r"retry-after|backing off", weight=0.5, meaning="it asks for patience"),),
+    refutes=(
+        Rule(pattern=r"rate limit (?:was )?(?:reset|raised)|requests? (?:are )?accepted again", meaning="requests are accepted"),
+    ),
+    checks=(CheckTemplate(text="Compare the request rate with the limit", why="a rate above the limit confirms it"),),
+    actions=(
+        relief(text="Slow {subject} down with back-off", state_change="a setting of the caller", verify="no more refusals"),
+        fix(
+            text="Ask for a higher limit, or cache answers",
+            state_change="a contract or the code",
+            blast_radius="users",
+            verify="the rate stays below the limit",
+        ),
+    ),
+    effects=("dependency_down", "queue_backlog", "exception"),
+)
+
+PERMISSION_DENIED = Family(
+    id="permission_denied",
+    category=Category.SECURITY,
+    depth=2,
+    title="{subject} lacks a permission[[: {permission}]]",
+    decisive=(
+        Rule(
+            pattern=r"cannot (?P<permission>(?:get|list|watch|create|update|patch|delete) resource \"[\w./-]{1,80}\")|is not authorized to perform:? (?P<permission2>[\w:*-]{1,80})|accessdenied(?:exception)?\b|permission (?P<permission3>'?[\w.]{3,80}'?) denied on|permission_denied\b|permission denied for (?:table|relation|schema) (?P<permission4>\w{1,80})",
+            weight=3,
+            meaning="the call is forbidden",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"rolebinding\S{0,80} (?:created|configured)|same call (?:succeeds|succeeded)",
+            meaning="the permission was granted",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask what the identity may do",
+            command="kubectl auth can-i <verb> <resource> --as=<identity>",
+            why="no confirms it; yes refutes it",
+        ),
+    ),
+    actions=(fix(text="Grant {subject} exactly that permission", state_change="a role or binding", verify="the call succeeds"),),
+    effects=("exception", "crash_loop", "dependency_down", "job_failed"),
+)
+
+CREDENTIAL_EXPIRED = Family(
+    id="credential_expired",
+    category=Category.SECURITY,
+    depth=2,
+    title="A credential of {subject} has expired or was revoked",
+    decisive=(
+        Rule(
+            pattern=r"(?:token|credential|api key|session|secret)s? (?:has |is |was |have )?(?:expired|been revoked|revoked)|expiredtoken(?:exception)?|invalid_grant|invalid api key|jwt expired|the security token included in the request is (?:expired|invalid)",
+            weight=3,
+            meaning="the credential is no longer valid",
+        ),
+    ),
+    supports=(Rule(pattern=r"\b401\b|unauthorized", weight=0.5, meaning="calls are unauthorised"),),
+    refutes=(
+        Rule(
+            pattern=r"(?:token|credential)s? (?:was |were )?(?:refreshed|renewed|rotated)|not yet valid|used before issued",
+            meaning="the credential was renewed, or the clock is wrong",
+        ),
+    ),
+    checks=(CheckTemplate(text="Compare the credential's end with the first refusal", why="an end just before it confirms it"),),
+    actions=(fix(text="Renew the credential of {subject} and restart it", state_change="a secret", verify="calls succeed"),),
+    effects=("exception", "crash_loop", "dependency_down", "job_failed"),
+)
+
+QUEUE_BACKLOG = Family(
+    id="queue_backlog",
+    category=Category.EXTERNAL,
+    depth=1,
+    title="Messages pile up before {subject}[[: {depth}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:consumer |queue |message )?(?:lag|backlog|queue depth|queue length|messages ready)\"?[^\d\n]{0,30}(?P<depth>\d{4,12})|consumer .{0,60}(?:is not (?:consuming|active)|stopped|removed from (?:the )?group)|(?:publish(?:ing)?|flow) .{0,30}blocked|poison message",
+            weight=2,
+            meaning="messages wait",
+        ),
+        Rule(
+            kinds=("trend", "level_shift", "slot_shift"),
+            pattern=r"backlog|queue|(?<!replica)(?<!replication)[_ ]lag\b",
+            weight=2,
+            meaning="the backlog grew",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:backlog|queue|lag) (?:was )?drained|consumer .{0,40}caught up|lag (?:is )?0\b",
+            meaning="the queue was drained",
+        ),
+        Rule(pattern=r"replication lag|replica_lag", meaning="it is a replica's lag"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the rate in with the rate out, and look at the consumers",
+            command="kafka-consumer-groups --describe --group <group>",
+            why="consumers stopped or slower than producers confirm it",
+        ),
+    ),
+    actions=(relief(text="Restart or add consumers", state_change="the number of consumers", verify="the backlog falls"),),
+    effects=("exception",),
+)
+
+ATTACK = Family(
+    id="attack",
+    category=Category.SECURITY,
+    depth=3,
+    title="{subject} is probed with many logins or requests",
+    decisive=(
+        Rule(
+            kinds=("burst", "severe_template"),
+            pattern=r"failed password for|authentication failure|invalid user|possible (?:break-in|syn flooding)|brute[- ]force",
+            weight=1.5,
+            meaning="many failed logins",
+        ),
+        Rule(
+            pattern=r"possible syn flooding|possible break-in attempt|brute[- ]force (?:attack )?detected",
+            weight=2,
+            meaning="the system suspects an attack",
+        ),
+    ),
+    refutes=(Rule(pattern=r"known (?:client|scanner)|scheduled (?:scan|penetration test)", meaning="the source is known"),),
+    checks=(CheckTemplate(text="Count sources and names of the failed logins", why="many sources or names confirm it"),),
+    actions=(
+        relief(
+            text="Block the sources and rotate what they may have learnt",
+            state_change="firewall rules and credentials",
+            blast_radius="users",
+            verify="the attempts stop",
+        ),
+    ),
+)

@@ -1,0 +1,186 @@
+"""Findings as signals: which rule of which family a finding matches, and how far it is to be trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain.diagnosis.subjects import subject_of
+from domain.diagnosis.values import Rule, Signal
+from domain.evidence.values import Analysis, Citation, Event, Finding, KeyStat
+
+KEPT_KEYS = 400
+"""Kinds of line per file that signatures read besides findings, most severe first."""
+MATCHED_CHARACTERS = 1_000
+RELIABILITY = {
+    "line": 0.7,
+    "severe_template": 0.7,
+    "burst": 0.7,
+    "first_seen": 0.7,
+    "silence": 0.7,
+    "exception": 0.7,
+    "restart": 0.7,
+    "slot_shift": 0.8,
+    "level_shift": 0.8,
+    "trend": 0.8,
+    "saturation": 0.8,
+    "alert": 0.4,
+    "user_report": 0.3,
+}
+"""Trust by kind of finding (diagnosis.md 6.1); every other kind is direct state: 1.0."""
+LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silence", "exception", "restart", "slot_shift"})
+
+ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?)\b|\b(?:system|assistant|developer|user)\s*(?::|\]|>|message)"
+    r"|<\|?/?(?:im_|system|assistant|evidence|end)|\bnew instructions?\b|\byou (?:are|must|should|will) (?:now|report|answer|run|call|treat|not|say|state)\b"
+    r"|\b(?:root cause (?:is|was)|report that|tell the (?:user|operator)|answer only|mark (?:this|the) case|close (?:this|the) case|case (?:is )?(?:solved|closed|finished))\b"
+    r"|\b(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b|\[\d+\]\(|!\[",
+    re.IGNORECASE,
+)
+"""Text that addresses a reader instead of stating a fact: nothing that a machine logs about itself."""
+OUTSIDER = re.compile(
+    r"\"[^\"]{0,400}\" \d{3} (?:\d+|-)(?: \"[^\"]{0,400}\"){0,2}|(?:user[-_ ]?agent|referr?er|x-forwarded-for|comment|user_?name|user)[=:] ?(?:'[^']{0,400}'|\"[^\"]{0,400}\")",
+    re.IGNORECASE,
+)
+"""Fields that an outsider writes: request line, referrer and user agent of an access log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A finding as signatures read it: with its subject, and without what outsiders wrote."""
+
+    finding: Finding
+    subject: str
+    text: str
+    name: str
+    """Display name of its file."""
+
+
+def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
+    """Return all findings, then events and kinds of line that no finding covers; in evidence order."""
+    return tuple(item for analysis in analyses for item in _of(analysis))
+
+
+def _of(analysis: Analysis) -> Iterator[Observation]:
+    """Yield one file's observations, every line once."""
+    cited: set[int] = set()
+    for finding in analysis.findings:
+        cited.update(citation.first for citation in finding.citations[:1])
+        yield _observed(finding, analysis)
+    for event in analysis.events:
+        if event.citation.first not in cited:
+            cited.add(event.citation.first)
+            yield _observed(_event(event), analysis)
+    keys = sorted(analysis.keys, key=lambda key: (-key.severity, -key.count, key.first))[:KEPT_KEYS]
+    for key in keys:
+        if key.samples and key.samples[0][0] not in cited:
+            yield _observed(_line(key, analysis.evidence), analysis)
+
+
+def _observed(finding: Finding, analysis: Analysis) -> Observation:
+    """Return the finding with the text that may speak for it."""
+    text = OUTSIDER.sub(" ", finding.text[:MATCHED_CHARACTERS])
+    return Observation(finding=finding, subject=subject_of(finding, analysis), text=text, name=analysis.name)
+
+
+def _event(event: Event) -> Finding:
+    """Return an event as a finding of kind `event`."""
+    quote = event.citation.quote or event.what
+    return Finding(
+        id=f"event:{event.citation.first}",
+        kind="event",
+        subject=event.subject,
+        statement=event.what[:300],
+        severity=event.severity,
+        citations=(event.citation,),
+        time=event.time,
+        text=quote,
+    )
+
+
+def _line(key: KeyStat, evidence: str) -> Finding:
+    """Return a kind of line as a finding of kind `line`."""
+    number, raw = key.samples[0]
+    text = " ".join(raw.split())[:MATCHED_CHARACTERS]
+    return Finding(
+        id=f"line:{number}",
+        kind="line",
+        subject="",
+        statement=text[:300],
+        severity=key.severity,
+        citations=(Citation(evidence=evidence, first=number, last=number, quote=text[:300]),),
+        time=key.first_time,
+        last_time=key.last_time,
+        text=text,
+        attributes={"key": key.key},
+    )
+
+
+@lru_cache(maxsize=2048)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return the case-insensitive expression of a rule."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def match(rule: Rule, observation: Observation) -> dict[str, str] | None:
+    """Return the named pieces of a match, or None; a digit at the end of a name marks an alternative of the same piece."""
+    finding = observation.finding
+    if rule.kinds and finding.kind not in rule.kinds:
+        return None
+    found = _attributes(rule, finding)
+    if found is None or not rule.pattern:
+        return found
+    hit = compiled(rule.pattern).search(observation.text)
+    if hit is None:
+        return None
+    return found | {name.rstrip("0123456789"): value.strip() for name, value in hit.groupdict().items() if value}
+
+
+def _attributes(rule: Rule, finding: Finding) -> dict[str, str] | None:
+    """Return the named pieces of the attribute conditions, or None when one fails."""
+    found: dict[str, str] = {}
+    for name, pattern in rule.attributes.items():
+        hit = compiled(pattern).fullmatch(finding.attributes.get(name, ""))
+        if hit is None:
+            return None
+        found |= {key.rstrip("0123456789"): value for key, value in hit.groupdict().items() if value}
+    return found
+
+
+def is_untrusted(observation: Observation) -> bool:
+    """Tell whether only an outsider's words could carry a statement (diagnosis.md 7.5)."""
+    return observation.finding.untrusted or ORDERS.search(observation.finding.text) is not None
+
+
+def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: bool = False) -> Signal:
+    """Return the observation's meaning for a family."""
+    finding = observation.finding
+    citation = finding.citations[0]
+    return Signal(
+        finding=finding.id,
+        evidence=citation.evidence,
+        meaning=rule.meaning,
+        weight=rule.weight * RELIABILITY.get(finding.kind, 1.0),
+        direction="refutes" if refutes else "supports",
+        witness=witness(finding),
+        citation=citation,
+        text=citation.quote or finding.text[:300],
+        kind=finding.kind,
+        time=finding.time,
+        decisive=decisive,
+        causal=decisive,
+        untrusted=is_untrusted(observation),
+        more=finding.citations[1:4],
+    )
+
+
+def witness(finding: Finding) -> str:
+    """Return what makes two rows of one file one witness: the text without its numbers (rule D4)."""
+    return re.sub(r"[0-9a-f]*\d[0-9a-f]*", "#", finding.text.lower())[:120] or finding.id
+
+
+def trusted(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return the signals that may carry a cause."""
+    return tuple(one for one in signals if not one.untrusted)

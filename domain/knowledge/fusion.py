@@ -1,0 +1,45 @@
+"""Several ranked lists to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.knowledge.documents import Hit
+
+DAMPING = 20
+"""The constant of weighted reciprocal rank: Σ w / (20 + rank) (knowledge 8)."""
+SHARE = 0.9
+
+
+def fuse(lists: Sequence[tuple[float, Sequence[str]]]) -> Mapping[str, float]:
+    """Return id → fused score from (weight, ids best first)."""
+    scores: dict[str, float] = {}
+    for weight, ids in lists:
+        for rank, each in enumerate(ids, start=1):
+            scores[each] = scores.get(each, 0.0) + weight / (DAMPING + rank)
+    return scores
+
+
+def distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Leave out near-duplicates of a better hit; of equal texts the one with the narrower scope stays."""
+    kept: list[tuple[frozenset[tuple[str, ...]], Hit]] = []
+    for hit in hits:
+        shingles = _shingles(hit.passage.text)
+        twin = next((place for place, (known, _) in enumerate(kept) if _alike(shingles, known)), None)
+        if twin is None:
+            kept.append((shingles, hit))
+        elif NARROWNESS[hit.passage.scope] < NARROWNESS[kept[twin][1].passage.scope]:
+            kept[twin] = (shingles, hit)
+    return tuple(hit for _, hit in kept)
+
+
+NARROWNESS: Mapping[str, int] = {"case": 0, "personal": 1, "team": 2, "global": 3}
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.lower().split()
+    return frozenset(tuple(words[place : place + 3]) for place in range(max(1, len(words) - 2)))
+
+
+def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    return len(one & other) >= SHARE * max(len(one), len(other))

@@ -1,0 +1,79 @@
+"""Text to search terms: the same rule for passages and for questions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+MOST_TERMS = 12
+LEAST_TERMS = 3
+COMMON = 0.05
+LARGE = 10_000
+"""Passages from which common terms cost more than they tell (knowledge 8)."""
+
+_FORM = re.compile(r"<[A-Z]{2,10}_[0-9]+(?:@[a-z]+[0-9]*)?>|\[[A-Z]{2,10}\]")
+_WORD = re.compile(r"[^\W_][\w]*(?:[.:/-][\w]+)*")
+_PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_IDENTIFIER = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|[A-Za-z][0-9]|[0-9][A-Za-z]|_|[a-z]\.[a-z]|/|[A-Z]{3,}|^[0-9]{3}$")
+_STOP = frozenset(
+    tuple(
+        "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its last less may me more most my no not of on"  # ruff: ignore[split-static-string]  # a list of words
+        " or our over per please same should since so some than that the their them then there these they this to under up us was we were what when where"
+        " which while who why will with within would you your".split()
+    )
+)
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """Return the words in order, repeated as they occur: names whole and in parts, stemmed, without stop words and placeholders."""
+    found: list[str] = []
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", _FORM.sub(" ", text))):
+        word = match[0][:200]
+        pieces = [stem(piece.lower()) for piece in _PIECE.findall(word)]
+        if len(pieces) > 1:
+            found.append(word.lower())
+        found += pieces
+    return tuple(word for word in found if word not in _STOP and len(word) > 1)
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Return names that are matched exactly: error codes, exception classes, settings, metrics, paths, HTTP and exit codes."""
+    words = (match[0] for match in _WORD.finditer(_FORM.sub(" ", text)))
+    return frozenset(word.lower() for word in words if _IDENTIFIER.search(word))
+
+
+def stem(word: str) -> str:
+    """Return the word without the commonest English endings; words that grow too short stay."""
+    for ending, replacement in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return _single(word[: -len(ending)] + replacement) if ending in {"ing", "ed"} else word[: -len(ending)] + replacement
+    return word
+
+
+_ENDINGS = (
+    ("sses", "ss"),
+    ("ies", "y"),
+    ("ations", "at"),
+    ("ation", "at"),
+    ("ing", ""),
+    ("ed", ""),
+    ("ss", "ss"),
+    ("us", "us"),
+    ("s", ""),
+    ("e", ""),
+)
+
+
+def _single(word: str) -> str:
+    doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz"
+    return word[:-1] if doubled else word.removesuffix("e")
+
+
+def affordable(wanted: Iterable[str], frequency: Mapping[str, int], passages: int) -> tuple[str, ...]:
+    """Return the terms that go to a large index: at most the 12 rarest, common ones only while fewer than 3 remain."""
+    known = sorted({term for term in wanted if frequency.get(term)}, key=lambda term: (frequency[term], term))
+    if passages < LARGE:
+        return tuple(known)
+    rare = [term for term in known if frequency[term] <= COMMON * passages]
+    return tuple((rare if len(rare) >= LEAST_TERMS else known[:LEAST_TERMS])[:MOST_TERMS])

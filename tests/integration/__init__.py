@@ -1,0 +1,1 @@
+"""One contract test per port: the fake and every adapter must agree."""

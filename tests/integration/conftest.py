@@ -1,0 +1,99 @@
+"""The SQL ports three times: as fakes, on SQLite and on PostgreSQL, each with rows of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from activities.adapters.sql_case_records import SqlCaseRecords
+from activities.adapters.sql_cases import SqlCases
+from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
+from activities.adapters.sql_engine import Database, open_engine
+from activities.adapters.sql_files import SqlFiles
+from activities.adapters.sql_intake import SqlIntake
+from activities.adapters.sql_knowledge import SqlKnowledge
+from activities.adapters.sql_migrations import migrate
+from activities.adapters.sql_people import SqlPeople
+from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
+from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
+from domain import ports
+from tests import fakes
+
+
+@dataclass
+class Stores:
+    """Every SQL port over the same rows."""
+
+    cases: ports.CaseStore
+    records: ports.CaseRecords
+    intake: ports.TurnIntake
+    conversation: ports.Conversation
+    files: ports.FileStore
+    evidence: ports.EvidenceRecords
+    reports: ports.ReportStore
+    erasure: ports.CaseErasure
+    people: ports.People = field(default_factory=fakes.MemoryPeople)
+    sessions: ports.Sessions = field(default_factory=fakes.MemorySessions)
+    tokens: ports.RefreshTokens = field(default_factory=fakes.MemoryRefreshTokens)
+    attempts: ports.SignInAttempts = field(default_factory=fakes.MemorySignInAttempts)
+    replies: ports.StoredReplies = field(default_factory=fakes.MemoryReplies)
+    knowledge: ports.KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
+
+
+def in_memory() -> Stores:
+    rows = fakes.MemoryRows()
+    return Stores(
+        cases=fakes.MemoryCases(rows),
+        records=fakes.MemoryCaseRecords(rows),
+        intake=fakes.MemoryIntake(rows),
+        conversation=fakes.MemoryConversation(rows),
+        files=fakes.MemoryFiles(rows),
+        evidence=fakes.MemoryEvidence(rows),
+        reports=fakes.MemoryReports(rows),
+        erasure=fakes.MemoryCaseErasure(rows),
+    )
+
+
+def in_sql(database: Database) -> Stores:
+    return Stores(
+        cases=SqlCases(database),
+        records=SqlCaseRecords(database),
+        intake=SqlIntake(database),
+        conversation=SqlConversation(database),
+        files=SqlFiles(database),
+        evidence=SqlEvidence(database),
+        reports=SqlReports(database),
+        erasure=SqlCaseErasure(database),
+        people=SqlPeople(database),
+        sessions=SqlSessions(database),
+        tokens=SqlRefreshTokens(database),
+        attempts=SqlSignInAttempts(database),
+        replies=SqlReplies(database),
+        knowledge=SqlKnowledge(database),
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Return a migrated database of its own, on each kind of server."""
+    sqlite = f"sqlite+aiosqlite:///{tmp_path / 'faultmaven.db'}"
+    opened = open_engine(sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    """Return all SQL ports over empty tables."""
+    if request.param == "memory":
+        yield in_memory()
+        return
+    sqlite = f"sqlite+aiosqlite:///{tmp_path / 'faultmaven.db'}"
+    opened = open_engine(sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    await migrate(opened)
+    yield in_sql(opened)
+    await opened.close()
