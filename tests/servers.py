@@ -27,6 +27,8 @@ from workflows.names import SEARCH_ATTRIBUTES
 MINIO_SOURCE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "faultmaven" / "bin"
 NAMESPACE = "faultmaven"
+POLL_RATES = {"history.transferProcessorMaxPollRPS": 200, "history.timerProcessorMaxPollRPS": 200}
+"""The default of 20 stretches every step to 50 ms."""
 START_SECONDS = 30.0
 
 
@@ -150,32 +152,31 @@ def temporal_binary() -> Path:
     return Path(found)
 
 
-def temporal_command(database: Path | None, port: int) -> Sequence[str]:
-    """Return how to start a dev server, in memory or on a database file."""
+def temporal_command(database: Path | None, port: int, limits: Mapping[str, int] | None = None) -> Sequence[str]:
+    """Return how to start a dev server, in memory or on a database file.
+
+    `limits` are the server's dynamic configuration, such as a history that is soon too long.
+    """
     arguments = [str(temporal_binary()), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--headless"]
     arguments += ["--namespace", NAMESPACE, "--log-level", "error"]
-    arguments += ["--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"]
-    arguments += ["--dynamic-config-value", "history.timerProcessorMaxPollRPS=200"]
+    for name, value in {**POLL_RATES, **(limits or {})}.items():
+        arguments += ["--dynamic-config-value", f"{name}={value}"]
     for key in SEARCH_ATTRIBUTES:
         arguments += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
-    if database is None:
-        return arguments
-    return [
-        *arguments,
-        "--db-filename",
-        str(database),
-        "--sqlite-pragma",
-        "journal_mode=wal",
-        "--sqlite-pragma",
-        "synchronous=full",
-    ]
+    if database is not None:
+        arguments += ["--db-filename", str(database)]
+        arguments += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"]
+    return arguments
 
 
 @contextmanager
-def temporal(database: Path | None = None, port: int | None = None) -> Generator[Temporal, None, None]:
-    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was."""
+def temporal(
+    database: Path | None = None, port: int | None = None, limits: Mapping[str, int] | None = None
+) -> Generator[Temporal, None, None]:
+    """Start a dev server; `port` lets a test start it again where it was."""
     chosen = port or free_port()
-    with folder() as place, running(Command(arguments=temporal_command(database, chosen), folder=place), chosen):
+    command = temporal_command(database, chosen, limits)
+    with folder() as place, running(Command(arguments=command, folder=place), chosen):
         yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 

@@ -52,6 +52,7 @@ def fit(carried: CarriedCase) -> CarriedCase:
         queue=_cut_queue(carried.queue),
         arrivals=tuple(_cut_ref(ref) for ref in carried.arrivals),
         inbox=tuple(_cut_news(news) for news in carried.inbox),
+        cancelled=carried.cancelled,
     )
     room = CARRIED_BYTES - MARGIN_BYTES - size(_without_lists(slim))
     share = max(0.0, min(1.0, room / LISTS_BYTES))

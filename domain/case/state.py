@@ -348,6 +348,8 @@ class CaseState:
     advised: tuple[str, ...] = ()
     """Advice that is given once: `resolved` after R4 asked, `closed` after R5 offered, `path` after U3 asked."""
     exhausted: bool = False
+    systemic: bool = False
+    """Three services or more began to fail on their own in one window."""
     limit_stated: str = ""
     """expertise_required or general_limitation, in the user's words of an earlier turn."""
     limitations: tuple[str, ...] = ()
@@ -404,3 +406,5 @@ class CarriedCase:
     queue: TurnQueue = TurnQueue()
     arrivals: tuple[EvidenceRef, ...] = ()
     inbox: tuple[EvidenceNews, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    """Keys of turns that somebody cancelled and that have not ended yet."""

@@ -93,7 +93,14 @@ def statement(parts: tuple[str, ...]) -> str:
 def quotes(told: tuple[str, ...]) -> tuple[tuple[RowDraft, str], ...]:
     """Return rows in the user's own words (rule D5) with their verbatim text: concrete symptoms, and their absence."""
     gone = phrases.recovery(told)
-    rows = [(_row(RowCategory.SYMPTOM, part), part[:QUOTE_CHARACTERS]) for part in told if part != gone and is_concrete(part)]
+    back = phrases.first(phrases.RECURRENCE, told)
+    rows = [
+        (_row(RowCategory.SYMPTOM, part), part[:QUOTE_CHARACTERS])
+        for part in told
+        if part not in {gone, back} and is_concrete(part)
+    ]
+    if back:
+        rows.insert(0, (_row(RowCategory.SYMPTOM, back, "recurrence"), back[:QUOTE_CHARACTERS]))
     if gone:
         rows.append((_row(RowCategory.SYMPTOM_ABSENCE, gone), gone[:QUOTE_CHARACTERS]))
     return tuple(rows[:5])
@@ -185,8 +192,8 @@ def _weight(part: str) -> int:
     return sum(marks)
 
 
-def _row(category: RowCategory, quote: str) -> RowDraft:
-    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"quote:{fingerprint(normal(quote))}")
+def _row(category: RowCategory, quote: str, kind: str = "quote") -> RowDraft:
+    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"{kind}:{fingerprint(normal(quote))}")
 
 
 def _dated(text: str, now: datetime) -> datetime | None:

@@ -84,7 +84,7 @@ def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(owner(hit.observation.subject), []).append(hit)
-    if len(groups) == 2 and "" in groups:  # noqa: PLC1901 - the empty owner is a key
+    if len(groups) == 2 and "" in groups:
         loose = groups.pop("")
         next(iter(groups.values())).extend(loose)
     return tuple(tuple(group) for group in groups.values())

@@ -157,6 +157,12 @@ def test_dates_in_the_past_wait_no_more():
     assert retry_after("9" * 400, now) == 86_400
 
 
+async def test_a_declined_answer_is_refused():
+    chunk = json.loads(next(wire.sse(wire.completion_chunks("", PROMPT, None), named=False))[6:])
+    chunk["choices"][0]["delta"] = {"refusal": "the stub says no"}
+    assert type(await failure("openai", Reply(body=b"data: " + json.dumps(chunk).encode() + b"\n\n"))) is ModelRefused
+
+
 async def test_spent_credit_under_429_is_the_account():
     assert type(await failure("openai", Reply(status=429, error="insufficient_quota"))) is AccountRefused
 
@@ -214,6 +220,16 @@ async def test_the_deadline_of_the_request_ends_a_trickle(name):
     caught = await failure(name, Reply(text=ANSWER, gap_s=0.02), patience, deadline_s=0.5)
     assert type(caught) is ModelUnreachable
     assert time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+async def test_a_stream_that_falls_silent_is_left_after_the_gap(name):
+    first = wire.message_events("", PROMPT, None) if name == "anthropic" else wire.completion_chunks("", PROMPT, None)
+    body = next(wire.sse(first, named=name == "anthropic"))
+    started = time.monotonic()
+    caught = await failure(name, Reply(body=body, linger_s=5), HASTE)
+    assert type(caught) is ModelUnreachable
+    assert 0.3 < time.monotonic() - started < 1.5
 
 
 async def test_a_busy_provider_may_say_so_inside_a_stream():

@@ -1,1 +1,1 @@
-"""Tests: quality."""
+"""Accuracy on labelled evidence: predictions, their report, gates and generated twins."""

@@ -65,6 +65,8 @@ class Reply:
     """Before the first byte."""
     gap_s: float = 0.0
     """Between bytes: trickles."""
+    linger_s: float = 0.0
+    """After the last byte, before the connection ends."""
     cut_after: int | None = None
     """Bytes of the body after which the connection is reset."""
 
@@ -136,6 +138,7 @@ class ModelStub:
             writer.write(piece)
             sent += len(piece)
             await writer.drain()
+        await asyncio.sleep(reply.linger_s)
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:
