@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from api.bodies import NewCase
 from api.dependencies import Ports
+from api.reading import Seen
 from domain.case import titles
 from domain.case.projection import CaseRecord
 from domain.errors import InvalidInput, KeyReused, RedactionUnavailable
@@ -76,18 +77,17 @@ async def rename(ports: Ports, case: CaseRecord, title: str | None, description:
     return await ports.cases.change(case.case_id, changes) if changes else case
 
 
-async def make_title(ports: Ports, case: CaseRecord, max_words: int, *, force: bool) -> tuple[str, str]:
+async def make_title(ports: Ports, seen: Seen, max_words: int, *, force: bool) -> tuple[str, str]:
     """Return a title and its source; `NOT_ENOUGH_CONTEXT` below 40 characters of substance (rule T1)."""
+    case = seen.record
     if case.title_source != "placeholder" and not force:
         return case.title, "existing"
-    rows, _ = await ports.conversation.messages(case.case_id, 100, 0)
-    said = [row.content for row in rows if row.role == "user"]
-    found, _ = await ports.files.page(case.case_id, 100, 0, "uploaded_at_turn", descending=False)
-    made = titles.extractive([*said, *(file.summary for file in found)], max_words)
+    made = titles.requested(seen.view.state) if seen.view else ""
     if not made:
         raise NotEnoughContext("say more about the problem first: a title needs 40 characters of substance")
-    await ports.cases.change(case.case_id, {"title": made, "title_source": "generated"})
-    return made, "extractive"
+    title = " ".join(made.split()[:max_words])
+    await ports.cases.change(case.case_id, {"title": title, "title_source": "generated"})
+    return title, "extractive"
 
 
 class NotEnoughContext(InvalidInput):

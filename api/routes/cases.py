@@ -7,8 +7,8 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Query, Response
-from workflows.deletion import DeleteCase, DeleteCaseWorkflow
 
+from activities.upkeep import ErasedCase
 from api import intake, opening
 from api.bodies import CaseChange, NewCase, TitleWish
 from api.dependencies import Caller, CaseId, InSession, Now, Opened, OwnCase, RequestKey
@@ -23,6 +23,7 @@ from domain.case.turns import Intent, IntentType
 from domain.errors import CaseTerminal, InvalidInput, NotFound
 from domain.ports import CaseQuery
 from workflows import names
+from workflows.deletion import DeleteCaseWorkflow
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -75,7 +76,7 @@ async def create(  # one argument per thing asked for
 @router.get("/{case_id}", response_model=view.CaseDetail)
 async def read(case_id: CaseId, caller: Caller, opened: Opened, _: InSession) -> Response:
     """Return a case; X-State-Source says whether its workflow answered."""
-    seen = await see_own(opened, caller)
+    seen = await see_own(opened, caller, case_id)
     body = await restored(opened.redactor, case_id, view.detail(seen.record, seen.view))
     return json_response(body, headers=seen.headers)
 
@@ -105,7 +106,7 @@ async def delete(case_id: CaseId, caller: Caller, opened: Opened, now: Now, _: I
     await opened.cases.change(case_id, {"deleted_at": now})
     await opened.temporal.start_workflow(
         DeleteCaseWorkflow.run,
-        DeleteCase(case_id=case_id, team_id=case.team_id),
+        ErasedCase(case_id=case_id, team_id=case.team_id),
         id=names.deletion(case_id),
         task_queue=names.KNOWLEDGE,
         static_summary="delete a case",
@@ -117,7 +118,7 @@ async def delete(case_id: CaseId, caller: Caller, opened: Opened, now: Now, _: I
 async def title(case: OwnCase, opened: Opened, body: TitleWish | None = None, force: bool = False) -> Response:
     """Make a title from what was said; x-title-source says whether one stood already."""
     wish = body or TitleWish()
-    made, source = await opening.make_title(opened, case, wish.max_words or 8, force=force or bool(wish.force))
+    made, source = await opening.make_title(opened, await see(opened, case), wish.max_words or 8, force=force or bool(wish.force))
     shown = await restored(opened.redactor, case.case_id, {"schema_version": "3.1.0", "title": made})
     return json_response(shown, headers={"x-title-source": source})
 
@@ -138,6 +139,6 @@ async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: Re
     """Close a case by explicit command: request and confirmation in one."""
     if case.state in {"resolved", "closed"}:
         raise CaseTerminal(f"the case is {case.state} already")
-    intent = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "explicit": "true"})
+    intent = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
     accepted = await intake.post(opened, caller, case, key or uuid4().hex, intake.Input(intent=intent), now)
     return await hybrid(opened, accepted, opened.deployment.patience)

@@ -14,6 +14,7 @@ from api.reading import see
 from api.routes.turns import pieces
 from api.uploads import Incoming, keep
 from api.views import evidence as view
+from api.views.turns import AttachmentResult
 from api.views.wire import json_response, restored
 from domain.errors import CaseTerminal, InvalidInput, UnsupportedMedia
 
@@ -59,7 +60,7 @@ async def upload(request: Request, case: OwnCase, opened: Opened, now: Now) -> R
     return json_response(await restored(opened.redactor, case.case_id, view.Uploaded(files=taken)), 201)
 
 
-async def _take(opened: Opened, case: OwnCase, item: UploadFile, now: Now) -> view.AttachmentResult:
+async def _take(opened: Opened, case: OwnCase, item: UploadFile, now: Now) -> AttachmentResult:
     incoming = Incoming(
         name=item.filename or "unnamed", chunks=pieces(item), content_type=item.content_type, limit=EVIDENCE_BYTES
     )

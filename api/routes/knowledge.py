@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.knowledge.access import may_read
 from fastapi import APIRouter
 
 from api.dependencies import Caller, Opened
 from api.views.wire import Json, at
 from domain.errors import NotFound
+from domain.knowledge.access import may_read, readable
 
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
 LEVELS = ("experimental", "community", "verified")
@@ -17,7 +17,8 @@ LEVELS = ("experimental", "community", "verified")
 async def read(document_id: str, caller: Caller, opened: Opened) -> Json:
     """Return a document that the caller may read."""
     found = await opened.knowledge.get(document_id)
-    if found is None or not may_read(caller, found):
+    scope = readable(team_id=caller.team_id, user_id=caller.user_id)
+    if found is None or not may_read(scope, found, found.team_id):
         raise NotFound("no such document, or it is not yours to read")
     return {
         "document_id": found.document_id,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.case.milestones import INDICATORS
-
 from api.views.wire import at, when
+from domain.case import transitions
+from domain.case.milestones import INDICATORS
 from domain.case.projection import CaseRecord, CaseView
 from domain.case.state import CaseStatus
-
-NEXT_STATES: dict[str, list[str]] = {"inquiry": ["investigating", "closed"], "investigating": ["resolved", "closed"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,7 @@ def _common(record: CaseRecord) -> dict[str, object]:
         "current_turn": record.current_turn,
         "turns_without_progress": record.turns_without_progress,
         "shared_team_ids": [],
-        "valid_next_states": NEXT_STATES.get(record.state, []),
+        "valid_next_states": list(transitions.NEXT.get(CaseStatus(record.state), ())),
         "priority": record.priority,
     }
 
@@ -120,7 +118,7 @@ def detail(record: CaseRecord, view: CaseView | None) -> CaseDetail:
         "closure_reason": state.closure_reason or None,
         "resolved_at": when(state.resolved_at),
         "closed_at": when(state.closed_at),
-        "valid_next_states": NEXT_STATES.get(state.status, []),
+        "valid_next_states": list(transitions.valid_next_states(state)),
         "priority": record.priority or (state.urgency if state.urgency != "unknown" else None),
     }
     if state.status is not CaseStatus.INQUIRY and state.statement:

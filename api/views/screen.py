@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from api.views.cases import NEXT_STATES
 from api.views.turns import transparency
 from api.views.wire import Json, at, when
-from domain.case import conclusion, doctrine, milestones, transitions
+from domain.case import doctrine, hypotheses, milestones, transitions
 from domain.case.outcome import Transparency
 from domain.case.projection import CaseRecord, CaseView, EvidenceRecord
 from domain.case.state import CaseState, CaseStatus, Hypothesis, HypothesisStatus, RowCategory
@@ -52,8 +51,8 @@ def _common(record: CaseRecord, view: CaseView) -> dict[str, Json]:
         "current_turn": state.turn,
         "uploaded_files_count": len(state.files),
         "problem_statement": state.statement if state.statement_confirmed else None,
-        "valid_next_states": NEXT_STATES.get(state.status, []),
-        "disposition_eligibility": transitions.eligibility(state),
+        "valid_next_states": list(transitions.valid_next_states(state)),
+        "disposition_eligibility": asdict(transitions.eligibility(state)),
         "coverage": doctrine.coverage(state),
         "escalated": state.escalated,
     }
@@ -197,7 +196,7 @@ def _ended(record: CaseRecord, state: CaseState, reports: tuple[Report, ...]) ->
 
 
 def _root_cause(state: CaseState) -> Json:
-    leader = conclusion.leader(state)
+    leader = hypotheses.leader(state.hypotheses)
     held = state.conclusion
     return {
         "root_cause_id": leader.hypothesis_id if leader and held else "",
