@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Deployment:
     registration: bool = True
     models_configured: bool = False
     origins: tuple[str, ...] = ()
-    patience: timedelta = timedelta(seconds=20)
+    patience_s: float = 20.0
     per_minute: dict[str, int] = field(default_factory=lambda: {"reads": 600, "writes": 60, "turns": 20, "titles": 6})
     sign_in_clients: tuple[str, ...] = ("faultmaven-copilot", "faultmaven-slack-agent", "faultmaven-dashboard")
 

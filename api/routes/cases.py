@@ -141,4 +141,4 @@ async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: Re
         raise CaseTerminal(f"the case is {case.state} already")
     intent = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
     accepted = await intake.post(opened, caller, case, key or uuid4().hex, intake.Input(intent=intent), now)
-    return await hybrid(opened, accepted, opened.deployment.patience)
+    return await hybrid(opened, accepted, timedelta(seconds=opened.deployment.patience_s))

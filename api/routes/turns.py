@@ -10,7 +10,6 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.datastructures import FormData, UploadFile
-from workflows.case import CaseWorkflow
 
 from api import intake, progress
 from api.bodies import read_intent
@@ -21,6 +20,7 @@ from api.views.wire import json_response, restored
 from domain.case.projection import TurnRecord
 from domain.errors import InvalidInput, NotFound, PayloadTooLarge, UnsupportedMedia
 from workflows import names
+from workflows.case import CaseWorkflow
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["turns"])
 QUERY_CHARACTERS = 200_000
@@ -45,7 +45,7 @@ async def post_turn(
     async with request.form(max_files=FILES, max_fields=64, max_part_size=FILE_BYTES) as form:
         given = read_turn(form, now)
         accepted = await intake.post(opened, caller, case, key, given, now)
-    return await hybrid(opened, accepted, patience(prefer, opened.deployment.patience))
+    return await hybrid(opened, accepted, patience(prefer, timedelta(seconds=opened.deployment.patience_s)))
 
 
 def patience(prefer: str | None, default: timedelta) -> timedelta:

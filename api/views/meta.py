@@ -36,7 +36,7 @@ def capabilities(deployment: Deployment) -> Json:
             "maxFileBytes": FILE_BYTES,
             "allowedExtensions": EXTENSIONS,
             "maxDocuments": None,
-            "turnResponseBoundSeconds": int(deployment.patience.total_seconds()),
+            "turnResponseBoundSeconds": int(deployment.patience_s),
             "maxEvidenceBytes": EVIDENCE_BYTES,
             "maxFilesPerTurn": 10,
         },

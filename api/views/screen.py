@@ -8,6 +8,7 @@ from api.views.turns import transparency
 from api.views.wire import Json, at, when
 from domain.case import doctrine, hypotheses, milestones, transitions
 from domain.case.outcome import Transparency
+from domain.case.policy import DEFAULT
 from domain.case.projection import CaseRecord, CaseView, EvidenceRecord
 from domain.case.state import CaseState, CaseStatus, Hypothesis, HypothesisStatus, RowCategory
 from domain.reports.report import Report
@@ -196,7 +197,7 @@ def _ended(record: CaseRecord, state: CaseState, reports: tuple[Report, ...]) ->
 
 
 def _root_cause(state: CaseState) -> Json:
-    leader = hypotheses.leader(state.hypotheses)
+    leader = hypotheses.leader(state.hypotheses, DEFAULT)
     held = state.conclusion
     return {
         "root_cause_id": leader.hypothesis_id if leader and held else "",
