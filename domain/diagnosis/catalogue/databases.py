@@ -272,7 +272,7 @@ SLOW_CALL = Family(
     depth=1,
     title="{service} spends the time in {operation}[[ ({duration} ms)]]",
     decisive=(Rule(kinds=("slow_span", "error_span"), weight=1.5, meaning="the longest own time on the critical path"),),
-    refutes=(),
+    refutes=(Rule(kinds=("slow_span",), attributes={"statement": r"(?s).+"}, meaning="the time lies in a database statement"),),
     checks=(CheckTemplate(text="Open the slow span and its children", why="time without a child lies in that service itself"),),
     actions=(relief(text="Cut or cache the call", state_change="a setting of the caller", verify="latency falls"),),
     effects=("dependency_down",),
