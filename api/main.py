@@ -8,7 +8,6 @@ import sys
 from importlib.metadata import version
 
 import uvicorn
-from activities.adapters.turn_stream import StreamedProgress
 
 from activities.adapters.credentials import open_passwords, open_tokens
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
@@ -25,10 +24,12 @@ from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSe
 from activities.adapters.sql_store import open_database
 from activities.adapters.telemetry import configure_logging
 from activities.adapters.temporal import Address, connect
+from activities.adapters.turn_stream import StreamedProgress
 from api.app import create_app
 from api.dependencies import Deployment, Ports
 from api.health import HealthBoard
 from api.probes import Probes
+from workflows import names
 
 
 async def open_ports(settings: Settings) -> Ports:
@@ -58,7 +59,7 @@ async def open_ports(settings: Settings) -> Ports:
         blobs=blobs,
         redactor=redactor,
         knowledge=SqlKnowledge(database),
-        progress=StreamedProgress(temporal),
+        progress=StreamedProgress(temporal, names.turn),
     )
 
 
