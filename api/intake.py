@@ -18,7 +18,6 @@ from prometheus_client import Counter
 from pydantic import TypeAdapter
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
-from workflows.case import CaseStart, CaseWorkflow
 
 from api.correlation import request_id
 from api.dependencies import Ports
@@ -28,6 +27,7 @@ from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, Turn
 from domain.errors import CaseEnded, FaultMavenError, InvalidInput, KeyReused, NotFound, QueueFull, StoreUnavailable
 from domain.privacy.accounts import Principal
 from workflows import names
+from workflows.case import CaseStart, CaseWorkflow
 
 log = logging.getLogger(__name__)
 

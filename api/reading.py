@@ -9,13 +9,13 @@ from uuid import UUID
 from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError
-from workflows.case import CaseWorkflow
 
 from api.dependencies import Ports
 from domain.case.projection import CaseRecord, CaseView
 from domain.errors import NotFound
 from domain.privacy.accounts import Principal
 from workflows import names
+from workflows.case import CaseWorkflow
 
 QUERY = timedelta(seconds=2)
 
