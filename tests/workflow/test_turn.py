@@ -134,7 +134,7 @@ async def test_who_follows_a_turn_sees_its_steps_in_order(stage: Stage) -> None:
     progress = StreamedProgress(stage.client, names.turn)
     seen = [event async for event in progress.follow(stage.case_id, 1, 0)]
     told = [json.loads(event.data) for event in seen]
-    assert [event.event for event in seen][0] == "started"
+    assert seen[0].event == "started"
     assert [each["stage"] for each in told if "stage" in each] == ["redact", "intake", "retrieve", "diagnose", "check", "record"]
     assert [event.offset for event in seen] == list(range(len(seen)))
     assert all(each["turn_id"] and each["at"] for each in told)
