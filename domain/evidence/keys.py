@@ -24,14 +24,14 @@ EPOCH = 64
 PLAN = 4
 DROP = b"0123456789abcdefABCDEF" + bytes(set(range(32)) - {9, 10})
 SHORT = 6
-KEYS = 25_000
+KEYS = 16_000
 """Distinct keys kept per scan (the page allows 50,000; this many keep random text within 64 MiB)."""
-TEXT_BYTES = 10 << 20
+TEXT_BYTES = 6 << 20
 """Bytes of keys and samples kept per scan."""
 SAMPLE = 2_048
 LONG_KEY = 512
 UNKNOWN_SHARE = 0.25
-PATIENCE = 8
+PATIENCE = 32
 """Blocks to wait after a search for cut rules that found none."""
 EVERY = 64
 SWEEP = (
@@ -211,7 +211,7 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
     if effort.slots:
         result.slots = learn_slots(samples)
     if len({row.translate(None, DROP) for row in samples}) > UNKNOWN_SHARE * len(samples):
-        result.rules = learn_rules(samples, ())
+        result.rules = _useful(samples, ())
 
 
 def _block(result: Scan, block: Block) -> float:
@@ -333,12 +333,21 @@ def _enter(result: Scan, key: bytes, line: int, row: bytes) -> None:
 
 def _cut_more(result: Scan) -> bool:
     """Learn cut rules from the keys at hand and key them anew; False when nothing was found."""
-    fresh = learn_rules([row for _, row in result.firsts.values()], result.rules)
-    if not fresh:
+    rules = _useful([row for _, row in result.firsts.values()], result.rules)
+    if rules == result.rules:
         return False
-    result.rules += fresh
+    result.rules = rules
     _rekey(result)
     return True
+
+
+def _useful(rows: list[bytes], rules: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return the rules with those that are new, if these join at least a quarter of the keys of a sample."""
+    fresh = learn_rules(rows, rules)
+    sample = rows[:: max(1, len(rows) // 1_000)]
+    before = len({key_of(row, rules) for row in sample}) if fresh else 0
+    after = len({key_of(row, rules + fresh) for row in sample}) if fresh else 0
+    return rules + fresh if after < before * (1 - UNKNOWN_SHARE) else rules
 
 
 def _rekey(result: Scan) -> None:
