@@ -15,7 +15,7 @@ from domain.evidence.messages import continues, read_message
 from domain.evidence.severity import severity
 from domain.evidence.templates import group
 
-TEMPLATES = 4_000
+TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
 GROUPS = 4_000
 Place = tuple[str, float, bool]
