@@ -83,8 +83,8 @@ class Scan:
     """The last lines read, at most 20, each cut to 2 KiB."""
 
 
-def scan(blocks: Iterable[Block], epoch: int = 0, *, effort: Effort | None = None, observed_at: datetime | None = None) -> Scan:
-    """Scan the blocks of one epoch; `epoch` numbers it. The result is the same whichever process runs it."""
+def scan(blocks: Iterable[Block], *, effort: Effort | None = None, observed_at: datetime | None = None) -> Scan:
+    """Scan the blocks of one epoch. The result is the same whichever process runs it."""
     result = Scan()
     for _ in scan_steps(result, blocks, effort=effort or Effort(), observed_at=observed_at):
         pass
@@ -135,7 +135,7 @@ def scan_all(blocks: Iterable[Block], *, effort: Effort | None = None, observed_
     block = next(source, None)
     while block is not None:
         run = _Run(block, source)
-        part = scan(run, block.number // EPOCH, effort=effort, observed_at=observed_at)
+        part = scan(run, effort=effort, observed_at=observed_at)
         total = part if total is None else fold(total, part)
         block = run.next
     return total or Scan()
@@ -368,7 +368,7 @@ def _bound(result: Scan) -> None:
     """Keep the keys of the highest counts and lowest lines when there are too many."""
     if len(result.counts) <= KEYS and result.text_bytes <= TEXT_BYTES:
         return
-    order = sorted(result.counts, key=lambda key: (-min(result.counts[key], 3), result.firsts[key][0]))
+    order = sorted(result.counts, key=lambda key: (key[:1] != b"\1", -min(result.counts[key], 3), result.firsts[key][0]))
     size, kept = 0, 0
     for key in order[:KEYS]:
         size += len(key) + len(result.firsts[key][1])
