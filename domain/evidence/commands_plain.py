@@ -11,7 +11,7 @@ LINES = 100
 """Telling lines kept of one part."""
 SETTING = re.compile(r"^\s*[\w.\- ]{1,60}:\s*(?:\S+)?$")
 REFUSED = re.compile(r"^Error from server \((\w+)\): (.*)$")
-NAMED = re.compile(r'(\w+)(?:\.[\w.]+)? "([^"]{1,253})"')
+NAMED = re.compile(r'\b(\w{1,80})(?:\.[\w.]{1,120})? "([^"]{1,253})"')
 """`pods "x"` inside a refusal."""
 
 

@@ -20,7 +20,7 @@ SAMPLE = re.compile(
 INFLUX = re.compile(
     r"^(?P<name>[\w.\-]+)(?:,(?P<labels>\S+))? (?P<field>[\w.\-]+)=(?P<value>[-\d.]+)[iu]?(?:,\S*)? (?P<time>\d{10,19})$"
 )
-LABEL = re.compile(r"""([\w.\-]+)="?([^",]*)"?""")
+LABEL = re.compile(r"""([\w.\-]{1,80})="?([^",]{0,300})"?""")
 
 
 @dataclass(slots=True)
