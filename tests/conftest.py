@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -47,6 +49,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.outcome = "failed"
         report.longrepr = f"skipped tests are failures here: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Turn a skipped file into a failure: what it would have tested is not known."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_data(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of the development data; for tests marked `needs_shared`, which are skipped without it."""
+    folder = Path(os.environ.get("FAULTMAVEN_TEST_DATA", request.config.rootpath.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"NOT RUN: the development data is not at {folder}; name it in FAULTMAVEN_TEST_DATA")
+    return folder
 
 
 def _offered(name: str) -> None:

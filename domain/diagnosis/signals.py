@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -135,7 +136,7 @@ def match(rule: Rule, observation: Observation) -> dict[str, str] | None:
     hit = compiled(rule.pattern).search(observation.text)
     if hit is None:
         return None
-    return found | {name.rstrip("0123456789"): value.strip() for name, value in hit.groupdict().items() if value}
+    return found | {name.rstrip(string.digits): value.strip() for name, value in hit.groupdict().items() if value}
 
 
 def _attributes(rule: Rule, finding: Finding) -> dict[str, str] | None:
@@ -145,7 +146,7 @@ def _attributes(rule: Rule, finding: Finding) -> dict[str, str] | None:
         hit = compiled(pattern).fullmatch(finding.attributes.get(name, ""))
         if hit is None:
             return None
-        found |= {key.rstrip("0123456789"): value for key, value in hit.groupdict().items() if value}
+        found |= {key.rstrip(string.digits): value for key, value in hit.groupdict().items() if value}
     return found
 
 

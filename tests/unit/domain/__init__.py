@@ -1,1 +1,1 @@
-"""Tests of domain."""
+"""Rules, activities and settings as plain calls."""

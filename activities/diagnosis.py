@@ -1,0 +1,162 @@
+"""The rules over all files of a case: causes from sealed analyses, claims checked before anything is said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from temporalio import activity
+
+from activities.redacting import redacted
+from domain.case.findings import TurnFindings
+from domain.case.state import CaseFile, EvidenceNews
+from domain.diagnosis.answer import answer
+from domain.diagnosis.causes import diagnose
+from domain.diagnosis.merge import merge, shown
+from domain.diagnosis.rows import findings_for_case
+from domain.diagnosis.values import Answer, Diagnosis, Proposal
+from domain.evidence.digest import digest
+from domain.evidence.values import Analysis, Digest, DigestLine, Head
+from domain.ports import BlobStore, Redactor, read
+
+ANALYSIS = TypeAdapter(Analysis)
+ANSWER = TypeAdapter(Answer)
+DIAGNOSIS = TypeAdapter(Diagnosis)
+DIGEST = TypeAdapter(Digest)
+FINDINGS = TypeAdapter(TurnFindings)
+LINES = TypeAdapter(tuple[DigestLine, ...])
+PROPOSAL = TypeAdapter(Proposal)
+
+Value = TypeVar("Value")
+
+DIGEST_TOKENS = 1_600
+"""What the evidence may take of a prompt (rule J4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A file that was analysed: its sealed raw analysis and its safe lines, by key."""
+
+    file_id: str
+    name: str
+    analysis_key: str
+    lines_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnose:
+    """All readable files of a case and the question about them."""
+
+    case_id: UUID
+    turn_key: str
+    message_key: str
+    files: tuple[ReadFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed:
+    """What the rules found, by key: the safe answer and digest, and the raw diagnosis, sealed."""
+
+    answer_key: str
+    diagnosis_key: str
+    digest_key: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckClaims:
+    """A diagnosis and, where a model was asked, its proposal."""
+
+    case_id: UUID
+    files: tuple[ReadFile, ...]
+    diagnosed: Diagnosed
+    proposal_key: str = ""
+
+
+def readable(files: Sequence[CaseFile], news: Sequence[EvidenceNews]) -> tuple[ReadFile, ...]:
+    """Return every analysed file of a case once, those of this turn last and in their newest reading."""
+    known: tuple[CaseFile | EvidenceNews, ...] = (*files, *news)
+    read_files = [
+        ReadFile(file_id=file.file_id, name=file.name, analysis_key=file.analysis_key, lines_key=file.lines_key)
+        for file in known
+        if file.status == "completed" and file.analysis_key
+    ]
+    return tuple({file.file_id: file for file in read_files}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisActivities:
+    """Steps that apply rules to raw values and let only safe ones out."""
+
+    blobs: BlobStore
+    redactor: Redactor
+
+    @activity.defn
+    async def diagnose(self, request: Diagnose) -> Diagnosed:
+        """Rank causes over all files.
+
+        Safe to retry: blobs are named by their content.
+        """
+        analyses = await self._analyses(request.case_id, request.files)
+        question = await self._text(request.case_id, request.message_key)
+        found = await asyncio.to_thread(diagnose, analyses, question)
+        lines = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
+        printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
+        safe = await redacted(self.redactor, request.case_id, ANSWER, answer(found, analyses, printed))
+        put = self.blobs.put
+        return Diagnosed(
+            answer_key=await put(request.case_id, ANSWER.dump_json(safe)),
+            diagnosis_key=await put(request.case_id, DIAGNOSIS.dump_json(found)),
+            digest_key=await put(request.case_id, printed.text.encode()),
+            status=found.status,
+        )
+
+    @activity.defn
+    async def check_claims(self, request: CheckClaims) -> TurnFindings:
+        """Check every claim against its lines and return what holds, small and safe.
+
+        Safe to retry: a pure function of sealed blobs.
+        """
+        found = await self._value(request.case_id, DIAGNOSIS, request.diagnosed.diagnosis_key)
+        answer_key = request.diagnosed.answer_key
+        if request.proposal_key:
+            proposal = await self._value(request.case_id, PROPOSAL, request.proposal_key)
+            found, answer_key = await self._merged(request, found, proposal)
+        safe_answer = await self._value(request.case_id, ANSWER, answer_key)
+        files = {file.name: file.file_id for file in request.files}
+        findings = findings_for_case(found, safe_answer, files)
+        return replace(await redacted(self.redactor, request.case_id, FINDINGS, findings), answer_key=answer_key)
+
+    async def _merged(self, request: CheckClaims, found: Diagnosis, proposal: Proposal) -> tuple[Diagnosis, str]:
+        """Let a proposal add what its cited lines carry, and keep the answer that follows from it.
+
+        A proposal was made from safe lines alone, so its claims are held against these.
+        """
+        analyses = await self._analyses(request.case_id, request.files)
+        kept = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
+        told = await self._value(request.case_id, ANSWER, request.diagnosed.answer_key)
+        merged = merge(found, proposal, analyses, shown(kept, told))
+        whole = answer(merged, analyses, await self._text(request.case_id, request.diagnosed.digest_key))
+        safe = await redacted(self.redactor, request.case_id, ANSWER, whole)
+        return merged, await self.blobs.put(request.case_id, ANSWER.dump_json(safe))
+
+    async def _analyses(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[Analysis, ...]:
+        return tuple([await self._value(case_id, ANALYSIS, file.analysis_key) for file in files])
+
+    async def _lines(self, case_id: UUID, key: str) -> tuple[DigestLine, ...]:
+        return await self._value(case_id, LINES, key) if key else ()
+
+    async def _text(self, case_id: UUID, key: str) -> str:
+        return (await read(self.blobs, case_id, key)).decode() if key else ""
+
+    async def _value(self, case_id: UUID, adapter: TypeAdapter[Value], key: str) -> Value:
+        return adapter.validate_json(await read(self.blobs, case_id, key))
+
+
+def _head(analysis: Analysis) -> Head:
+    kind, confidence = analysis.classification.kind, analysis.classification.confidence
+    return Head(evidence=analysis.evidence, name=analysis.name, kind=kind, confidence=confidence, coverage=analysis.coverage)
