@@ -116,7 +116,7 @@ KEYWORD = re.compile(
 """A line that only a program has."""
 CONSOLE = re.compile(
     r"""^\s{0,4}(?:\[[\w\s:/.-]{1,40}\]\s | >\s\S | \+\s\S | \$\s\S | [A-Z][a-z]{2,12}ing\b\s | Started\sby\s | Step\s\d | Progress\s
-      | (?:ERROR|WARNING|WARN|INFO|FAILURE|BUILD)\b | \S{1,80}:\s(?:error|warning|fatal)\b)""",
+      | (?:ERROR|WARNING|WARN|INFO|FAILURE|BUILD)\b | \S{1,80}:\s(?:(?:line\s)?\d{1,6}:\s)?(?:syntax\s)?(?:error|warning|fatal|cannot)\b)""",
     re.VERBOSE,
 )
 """A step that a build or a tool announces on its console."""
