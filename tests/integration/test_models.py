@@ -28,6 +28,7 @@ from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryFeed
 from tests.stubs import hostile, wire
 from tests.stubs.models import ModelStub, Received, Reply, Script
+from tests.waiting import eventually
 
 KEY = secrets.token_hex(16)
 HASTE = Patience(connect=1, first=0.4, gap=0.3, whole=1.2)
@@ -262,8 +263,11 @@ async def test_nobody_listening_is_unreachable(name):
 async def test_a_cancelled_call_closes_its_connection(name):
     async with provider(name, Reply(text=ANSWER, silence_s=30)) as (model, stub):
         call = asyncio.create_task(model.answer(request(), MemoryFeed()))
-        while not stub.received:
-            await asyncio.sleep(0.01)
+
+        async def asked() -> bool:
+            return bool(stub.received)
+
+        await eventually(asked, what="the request")
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
