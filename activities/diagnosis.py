@@ -16,7 +16,7 @@ from domain.case.findings import TurnFindings
 from domain.case.state import CaseFile, EvidenceNews
 from domain.diagnosis.answer import answer
 from domain.diagnosis.causes import diagnose
-from domain.diagnosis.merge import merge
+from domain.diagnosis.merge import merge, shown
 from domain.diagnosis.rows import findings_for_case
 from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.digest import digest
@@ -138,8 +138,8 @@ class DiagnosisActivities:
         """
         analyses = await self._analyses(request.case_id, request.files)
         kept = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
-        lines = {(line.evidence, line.first): line.text for line in kept}
-        merged = merge(found, proposal, analyses, lines).diagnosis
+        told = await self._value(request.case_id, ANSWER, request.diagnosed.answer_key)
+        merged = merge(found, proposal, analyses, shown(kept, told))
         whole = answer(merged, analyses, await self._text(request.case_id, request.diagnosed.digest_key))
         safe = await redacted(self.redactor, request.case_id, ANSWER, whole)
         return merged, await self.blobs.put(request.case_id, ANSWER.dump_json(safe))

@@ -13,10 +13,36 @@ from domain.ports import Redactor
 Value = TypeVar("Value")
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
-CLOSED = frozenset(
-    "evidence file_id finding id hash family category kind status origin direction strength verdict certainty level assurance stance "
-    "time first_time last_time onset chain analysis_key lines_key answer_key version reversible ongoing".split()
-)
+CLOSED = frozenset({
+    "evidence",
+    "file_id",
+    "finding",
+    "id",
+    "hash",
+    "family",
+    "category",
+    "kind",
+    "status",
+    "origin",
+    "direction",
+    "strength",
+    "verdict",
+    "certainty",
+    "level",
+    "assurance",
+    "stance",
+    "time",
+    "first_time",
+    "last_time",
+    "onset",
+    "chain",
+    "analysis_key",
+    "lines_key",
+    "answer_key",
+    "version",
+    "reversible",
+    "ongoing",
+})
 """Fields that hold ids, times or words of closed lists: nothing a user wrote."""
 
 

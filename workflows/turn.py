@@ -19,8 +19,8 @@ from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.case import advance, queue
 from domain.case.findings import TurnFindings
-from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.fit import fit
+from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
 from domain.errors import FaultMavenError

@@ -117,7 +117,6 @@ def _solution(state: CaseState, action: ActionDraft, hypothesis_id: str) -> Solu
         state="proposed",
         turn=state.turn,
         verify=cut(action.verify, 120),
-        family=action.family,
     )
 
 

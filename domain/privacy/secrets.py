@@ -35,7 +35,7 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "PRIVATE KEY",
         re.compile(
-            r"-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY(?: BLOCK)?-----([\s\S]{1,20000}?(?:-----END \1PRIVATE KEY(?: BLOCK)?-----|\Z))"
+            r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{1,20000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[\s\S]{0,20000}))"
         ),
     ),
     (

@@ -1,0 +1,1 @@
+"""Rules, activities and settings as plain calls."""
