@@ -60,7 +60,7 @@ def open_engine(url: str) -> Database:
     """Return the database behind a URL: `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`; nothing is contacted yet."""
     if url.startswith("sqlite"):
         engine = create_async_engine(
-            url, pool_size=CONNECTIONS, pool_timeout=POOL_WAIT_S, connect_args={"timeout": BUSY_MS / 1000}
+            url, hide_parameters=True, pool_size=CONNECTIONS, pool_timeout=POOL_WAIT_S, connect_args={"timeout": BUSY_MS / 1000}
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -69,7 +69,13 @@ def open_engine(url: str) -> Database:
     connect_args = {"connect_timeout": 2, "options": options}
     return Database(
         create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=POOL_WAIT_S, pool_pre_ping=True, connect_args=connect_args
+            url,
+            hide_parameters=True,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_S,
+            pool_pre_ping=True,
+            connect_args=connect_args,
         )
     )
 
@@ -133,8 +139,8 @@ def row_of(given: DataclassInstance) -> dict[str, Any]:
 async def insert_once(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless something unique stands already; return whether the row is new."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    done = await connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
-    return done.rowcount == 1
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return (await connection.execute(statement)).first() is not None
 
 
 async def insert_or_replace(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> None:

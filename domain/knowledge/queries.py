@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 MOST_TERMS = 12
 LEAST_TERMS = 3
+MOST_WORDS = 200
+"""Words of one statement, repeated ones included: what is asked twice counts twice."""
 COMMON = 0.05
 LARGE = 10_000
 """Passages from which common terms cost more than they tell (knowledge 8)."""
@@ -70,10 +72,11 @@ def _single(word: str) -> str:
     return word[:-1] if doubled else word.removesuffix("e")
 
 
-def affordable(wanted: Iterable[str], frequency: Mapping[str, int], passages: int) -> tuple[str, ...]:
-    """Return the terms that go to a large index: at most the 12 rarest, common ones only while fewer than 3 remain."""
+def affordable(wanted: Sequence[str], frequency: Mapping[str, int], passages: int) -> tuple[str, ...]:
+    """Return the terms that go to the index, repeated as asked; to a large one at most 12, common ones only while fewer than 3 remain."""
     known = sorted({term for term in wanted if frequency.get(term)}, key=lambda term: (frequency[term], term))
-    if passages < LARGE:
-        return tuple(known)
-    rare = [term for term in known if frequency[term] <= COMMON * passages]
-    return tuple((rare if len(rare) >= LEAST_TERMS else known[:LEAST_TERMS])[:MOST_TERMS])
+    if passages >= LARGE:
+        rare = [term for term in known if frequency[term] <= COMMON * passages]
+        known = (rare if len(rare) >= LEAST_TERMS else known[:LEAST_TERMS])[:MOST_TERMS]
+    kept = frozenset(known)
+    return tuple(term for term in wanted if term in kept)[:MOST_WORDS]

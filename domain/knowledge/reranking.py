@@ -1,103 +1,77 @@
-"""The final order of passages, or the reason why none applies."""
+"""The final order of passages, or the reason why none applies.
+
+With one lexical list its score leads: on alert texts every further feature but exact names lowered the rank of the right
+document, so coverage only decides whether a passage applies at all.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.knowledge.documents import Hit, SearchResult
-from domain.knowledge.fusion import NARROWNESS, distinct, fuse
+from domain.knowledge.duplicates import NARROWNESS, distinct
 from domain.knowledge.queries import identifiers, terms
 
 CANDIDATES = 50
 PER_DOCUMENT = 2
 SHOWN = 6
-COVERED = 0.35
-"""Share of a question's weight that a passage must cover where no identifier matches; lexical search alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """Parts of the final score (knowledge 8)."""
-
-    fused: float
-    covered: float
-    exact: float
-
-
-PROSE = Weights(fused=0.45, covered=0.25, exact=0.05)
-IDENTIFIERS = Weights(fused=0.25, covered=0.20, exact=0.35)
-IDENTIFIER_SHARE = 0.30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    weights: Mapping[str, float]
-    names: frozenset[str]
-    parts: Weights
+COVERED = 0.30
+"""Share of a question's weight that a document's candidates must hold where no name matches exactly."""
+NAMED = 0.30
+"""Share of names among the words from which a question asks for names."""
+EXACT = 0.35
+"""Weight of exact names in such a question (knowledge 8)."""
 
 
 def rank(question: str, candidates: Sequence[Hit], *, per_document: int = PER_DOCUMENT, shown: int = SHOWN) -> SearchResult:
-    """Order the candidates of a lexical search; nothing applies unless an identifier matches or enough weight is covered."""
-    if not terms(question):
-        return SearchResult(hits=(), no_answer="the question holds nothing to search for")
-    asked = _read(question, candidates)
-    fused = fuse([(1.0, [hit.passage.passage_id for hit in candidates]), (1.0, _by_document(candidates))])
-    best = max(fused.values(), default=1.0)
-    scored = [replace(hit, score=_score(asked, hit, fused[hit.passage.passage_id] / best)) for hit in candidates[:CANDIDATES]]
-    scored.sort(key=lambda hit: (-hit.score, NARROWNESS[hit.passage.scope], hit.passage.passage_id))
-    applying = [hit for hit in scored if _applies(asked, hit)]
-    if not applying:
-        return SearchResult(hits=(), no_answer="no document applies")
-    return SearchResult(hits=_few(distinct(applying), per_document)[:shown])
-
-
-def _read(question: str, candidates: Sequence[Hit]) -> _Question:
-    """Weigh the question's terms by how rare they are among the candidates."""
+    """Order the candidates of a lexical search; ties go to the narrower scope, then by id."""
     asked = terms(question)
-    spread = Counter(term for hit in candidates for term in set(_words(hit)))
-    weights = {term: math.log(1 + (len(candidates) + 0.5) / (spread[term] + 0.5)) for term in set(asked)}
+    if not asked:
+        return SearchResult(hits=(), no_answer="the question holds nothing to search for")
     names = identifiers(question)
-    share = len(names) / max(1, len(question.split()))
-    return _Question(weights=weights, names=names, parts=IDENTIFIERS if share >= IDENTIFIER_SHARE else PROSE)
+    applying = _applying(asked, names, candidates)
+    exact = EXACT if len(names) >= NAMED * len(question.split()) else 0.0
+    scored = [replace(hit, score=(1 - exact) * hit.score + exact * _share(names, hit)) for hit in applying]
+    scored.sort(key=lambda hit: (-hit.score, NARROWNESS[hit.passage.scope], hit.passage.passage_id))
+    if not scored:
+        return SearchResult(hits=(), no_answer="no document applies")
+    return SearchResult(hits=_few(distinct(scored), per_document)[:shown])
 
 
-def _score(asked: _Question, hit: Hit, fused: float) -> float:
-    parts = asked.parts
-    exact = len(asked.names & _names(hit)) / max(1, len(asked.names))
-    total = parts.fused * fused + parts.covered * covered(asked.weights, hit) + parts.exact * exact
-    return total / (parts.fused + parts.covered + parts.exact)
+def _applying(asked: Sequence[str], names: frozenset[str], candidates: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Keep the passages of documents that hold a name of the question, or enough of its weight."""
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    named: set[str] = set()
+    for hit in candidates:
+        held[hit.passage.document_id].update(_words(hit))
+        if _share(names, hit):
+            named.add(hit.passage.document_id)
+    weights = _weights(asked, tuple(held.values()))
+    enough = {document for document, words in held.items() if covered(weights, words) >= COVERED}
+    return tuple(hit for hit in candidates if hit.passage.document_id in named | enough)
 
 
-def covered(weights: Mapping[str, float], hit: Hit) -> float:
-    """Return the share of the question's weight that passage, headings and title hold."""
-    held = set(_words(hit))
-    return sum(weight for term, weight in weights.items() if term in held) / max(1e-9, sum(weights.values()))
+def _weights(asked: Sequence[str], documents: Sequence[set[str]]) -> Mapping[str, float]:
+    """Weigh the question's terms by how rare they are among the documents."""
+    spread = Counter(term for words in documents for term in words)
+    return {term: math.log(1 + (len(documents) + 0.5) / (spread[term] + 0.5)) for term in asked}
 
 
-def _applies(asked: _Question, hit: Hit) -> bool:
-    return bool(asked.names & _names(hit)) or covered(asked.weights, hit) >= COVERED
+def covered(weights: Mapping[str, float], words: set[str]) -> float:
+    """Return the share of the question's weight that the words hold."""
+    return sum(weight for term, weight in weights.items() if term in words) / max(1e-9, sum(weights.values()))
+
+
+def _share(names: frozenset[str], hit: Hit) -> float:
+    own = identifiers(" ".join((hit.passage.title, *hit.passage.heading_path, hit.passage.text)))
+    return len(names & own) / max(1, len(names))
 
 
 def _words(hit: Hit) -> tuple[str, ...]:
     return terms(" ".join((hit.passage.title, *hit.passage.heading_path, hit.passage.text)))
-
-
-def _names(hit: Hit) -> frozenset[str]:
-    return identifiers(" ".join((*hit.passage.heading_path, hit.passage.text)))
-
-
-def _by_document(candidates: Sequence[Hit]) -> list[str]:
-    """Return passage ids by the strength of their whole document: its best passage, then half of each further one."""
-    strength: dict[str, float] = {}
-    share: Counter[str] = Counter()
-    for hit in candidates:
-        document = hit.passage.document_id
-        strength[document] = strength.get(document, 0.0) + hit.score / 2 ** share[document]
-        share[document] += 1
-    return [hit.passage.passage_id for hit in sorted(candidates, key=lambda hit: -strength[hit.passage.document_id])]
 
 
 def _few(hits: Sequence[Hit], most: int) -> tuple[Hit, ...]:

@@ -1,4 +1,4 @@
-"""Several ranked lists to one."""
+"""One passage for each thing that is said: near-duplicates leave the list."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from domain.knowledge.documents import Hit
 
-DAMPING = 20
-"""The constant of weighted reciprocal rank: Σ w / (20 + rank) (knowledge 8)."""
 SHARE = 0.9
+"""Shared shingles from which two passages count as one (knowledge 8)."""
 
-
-def fuse(lists: Sequence[tuple[float, Sequence[str]]]) -> Mapping[str, float]:
-    """Return id → fused score from (weight, ids best first)."""
-    scores: dict[str, float] = {}
-    for weight, ids in lists:
-        for rank, each in enumerate(ids, start=1):
-            scores[each] = scores.get(each, 0.0) + weight / (DAMPING + rank)
-    return scores
+NARROWNESS: Mapping[str, int] = {"case": 0, "personal": 1, "team": 2, "global": 3}
 
 
 def distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Leave out near-duplicates of a better hit; of equal texts the one with the narrower scope stays."""
+    """Leave out near-duplicates of a better hit; of such twins the one with the narrower scope stays, at the better place."""
     kept: list[tuple[frozenset[tuple[str, ...]], Hit]] = []
     for hit in hits:
         shingles = _shingles(hit.passage.text)
@@ -31,9 +23,6 @@ def distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
         elif NARROWNESS[hit.passage.scope] < NARROWNESS[kept[twin][1].passage.scope]:
             kept[twin] = (shingles, hit)
     return tuple(hit for _, hit in kept)
-
-
-NARROWNESS: Mapping[str, int] = {"case": 0, "personal": 1, "team": 2, "global": 3}
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
