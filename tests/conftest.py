@@ -69,6 +69,16 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
     return folder
 
 
+STARTED: list[str] = []
+"""Versions of the servers of this run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which servers the tests ran against."""
+    if STARTED:
+        terminalreporter.write_line("servers: " + "; ".join(STARTED))
+
+
 def _offered(name: str) -> None:
     if servers.refused_by_the_environment(name):
         pytest.skip(f"FAULTMAVEN_TEST_WITHOUT names {name}")
@@ -83,7 +93,7 @@ def temporal_server(request: pytest.FixtureRequest) -> Iterator[servers.Temporal
         return
     _offered("temporal")
     with servers.temporal() as server:
-        print(f"\n{server.version} on {server.address}")
+        STARTED.append(server.version)
         yield server
 
 
@@ -92,7 +102,7 @@ def postgres_server() -> Iterator[servers.Postgres]:
     """Return a PostgreSQL for the whole run."""
     _offered("postgres")
     with servers.postgres() as server:
-        print(f"\n{server.version}")
+        STARTED.append(server.version)
         yield server
 
 
@@ -101,7 +111,7 @@ def minio_server() -> Iterator[servers.Minio]:
     """Return a MinIO for the whole run."""
     _offered("minio")
     with servers.minio() as server:
-        print(f"\n{server.version} on {server.endpoint}")
+        STARTED.append(server.version)
         yield server
 
 

@@ -45,10 +45,10 @@ def advance(state: CaseState, turn: TurnInput, findings: TurnFindings | None, po
     if state.status.terminal:
         return _framed(_after_the_end(draft))
     draft = clicks.applied(confirmation.settle(draft))
-    if not draft.state.status.terminal:
-        draft = findings_in.applied(hearing.told(draft))
-        draft = confirmation.offer(reckoning.settled(draft))
-    return _framed(draft)
+    if draft.state.status.terminal:
+        return _framed(replace(draft, state=reckoning.measured(draft.state)))
+    draft = findings_in.applied(hearing.told(draft))
+    return _framed(confirmation.offer(reckoning.settled(draft)))
 
 
 def apply_news(state: CaseState, news: tuple[EvidenceNews, ...], policy: Policy = DEFAULT) -> CaseState:

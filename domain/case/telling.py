@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.case import phrases
 from domain.case.findings import RowDraft
+from domain.case.rows import RECURRENCE
 from domain.case.state import RowCategory
 from domain.case.texts import fingerprint, normal, words
 
@@ -25,7 +26,9 @@ _ERROR_CODE = re.compile(
 )
 _FAILING = r"(?:is|are|was|were|keeps?|started|has been|have been)?\s?(?:now |still |currently |completely )?"
 _OPERATION = re.compile(
-    r"\b([A-Za-z][\w./-]{0,60})\s" + _FAILING + r"(?:fail(?:s|ed|ing)?|down|crash(?:es|ed|ing)?|broken|unavailable|unreachable|slow|"
+    r"\b([A-Za-z][\w./-]{0,60})\s"
+    + _FAILING
+    + r"(?:fail(?:s|ed|ing)?|down|crash(?:es|ed|ing)?|broken|unavailable|unreachable|slow|"
     r"timing out|times out|timed out|returns?|restarting|stuck|rejected|refused|hangs?|hanging|offline|erroring)\b",
     re.IGNORECASE,
 )
@@ -100,7 +103,7 @@ def quotes(told: tuple[str, ...]) -> tuple[tuple[RowDraft, str], ...]:
         if part not in {gone, back} and is_concrete(part)
     ]
     if back:
-        rows.insert(0, (_row(RowCategory.SYMPTOM, back, "recurrence"), back[:QUOTE_CHARACTERS]))
+        rows.insert(0, (_row(RowCategory.SYMPTOM, back, RECURRENCE), back[:QUOTE_CHARACTERS]))
     if gone:
         rows.append((_row(RowCategory.SYMPTOM_ABSENCE, gone), gone[:QUOTE_CHARACTERS]))
     return tuple(rows[:5])
@@ -192,8 +195,8 @@ def _weight(part: str) -> int:
     return sum(marks)
 
 
-def _row(category: RowCategory, quote: str, kind: str = "quote") -> RowDraft:
-    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"{kind}:{fingerprint(normal(quote))}")
+def _row(category: RowCategory, quote: str, kind: str = "quote:") -> RowDraft:
+    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"{kind}{fingerprint(normal(quote))}")
 
 
 def _dated(text: str, now: datetime) -> datetime | None:

@@ -70,7 +70,7 @@ _USER_FIELD = re.compile(
 _USER_SAID = re.compile(
     r"(?i)\b(?:(?:invalid|illegal|unknown|failed|no such) user|(?:password|publickey|none|hostbased) for(?: invalid user| illegal user)?|failures for|"
     r"session (?:opened|closed) for user|authentication failed for(?: user)?|denied for user|login (?:failed|succeeded|successful) for(?: user)?|logged (?:in|out) (?:as|user)|"
-    r"connection authorized: user=|su(?:do)?: |role|on behalf of|check pass; user)[ ]{1,2}[\"'`]?([A-Za-z][\w.@\\+-]{0,63})"
+    r"connection authorized: user=|su(?:do)?: |role|on behalf of|check pass; user|(?:for|by|as) user(?= [\"'`]))[ ]{1,2}[\"'`]?([A-Za-z][\w.@\\+-]{0,63})"
 )
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2})([A-Za-z][\w.-]{0,63})(?=[/\\\s:\"',)]|\Z)")
 

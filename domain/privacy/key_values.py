@@ -27,7 +27,7 @@ _WORDS = (
 )
 """What every secret's key holds; found by plain search before anything else is tried."""
 _STEM = re.compile(
-    r"pass(?:word|wd|phrase|code)?|pwd|secret|token|credential|"
+    r"pass(?:word|wd|phrase|code)|(?:(?<![a-z])|db|user|root|admin|my|pg|sql|smtp|ftp|redis|auth|login|key|store)pass(?![a-z])|pwd|secret|token|credential|"
     r"(?:api|access|private|account|auth|encrypt(?:ion)?|sign(?:ing)?|shared|master|session|license|"
     r"storage|hmac|aes|crypto?|ssh|deploy|webhook|integration|instrumentation)[-_. ]?key"
     r"|\bpin\b|\botp\b|\b_?auth\b|connection[-_]?string|\bsas\b|\bpsk\b|passkey|salt\b|bindpw|rootpw"

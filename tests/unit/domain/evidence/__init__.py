@@ -1,1 +1,1 @@
-"""Tests of evidence."""
+"""Rules against values: no server, no clock, no files."""
