@@ -63,10 +63,10 @@ def statements(reading: Reading, node: Node) -> None:
     """Find the database statement that takes most of a load that is worth the name."""
     known: list[tuple[float, str, Node]] = []
     for item in node.items:
-        text = next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)
-        cost = next((key for key, _ in item.fields if COSTS.search(key) and item.number(key)), "")
-        if text and cost:
-            known.append((item.number(cost) or 0.0, cost, text))
+        said_sql = next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)
+        field = next((key for key, _ in item.fields if COSTS.search(key) and item.number(key)), "")
+        if said_sql and field:
+            known.append((item.number(field) or 0.0, field, said_sql))
     if not known:
         return
     cost, name, top = max(known, key=itemgetter(0))

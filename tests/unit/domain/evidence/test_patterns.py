@@ -44,7 +44,7 @@ def marked() -> Iterator[object]:
         yield pytest.param(name, pattern, id=f"{name}-{number}", marks=slow)
 
 
-@pytest.mark.parametrize(("name", "pattern"), marked())
+@pytest.mark.parametrize(("name", "pattern"), list(marked()))
 def test_no_pattern_is_slow_on_its_worst_piece(name: str, pattern: re.Pattern[str]) -> None:
     for text in WORST:
         started = time.process_time()
