@@ -32,7 +32,6 @@ _TELLING = re.compile(
     rb"status|code|duration|latency|took|elapsed|time|heap|used|usage|memory|mem|depth|lag|queue|retries|attempt|count|size|rss|cpu|load|pending|active|waiting|connections|threads|free|wait",
     re.IGNORECASE,
 )
-_DATE = re.compile(rb"^(?:19|20)\d\d$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,8 +97,7 @@ def _status_literal(literal: bytes) -> bytes:
 def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     if status:
         return seen.total() >= FEWEST
-    years = sum(count for value, count in seen.items() if _DATE.match(value))
-    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2 and years * 2 < seen.total()
+    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2
 
 
 def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:
