@@ -11,6 +11,7 @@ from domain.diagnosis.signals import LOG_KINDS, Observation, signal
 from domain.diagnosis.statements import statement
 from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Rule
+from domain.evidence.severity import severity
 
 GENERIC = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck", "exception", "probe_failing"})
 """Families that name a symptom or mechanism of any fault: the words of the failing thing say more."""
@@ -69,9 +70,14 @@ def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, 
 
 def loudest(seen: Sequence[Observation]) -> list[Observation]:
     """Return the trusted severe observations, most severe first, each wording once."""
-    rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted]
+    rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted and _severe_by_itself(item)]
     rows.sort(key=lambda item: (-item.finding.severity, item.finding.kind != "exception", *_place(item)))
     return list({item.finding.text: item for item in reversed(rows)}.values())[::-1]
+
+
+def _severe_by_itself(item: Observation) -> bool:
+    """Tell whether a line is severe without what an outsider wrote into it."""
+    return item.text == item.finding.text or severity(item.text) >= SEVERE
 
 
 def _place(item: Observation) -> tuple[str, int]:
