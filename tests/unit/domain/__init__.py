@@ -1,1 +1,1 @@
-"""Rules, activities and settings as plain calls."""
+"""Rules against values: no server, no clock, no files."""
