@@ -12,7 +12,7 @@ from temporalio import activity
 from activities.replies import Parts, assistant_row, attached, compose, evidence_rows, failed, user_row
 from domain.case.intents import read_message
 from domain.case.outcome import MessageReading, TurnOutcome
-from domain.case.projection import EvidenceRecord, Message
+from domain.case.projection import EvidenceRecord
 from domain.case.state import CarriedCase, CaseState, EvidenceNews, Pending
 from domain.case.turns import TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,7 +83,7 @@ class EvidenceActivities:
         )
 
     @asynccontextmanager
-    async def _on_disk(self, ref: EvidenceRef) -> AsyncIterator[Path]:
+    async def _on_disk(self, ref: EvidenceRef) -> AsyncGenerator[Path, None]:
         """Lay the plain bytes into a private file for as long as they are read; its length is never in memory."""
         with tempfile.NamedTemporaryFile(prefix="evidence-") as file:
             async for piece in self.blobs.stream(ref.case_id, ref.blob_key):

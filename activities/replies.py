@@ -11,7 +11,7 @@ from domain.case.outcome import NewRow, ResponseType, TurnOutcome
 from domain.case.projection import EvidenceRecord, Message
 from domain.case.state import CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, UserTurn
-from domain.diagnosis.explain import reply
+from domain.diagnosis.explain import Told, reply
 from domain.diagnosis.reply import ReplyAttachment, TurnReply
 from domain.diagnosis.values import Answer, AnswerLine
 from domain.errors import FaultMavenError
@@ -40,19 +40,20 @@ class Parts:
 
 def compose(parts: Parts) -> TurnReply:
     """Return the reply of a turn that was carried out."""
-    answer = ANSWER.validate_json(parts.answer) if parts.answer else None
-    return replace(
-        reply(
-            turn_id=parts.turn.turn_key,
-            turn_number=parts.number,
-            outcome=parts.outcome,
-            state=parts.state,
-            answer=answer,
-            passages=RESULT.validate_json(parts.passages).hits if parts.passages else (),
-            degraded=parts.degraded,
-        ),
-        attachments=_attachments(parts),
+    hits = RESULT.validate_json(parts.passages).hits if parts.passages else ()
+    told = Told(
+        turn_id=parts.turn.turn_key,
+        turn_number=parts.number,
+        outcome=parts.outcome,
+        state=parts.state,
+        answer=ANSWER.validate_json(parts.answer) if parts.answer else None,
+        passages=tuple(hit.passage for hit in hits),
+        degraded=parts.degraded,
         context_notice=parts.context_notice,
+    )
+    return replace(
+        reply(told),
+        attachments=_attachments(parts),
         user_message_id=message_id(parts.turn, "user"),
         assistant_message_id=message_id(parts.turn, "assistant"),
     )

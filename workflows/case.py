@@ -11,7 +11,7 @@ from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 from activities.cases import CaseActivities, FailTurn
 from domain.case import advance, queue
-from domain.case.carrying import arrived, merged, owned, quiet
+from domain.case.carrying import arrived, merged, owned, quiet, unknown
 from domain.case.fit import fit
 from domain.case.outcome import MessageReading, TurnInput
 from domain.case.projection import CaseView
@@ -24,7 +24,6 @@ from workflows.guard import failure_type
 from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST
 from workflows.showing import show
 from workflows.turn import TakeTurn, TurnTaken, TurnWorkflow, after
-
 
 CANCELLED = "CancelledError"
 """How the engine names a wish to stop."""
@@ -157,7 +156,7 @@ class CaseWorkflow:
 
     async def _take_news(self) -> None:
         """Apply what handlers left; the inbox may grow meanwhile."""
-        news, self._inbox = self._inbox, ()
+        news, self._inbox = unknown(self._state, self._inbox), ()
         if news:
             self._state = advance.apply_news(self._state, news)
             await workflow.execute_activity_method(CaseActivities.record_case, fit(self._carried()), **CASE_RECORD)

@@ -50,7 +50,7 @@ class Guard(Interceptor):
 
 
 class _Guard(WorkflowInboundInterceptor):
-    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # noqa: A002  # the SDK's own name
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:  # ruff: ignore[builtin-argument-shadowing]: the SDK's own name
         """Turn what would close a case into what pauses it until fixed code comes."""
         try:
             return await super().execute_workflow(input)
@@ -59,15 +59,15 @@ class _Guard(WorkflowInboundInterceptor):
                 raise
             raise RuntimeError(f"a failed step reached the end of its case: {failure_type(error)}") from error
 
-    async def handle_signal(self, input: HandleSignalInput) -> None:  # noqa: A002  # the SDK's own name
+    async def handle_signal(self, input: HandleSignalInput) -> None:  # ruff: ignore[builtin-argument-shadowing]: the SDK's own name
         """Drop a signal that its handler cannot take: the sweep posts a message again."""
         try:
             await super().handle_signal(input)
-        except Exception as error:  # noqa: BLE001  # sanctioned: an acknowledged sender must not pause the case
+        except Exception as error:  # ruff: ignore[blind-except]: an acknowledged sender must not pause the case
             workflow.logger.error("signal dropped", extra={"signal": input.signal, "failure": type(error).__name__})
             workflow.metric_meter().create_counter("faultmaven_signals_dropped").add(1, {"signal": input.signal})
 
-    async def handle_update_handler(self, input: HandleUpdateInput) -> Any:  # noqa: A002  # the SDK's own name
+    async def handle_update_handler(self, input: HandleUpdateInput) -> Any:  # ruff: ignore[builtin-argument-shadowing]: the SDK's own name
         """Fail the update, not the case."""
         try:
             return await super().handle_update_handler(input)

@@ -19,8 +19,8 @@ from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.case import advance, queue
 from domain.case.findings import TurnFindings
-from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.fit import fit
+from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
 from domain.errors import FaultMavenError
@@ -31,6 +31,9 @@ from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, R
 
 REASONING = timedelta(seconds=90)
 """What a model step may take before the rules answer alone (reliability.md 4)."""
+
+LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
+"""Failures of a store: the message is not there to be made safe, so the turn cannot be carried out."""
 
 SEARCHED_FILES = 5
 """The newest files whose telling lines are looked up besides the message."""
@@ -109,6 +112,8 @@ class TurnWorkflow:
             )
         except ActivityError as failure:
             unless_cancelled(failure)
+            if failure_type(failure) in LOST:
+                raise
             return SafeMessage(key="", held_back=True)
 
     async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:

@@ -15,7 +15,7 @@ from domain.privacy.detectors import spans
 from domain.privacy.grouping import normalised
 from domain.privacy.placeholders import Placeholder, SafeText, Span
 from domain.privacy.redaction import recurs, redact, values, with_known, words
-from domain.privacy.restoring import Medium, placeholders, restore
+from domain.privacy.restoring import placeholders, restore
 
 SECONDS, SECONDS_PER_MB = 30.0, 1.0
 """Time bound of one call (privacy 8)."""
@@ -35,19 +35,21 @@ class CaseRedactor:
     """A secret found once in a case is dropped wherever it stands alone in any later text of that case."""
 
     vault: RememberingVault
+    names: tuple[str, ...] = ()
+    """Further words to hide, such as names of customers."""
 
     async def redact(self, case_id: UUID, texts: Sequence[str]) -> tuple[SafeText, ...]:
         """Return the safe texts, in order; any failure is `RedactionUnavailable` and nothing of any text goes out."""
         async with _whole_or_nothing(sum(map(len, texts))):
             candidates = await asyncio.to_thread(_words_of, texts)
             remembered = await self.vault.seen(case_id, "SECRET", candidates)
-            found = await asyncio.to_thread(_find, texts, remembered)
+            found = await asyncio.to_thread(_find, texts, remembered, self.names)
             numbering = await self._numbering(case_id, texts, found)
             return tuple(redact(text, each, numbering) for text, each in zip(texts, found, strict=True))
 
-    async def restore(self, case_id: UUID, text: str, medium: Medium = "text") -> str:
-        """Return the text for its owner; inserted values are escaped where the text is JSON."""
-        return restore(text, await self.vault.originals(case_id, placeholders(text)), medium)
+    async def restore(self, case_id: UUID, text: str) -> str:
+        """Return the text for its owner; values go in as text."""
+        return restore(text, await self.vault.originals(case_id, placeholders(text)))
 
     async def _numbering(self, case_id: UUID, texts: Sequence[str], found: Found) -> dict[tuple[str, str], Placeholder]:
         by_kind: dict[str, dict[str, str]] = {}
@@ -65,11 +67,11 @@ def _words_of(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(frozenset().union(*map(words, texts))))
 
 
-def _find(texts: Sequence[str], remembered: frozenset[str]) -> Found:
-    found = [spans(text) for text in texts]
+def _find(texts: Sequence[str], remembered: frozenset[str], names: Sequence[str]) -> Found:
+    found = [with_known(text, spans(text), names, "NAME") for text in texts]
     met = {value for text, each in zip(texts, found, strict=True) for kind, value in values(text, each) if kind == "SECRET"}
     known = remembered | {value for value in met if recurs(value)}
-    return tuple(with_known(text, each, known) for text, each in zip(texts, found, strict=True))
+    return tuple(with_known(text, each, known, "SECRET") for text, each in zip(texts, found, strict=True))
 
 
 @asynccontextmanager

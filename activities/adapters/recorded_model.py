@@ -13,9 +13,10 @@ from domain.errors import ModelRefused
 from domain.ports import ModelAnswer, ModelRequest, TurnFeed
 
 _QUOTED = re.compile(
-    r"^(?P<file>[A-Za-z][^\s:]*):L(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?P<text>\S.*)$", re.MULTILINE
+    r"^(?P<file>[A-Za-z][^\s:]*):L(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?:\d\d:\d\d:\d\d\s+)?(?:.*\s\|\s)?(?P<text>\S.*)$",
+    re.MULTILINE,
 )
-"""A line of the digest: `E2:L50001 ×1 04:31:10 text`."""
+"""A line of the digest: `E2:L50001 ×1 04:31:10 statement | quote`; only the quote stands in the evidence."""
 _PIECE = 24
 """Characters published at a time."""
 

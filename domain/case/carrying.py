@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import reduce
 
 from domain.case.queue import enqueue
-from domain.case.state import CarriedCase, CaseState
+from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, UserTurn
 
 
@@ -30,6 +30,12 @@ def merged(stored: CarriedCase, fresh: CarriedCase) -> CarriedCase:
 def owned(state: CaseState, turn: UserTurn) -> CaseState:
     """Return the state with its owner and team, which the first turn tells."""
     return state if state.owner_id else replace(state, owner_id=turn.owner_id, team_id=turn.team_id)
+
+
+def unknown(state: CaseState, news: tuple[EvidenceNews, ...]) -> tuple[EvidenceNews, ...]:
+    """Return the news that no turn brought along already."""
+    known = {(file.file_id, file.status, file.analysis_key) for file in state.files}
+    return tuple(each for each in news if (each.file_id, each.status, each.analysis_key) not in known)
 
 
 def quiet(carried: CarriedCase) -> bool:

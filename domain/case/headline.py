@@ -16,8 +16,8 @@ def headline(state: CaseState) -> str:
     if state.milestones:
         lines.append(f"Done: {', '.join(state.milestones)}")
     live = [each for each in state.hypotheses if each.status in {"active", "validated"}]
-    for each in sorted(live, key=lambda hypothesis: hypothesis.rank or len(live))[:HYPOTHESES]:
-        lines.append(f"- {each.likelihood:.0%} {_one_line(each.statement)} ({each.status})")
+    best = sorted(live, key=lambda hypothesis: hypothesis.rank or len(live))[:HYPOTHESES]
+    lines += [f"- {each.likelihood:.0%} {_one_line(each.statement)} ({each.status})" for each in best]
     if state.conclusion:
         lines.append(f"Conclusion ({state.conclusion.level}): {_one_line(state.conclusion.text)[:240]}")
     reading = sum(file.status == "pending" for file in state.files)

@@ -88,8 +88,9 @@ UNITS = (1.0, 1e3, 1e-3)
 
 
 def check(claim: Claim, analyses: Sequence[Analysis], lines: Lines) -> Claim:
-    """Return the claim with its verdict: contradicted when a citation, number, name or time does not hold,
-    unverifiable when it says more than its lines, confirmed otherwise.
+    """Return the claim with its verdict.
+
+    Contradicted: a citation, number, name or time does not hold. Unverifiable: it says more than its lines. Else confirmed.
     """
     return replace(claim, verdict=_verdict(claim, analyses, lines))
 

@@ -139,10 +139,9 @@ def _citation(claim: ProposedClaim, files: Files) -> Citation | None:
 
 def _citations(sentence: str, files: Files) -> tuple[Citation, ...]:
     """Return the places that a sentence names as `file:line` or `file:first-last`, also with the digest's `L`."""
-    found = []
-    for name in sorted(files, key=len, reverse=True):
-        for hit in re.finditer(rf"(?<![\w.-]){re.escape(name)}:L?(\d{{1,9}})(?:-L?(\d{{1,9}}))?(?!\d)", sentence):
-            found.append(Citation(evidence=files[name], first=int(hit[1]), last=int(hit[2] or hit[1])))
+    names = "|".join(re.escape(name) for name in sorted(files, key=len, reverse=True))
+    hits = re.finditer(rf"(?<![\w.-])({names}):L?(\d{{1,9}})(?:-L?(\d{{1,9}}))?(?!\d)", sentence) if names else ()
+    found = [Citation(evidence=files[hit[1]], first=int(hit[2]), last=int(hit[3] or hit[2])) for hit in hits]
     return tuple(dict.fromkeys(found))
 
 

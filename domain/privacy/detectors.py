@@ -11,7 +11,8 @@ from domain.privacy.redaction import settle
 def spans(text: str) -> tuple[Span, ...]:
     """Return what is sensitive, in order and without overlap.
 
-    Text that reads as a placeholder is itself a value (LITERAL), so that nobody can forge one.
+    Text that reads as a placeholder is itself a value (LITERAL), so that nobody can forge one; it is no secret of its own.
     """
-    forged = (Span(start=form.start(), end=form.end(), kind="LITERAL") for form in FORM.finditer(text))
-    return settle((*forged, *secrets.spans(text), *networks.spans(text), *identities.spans(text)))
+    forged = tuple(Span(start=form.start(), end=form.end(), kind="LITERAL") for form in FORM.finditer(text))
+    hidden = (span for span in secrets.spans(text) if not FORM.fullmatch(text, span.start, span.end))
+    return settle((*forged, *hidden, *networks.spans(text), *identities.spans(text)))

@@ -6,7 +6,7 @@ import re
 
 from domain.privacy.placeholders import Placeholder
 
-KINDS = frozenset({"SECRET", "EMAIL", "IP", "CARD", "IBAN", "SSN", "PHONE", "MAC", "USER", "HOST", "LITERAL"})
+KINDS = frozenset({"SECRET", "EMAIL", "IP", "CARD", "IBAN", "SSN", "PHONE", "MAC", "USER", "HOST", "NAME", "LITERAL"})
 """The closed list of kinds that stand in placeholders."""
 
 DROPPED = frozenset({"SECRET"})

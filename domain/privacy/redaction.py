@@ -50,12 +50,10 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word for word in found if recurs(word))
 
 
-def with_known(text: str, found: Sequence[Span], secrets: Iterable[str]) -> tuple[Span, ...]:
-    """Return the spans together with every place where a known secret stands alone."""
-    spans = list(found)
-    for secret in sorted(secrets, key=lambda each: (-len(each), each)):
-        spans += _places(text, secret)
-    return settle(spans)
+def with_known(text: str, found: Sequence[Span], known: Iterable[str], kind: str) -> tuple[Span, ...]:
+    """Return the spans together with every place where a known value stands alone."""
+    places = [span for value in known if value in text for span in _places(text, value, kind)]
+    return settle((*found, *places)) if places else tuple(found)
 
 
 def settle(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -87,6 +85,6 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 _RANK = {"SECRET": 0, "LITERAL": 1}
 
 
-def _places(text: str, secret: str) -> list[Span]:
-    alone = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(secret)}(?![A-Za-z0-9_])")
-    return [Span(start=match.start(), end=match.end(), kind="SECRET") for match in alone.finditer(text)]
+def _places(text: str, value: str, kind: str) -> list[Span]:
+    alone = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(value)}(?![A-Za-z0-9_])")
+    return [Span(start=match.start(), end=match.end(), kind=kind) for match in alone.finditer(text)]

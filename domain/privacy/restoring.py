@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from domain.privacy.forms import FORM, placeholder, split
 from domain.privacy.placeholders import Placeholder
-
-Medium = Literal["text", "json"]
-"""Where the text will stand; a value inserted into JSON is escaped for a JSON string."""
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
@@ -20,18 +15,15 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     return tuple(dict.fromkeys(placeholder(form) for form in FORM.finditer(text)))
 
 
-def restore(text: str, originals: Mapping[Placeholder, str], medium: Medium = "text") -> str:
+def restore(text: str, originals: Mapping[Placeholder, str]) -> str:
     """Replace placeholders in one pass; one that is not among the originals prints as `[KIND]`.
 
-    A restored value is never looked at again, so a value that reads like a placeholder stays as it is.
+    Values go in as text: who writes JSON or HTML escapes afterwards. A restored value is never looked at again, so a value that reads like a placeholder stays as it is.
     """
 
     def shown(form: re.Match[str]) -> str:
         found = placeholder(form)
-        value = originals.get(found)
-        if value is None:
-            return f"[{found.kind}]"
-        return json.dumps(value)[1:-1] if medium == "json" else value
+        return originals.get(found, f"[{found.kind}]")
 
     return FORM.sub(shown, text)
 

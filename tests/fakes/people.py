@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from domain.errors import TokenInvalid, UsernameTaken
 from domain.ports import AccessClaims
@@ -31,8 +32,9 @@ class MemoryPeople:
         return self.users.get(user_id)
 
     async def change(self, user_id: str, changes: Mapping[str, str | int | bool | datetime]) -> None:
+        columns: dict[str, Any] = dict(changes)
         if user_id in self.users:
-            self.users[user_id] = replace(self.users[user_id], **changes)
+            self.users[user_id] = replace(self.users[user_id], **columns)
 
 
 @dataclass
@@ -76,7 +78,7 @@ class MemoryRefreshTokens:
             raise TokenInvalid("the refresh token is no longer valid; sign in again")
         if stands.successor_issued_at is not None and stands.successor_expires_at is not None:
             return replace(successor, issued_at=stands.successor_issued_at, expires_at=stands.successor_expires_at)
-        times = {"successor_issued_at": successor.issued_at, "successor_expires_at": successor.expires_at}
+        times: dict[str, Any] = {"successor_issued_at": successor.issued_at, "successor_expires_at": successor.expires_at}
         self.tokens |= {id_hash: replace(stands, replaced_at=now, **times), successor.id_hash: successor}
         return successor
 

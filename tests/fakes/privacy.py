@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.errors import NotFound, RedactionUnavailable
+from domain.privacy.forms import DROPPED
+from domain.privacy.grouping import group, normalised
 from domain.privacy.placeholders import Placeholder, SafeText
 
 
@@ -41,6 +43,7 @@ class MemoryVault:
     """KeyVault: keys by hash, originals in the clear."""
 
     numbers: dict[tuple[UUID, str, str], Placeholder] = field(default_factory=dict)
+    spelled: dict[tuple[UUID, str, str], str] = field(default_factory=dict)
     destroyed: set[UUID] = field(default_factory=set)
 
     async def key(self, case_id: UUID, purpose: str) -> bytes:
@@ -52,12 +55,21 @@ class MemoryVault:
         return tuple(self._number(case_id, kind, value) for value in values)
 
     def _number(self, case_id: UUID, kind: str, value: str) -> Placeholder:
-        taken = sum(known[:2] == (case_id, kind) for known in self.numbers)
-        return self.numbers.setdefault((case_id, kind, value), Placeholder(kind=kind, number=taken + 1))
+        known = (case_id, kind, normalised(kind, value))
+        if known not in self.numbers:
+            prefix, network = group(kind, known[2]) or ("", "")
+            grouping = f"{prefix}{self._number(case_id, prefix, network).number}" if prefix else ""
+            taken = sum(each[:2] == (case_id, kind) for each in self.numbers)
+            self.numbers[known] = Placeholder(kind=kind, number=taken + 1, group=grouping)
+            self.spelled[known] = value
+        return self.numbers[known]
+
+    async def seen(self, case_id: UUID, kind: str, values: Sequence[str]) -> frozenset[str]:
+        return frozenset(value for value in values if (case_id, kind, normalised(kind, value)) in self.numbers)
 
     async def originals(self, case_id: UUID, placeholders: Sequence[Placeholder]) -> Mapping[Placeholder, str]:
-        known = {placeholder: value for (case, _, value), placeholder in self.numbers.items() if case == case_id}
-        return {placeholder: known[placeholder] for placeholder in placeholders if placeholder in known}
+        known = {placeholder: self.spelled[each] for each, placeholder in self.numbers.items() if each[0] == case_id}
+        return {each: known[each] for each in placeholders if each in known and each.kind not in DROPPED}
 
     async def destroy(self, case_id: UUID) -> None:
         self.destroyed.add(case_id)

@@ -1,1 +1,1 @@
-"""Accuracy on labelled evidence: predictions, their report, gates and generated twins."""
+"""Tests: quality."""

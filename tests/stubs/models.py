@@ -83,10 +83,11 @@ _STOPS = {
 
 
 class ModelStub:
-    """Serves on a free port; `received` is the ledger."""
+    """Serves on a free port; `received` is the ledger, `called` is set by the first request."""
 
     def __init__(self, script: Script | Sequence[Script]) -> None:
         self.received: list[Received] = []
+        self.called = asyncio.Event()
         self._scripts: list[Script] = list(script) if isinstance(script, Sequence) else [script]
         self._calls: set[asyncio.Task[Any]] = set()
 
@@ -114,6 +115,7 @@ class ModelStub:
         try:
             received = await _read(reader)
             self.received.append(received)
+            self.called.set()
             await self._answer(received, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.transport.abort()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from temporalio.client import Client, WorkflowHandle
@@ -137,7 +137,7 @@ class Stage:
         return EvidenceRef(case_id=self.case_id, file_id=row.file_id, blob_key=key, name=name, size_bytes=len(content))
 
     @asynccontextmanager
-    async def workers(self, options: Options | None = None) -> AsyncIterator[tuple[Worker, ...]]:
+    async def workers(self, options: Options | None = None) -> AsyncGenerator[tuple[Worker, ...], None]:
         """Run the workers of all queues until the block ends."""
         built = build_workers(self.client, self.ports(), options or Options())
         async with AsyncExitStack() as stack:

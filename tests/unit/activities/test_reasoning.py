@@ -71,7 +71,9 @@ class Bench:
             message_key=await put(self.case_id, b"why does checkout fail?"),
             answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(ANSWER)),
             digest_key=await put(self.case_id, self.digest.encode()),
-            passages_key=await put(self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))),
+            passages_key=await put(
+                self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
+            ),
             memory=SafeText("turn 1: asked for logs"),
         )
 
@@ -278,7 +280,7 @@ async def test_the_recorded_model_cites_lines_of_the_prompt():
     proposal = await bench.proposal(await bench.run())
     (cause,) = proposal.causes
     assert [(claim.file, claim.first_line) for claim in cause.claims] == [("E1", 3), ("E1", 9)]
-    assert cause.claims[0].text == "04:31:10 pool of size 20 is full"
+    assert cause.claims[0].text == "pool of size 20 is full"
 
 
 async def test_the_recorded_model_reads_its_file(tmp_path):
