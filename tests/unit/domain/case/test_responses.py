@@ -173,7 +173,7 @@ def test_a5_below_confident_the_fix_is_shown_for_the_leader_only_after_the_mitig
     )
     story = investigating(found).says("prod is down, what now?", found)
     runs = [action for action in story.outcome.actions if action.type == "RUN"]
-    assert [action.label for action in runs][0] == "Relieve"
+    assert runs[0].label == "Relieve"
     assert not any("Repair b" in action.label for action in runs)
     fixes = [action for action in runs if action.label == "Repair disk_full"]
     assert all(action.body.startswith("Once confirmed by: Look at 1") for action in fixes)
