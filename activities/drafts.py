@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from domain.ports import TurnFeed
 
+MOST = 8_192
+"""Characters of an answer that are shown while it arrives: each piece is read again from the start."""
 _ESCAPE = r"""\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"""
 """A whole escape, surrogate pairs together: half of one is not shown yet."""
 _SUMMARY = re.compile(rf'"summary"\s*:\s*"((?:[^"\\]|{_ESCAPE})*)("?)')
@@ -32,10 +34,11 @@ class SummaryFeed:
 
     async def _show(self, piece: str) -> None:
         self._text += piece
+        self._done = len(self._text) > MOST
         found = _SUMMARY.search(self._text)
         if found is None:
             return
         summary = json.loads(f'"{found[1]}"', strict=False)
-        news, self._shown, self._done = summary[self._shown :], len(summary), bool(found[2])
+        news, self._shown, self._done = summary[self._shown :], len(summary), self._done or bool(found[2])
         if news:
             await self.feed.publish("draft", {"text": news})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ EVERY = timedelta(seconds=2)
 
 
 @asynccontextmanager
-async def beating(every: timedelta = EVERY) -> AsyncIterator[None]:
+async def beating(every: timedelta = EVERY) -> AsyncGenerator[None, None]:
     """Beat in the background while the block runs.
 
     It proves that the event loop lives, no more: computing belongs in the process pool.

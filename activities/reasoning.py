@@ -20,7 +20,7 @@ from activities.last_gate import let_out
 from domain.diagnosis import prompts
 from domain.diagnosis.values import Answer, Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
-from domain.knowledge.documents import Passage
+from domain.knowledge.documents import Passage, SearchResult
 from domain.ports import (
     AnswerLedger,
     BlobStore,
@@ -56,7 +56,7 @@ class Propose:
     digest_key: str
     """The digest's text, UTF-8."""
     passages_key: str = ""
-    """Passages as a JSON list; empty for none."""
+    """The `SearchResult` as JSON; empty for none."""
     memory: SafeText = SafeText("")
     """The case's journal within its token budget."""
     deadline_s: float = LONGEST_CALL_S
@@ -89,6 +89,7 @@ class ReasoningActivities:
     feeds: TurnFeeds
     ledger: AnswerLedger
     redactor: Redactor
+    turn_tokens: int = TURN_TOKENS
 
     @activity.defn
     async def propose(self, request: Propose) -> Proposed:
@@ -135,13 +136,13 @@ class ReasoningActivities:
         passages: tuple[Passage, ...] = ()
         if request.passages_key:
             raw = await read(self.blobs, request.case_id, request.passages_key)
-            passages = TypeAdapter(tuple[Passage, ...]).validate_json(raw)
+            passages = tuple(hit.passage for hit in TypeAdapter(SearchResult).validate_json(raw).hits)
         system, prompt = prompts.investigate(question, digest, answer, passages, request.memory, _mark())
         info = activity.info()
         return ModelRequest(
             key=f"{info.workflow_id}:propose",
             system=system,
-            prompt=prompt,
+            prompt=SafeText(prompt),
             schema=schema_of(Proposal),
             schema_name="proposal",
             deadline_s=min(request.deadline_s, LONGEST_CALL_S),
@@ -153,7 +154,7 @@ class ReasoningActivities:
         """Return the answer of this call, from the ledger or from the provider, kept before anything reads it."""
         paid = await self.ledger.get(request.key)
         if paid is None:
-            _check_budget(request, spent)
+            _check_budget(request, spent, self.turn_tokens)
             await let_out(self.redactor, case_id, (request.system, request.prompt))
             answer = await self.model.answer(request, SummaryFeed(feed))
             paid = await self.ledger.put(
@@ -196,11 +197,11 @@ def _repair(request: ModelRequest, mistake: MalformedAnswer) -> ModelRequest:
     return replace(request, key=f"{request.key}:repair", system=f"{request.system}\n\n{advice}")
 
 
-def _check_budget(request: ModelRequest, spent: int) -> None:
+def _check_budget(request: ModelRequest, spent: int, limit: int) -> None:
     """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
     worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + request.max_tokens
-    if spent + request.attempt * worst > TURN_TOKENS:
-        raise BudgetExhausted(f"this turn may use {TURN_TOKENS} tokens of the model; shorten the question or ask again")
+    if spent + request.attempt * worst > min(limit, TURN_TOKENS):
+        raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
 
 
 def _wait_or_give_up(failure: ModelBusy) -> Proposed:

@@ -15,7 +15,14 @@ from uuid import UUID
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase
 from domain.knowledge.documents import Hit, KnowledgeDocument, Passage, ScopeFilter
-from domain.privacy.accounts import ClientSession, RefreshToken, User
+from domain.people import AccessClaims as AccessClaims
+from domain.people import Passwords as Passwords
+from domain.people import People as People
+from domain.people import RefreshTokens as RefreshTokens
+from domain.people import Sessions as Sessions
+from domain.people import SignInAttempts as SignInAttempts
+from domain.people import StoredReplies as StoredReplies
+from domain.people import Tokens as Tokens
 from domain.privacy.placeholders import Placeholder, SafeText
 from domain.reports.report import Report
 
@@ -239,121 +246,6 @@ class ReportStore(Protocol):
 
     async def of_case(self, case_id: UUID) -> tuple[Report, ...]:
         """Return the reports, newest first."""
-
-
-class People(Protocol):
-    """Accounts."""
-
-    async def add(self, user: User) -> None:
-        """Insert; `UsernameTaken` when the name or address stands already."""
-
-    async def by_name(self, username: str) -> User | None:
-        """Return the account with this name or e-mail address."""
-
-    async def by_id(self, user_id: str) -> User | None:
-        """Return the account."""
-
-    async def change(self, user_id: str, changes: Mapping[str, str | int | bool | datetime]) -> None:
-        """Set columns of the account."""
-
-
-class Sessions(Protocol):
-    """Client sessions."""
-
-    async def put(self, session: ClientSession) -> None:
-        """Insert or replace."""
-
-    async def get(self, session_id: str) -> ClientSession | None:
-        """Return the session, ended or not."""
-
-    async def of_user(self, user_id: str, client_id: str | None = None) -> tuple[ClientSession, ...]:
-        """Return the user's sessions, newest first."""
-
-    async def clean(self, before: datetime, limit: int) -> int:
-        """Delete sessions that ended or expired before that time; return how many."""
-
-
-class RefreshTokens(Protocol):
-    """Refresh tokens by the hash of their id."""
-
-    async def put(self, token: RefreshToken) -> None:
-        """Insert or replace."""
-
-    async def get(self, id_hash: str) -> RefreshToken | None:
-        """Return the token."""
-
-    async def replace(self, id_hash: str, now: datetime, successor: RefreshToken) -> RefreshToken:
-        """Mark as replaced once and store the successor; return the row that stands, so that races agree."""
-
-    async def revoke(self, family: str) -> None:
-        """Revoke a whole family; safe to repeat."""
-
-
-class SignInAttempts(Protocol):
-    """Failed sign-ins per key, kept across processes."""
-
-    async def failures(self, key: str, since: datetime) -> tuple[datetime, ...]:
-        """Return the times of failures since then, oldest first."""
-
-    async def record(self, key: str, at: datetime) -> None:
-        """Store one failure."""
-
-    async def clear(self, key: str) -> None:
-        """Forget them after a success."""
-
-
-class Passwords(Protocol):
-    """Password hashes; both methods cost the same for everybody."""
-
-    async def hash(self, password: str) -> str:
-        """Return an argon2id hash."""
-
-    async def verify(self, password: str, password_hash: str) -> bool:
-        """Return whether they fit; an empty hash never fits and takes as long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessClaims:
-    """What an access token says."""
-
-    user_id: str
-    username: str
-    team_id: str
-    roles: tuple[str, ...]
-    token_version: int
-    token_id: str
-    issued_at: datetime
-    expires_at: datetime
-    client: str = ""
-
-
-class Tokens(Protocol):
-    """Signed tokens; reading one that is not valid now and ours raises `TokenInvalid` and gives no reason."""
-
-    def issue_access(self, claims: AccessClaims) -> str:
-        """Return the signed access token."""
-
-    def read_access(self, token: str, now: datetime) -> AccessClaims:
-        """Return its claims."""
-
-    def issue_refresh(self, token_id: str, token: RefreshToken) -> str:
-        """Return the signed refresh token; the same values give the same text."""
-
-    def read_refresh(self, token: str, now: datetime) -> str:
-        """Return the token id."""
-
-    def successor(self, token_id: str) -> str:
-        """Return the id of the token that follows this one; always the same."""
-
-
-class StoredReplies(Protocol):
-    """Replies of routes other than turns under their Idempotency-Key, kept seven days."""
-
-    async def get(self, scope: str, key: str) -> tuple[str, str] | None:
-        """Return (content hash, reply as JSON)."""
-
-    async def put(self, scope: str, key: str, content_hash: str, reply: str, now: datetime) -> tuple[str, str]:
-        """Store once; return what stands."""
 
 
 class KnowledgeStore(Protocol):

@@ -27,6 +27,8 @@ from workflows.names import SEARCH_ATTRIBUTES
 MINIO_SOURCE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "faultmaven" / "bin"
 NAMESPACE = "faultmaven"
+POLL_RATES = {"history.transferProcessorMaxPollRPS": 200, "history.timerProcessorMaxPollRPS": 200}
+"""The default of 20 stretches every step to 50 ms."""
 START_SECONDS = 30.0
 
 
@@ -150,27 +152,32 @@ def temporal_binary() -> Path:
     return Path(found)
 
 
-@contextmanager
-def temporal(database: Path | None = None, port: int | None = None) -> Generator[Temporal, None, None]:
-    """Start a dev server, in memory or on a database file; `port` lets a test start it again where it was."""
-    binary, chosen = temporal_binary(), port or free_port()
-    arguments = [str(binary), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(chosen), "--headless"]
+def temporal_command(database: Path | None, port: int, limits: Mapping[str, int] | None = None) -> Sequence[str]:
+    """Return how to start a dev server, in memory or on a database file.
+
+    `limits` are the server's dynamic configuration, such as a history that is soon too long.
+    """
+    arguments = [str(temporal_binary()), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--headless"]
     arguments += ["--namespace", NAMESPACE, "--log-level", "error"]
-    arguments += ["--dynamic-config-value", "history.transferProcessorMaxPollRPS=200"]
-    arguments += ["--dynamic-config-value", "history.timerProcessorMaxPollRPS=200"]
+    for name, value in {**POLL_RATES, **(limits or {})}.items():
+        arguments += ["--dynamic-config-value", f"{name}={value}"]
     for key in SEARCH_ATTRIBUTES:
         arguments += ["--search-attribute", f"{key.name}={key.indexed_value_type.name.capitalize()}"]
     if database is not None:
-        arguments += [
-            "--db-filename",
-            str(database),
-            "--sqlite-pragma",
-            "journal_mode=wal",
-            "--sqlite-pragma",
-            "synchronous=full",
-        ]
-    with folder() as place, running(Command(arguments=arguments, folder=place), chosen):
-        yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(binary), "--version"]))
+        arguments += ["--db-filename", str(database)]
+        arguments += ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"]
+    return arguments
+
+
+@contextmanager
+def temporal(
+    database: Path | None = None, port: int | None = None, limits: Mapping[str, int] | None = None
+) -> Generator[Temporal, None, None]:
+    """Start a dev server; `port` lets a test start it again where it was."""
+    chosen = port or free_port()
+    command = temporal_command(database, chosen, limits)
+    with folder() as place, running(Command(arguments=command, folder=place), chosen):
+        yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 
 def postgres_folder() -> Path:
@@ -273,6 +280,16 @@ def _build_minio() -> None:
         shutil.move(Path(place) / "minio", CACHE / "minio")
 
 
+def minio_version(binary: Path) -> str:
+    """Return what a MinIO says of itself; one that Go built knows its version only as a module."""
+    told = version([str(binary), "--version"])
+    go = shutil.which("go")
+    if "DEVELOPMENT" not in told or go is None:
+        return told
+    modules = subprocess.run([go, "version", "-m", str(binary)], check=True, capture_output=True, text=True).stdout
+    return "minio " + next(line.split()[2] for line in modules.splitlines() if line.split()[:1] == ["mod"])
+
+
 @contextmanager
 def minio() -> Generator[Minio, None, None]:
     """Start MinIO with random credentials."""
@@ -287,8 +304,7 @@ def minio() -> Generator[Minio, None, None]:
         arguments += ["--console-address", f"127.0.0.1:{free_port()}"]
         environment = {"MINIO_ROOT_USER": access, "MINIO_ROOT_PASSWORD": secret, "MINIO_BROWSER": "off", "HOME": str(place)}
         with running(Command(arguments=arguments, folder=place, environment=environment), port):
-            found = version([str(binary), "--version"])
-            yield Minio(endpoint=f"127.0.0.1:{port}", access_key=access, secret_key=secret, version=found)
+            yield Minio(endpoint=f"127.0.0.1:{port}", access_key=access, secret_key=secret, version=minio_version(binary))
 
 
 def version(arguments: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ QUEUES = (CASES, TURNS, EVIDENCE, KNOWLEDGE)
 POST_MESSAGE = "post_message"
 ADD_EVIDENCE = "add_evidence"
 EVIDENCE_READ = "evidence_read"
+REPORT_TO = "report_to"
 
 CASE_STATUS = SearchAttributeKey.for_keyword("CaseStatus")
 CASE_STAGE = SearchAttributeKey.for_keyword("CaseStage")
@@ -37,6 +38,11 @@ def turn(case_id: UUID, number: int) -> str:
 def evidence(case_id: UUID, file_id: str) -> str:
     """Return the id of one file's workflow."""
     return f"case-{case_id}-evidence-{file_id}"
+
+
+def report(case_id: UUID, turn_number: int) -> str:
+    """Return the id of the workflow that writes the report of the turn that ended a case."""
+    return f"case-{case_id}-report-{turn_number}"
 
 
 def deletion(case_id: UUID) -> str:

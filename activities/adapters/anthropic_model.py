@@ -106,5 +106,7 @@ def open_anthropic_model(
 ) -> AnthropicModel:
     """Return the model; the SDK's own retries are off, because the engine's are the one retry loop."""
     limits = patience or Patience()
-    client = anthropic.AsyncAnthropic(api_key=api_key, base_url=base_url or None, max_retries=0, http_client=connection(limits))
+    client = anthropic.AsyncAnthropic(
+        api_key=api_key or "none", base_url=base_url or None, max_retries=0, http_client=connection(limits)
+    )
     return AnthropicModel(client=client, model=model, name=name, patience=limits)

@@ -54,13 +54,17 @@ async def listen(
     patience: Patience,
     deadline_s: float,
 ) -> None:
-    """Hear every event of a stream and close it; `TimeoutError` when the first, a next or the last comes too late."""
+    """Hear every event of a stream and close it; `TimeoutError` when the first, a next or the last comes too late.
+
+    Before the time of the first token is up, an event that is no token yet does not shorten it.
+    """
     now = asyncio.get_running_loop().time
+    first = now() + patience.first
     end = now() + min(patience.whole, max(0.0, deadline_s))
-    async with asyncio.timeout_at(min(end, now() + patience.first)) as limit, await opening as stream:
+    async with asyncio.timeout_at(min(end, first)) as limit, await opening as stream:
         async for event in stream:
             await hear(event)
-            limit.reschedule(min(end, now() + patience.gap))
+            limit.reschedule(min(end, max(first, now() + patience.gap)))
 
 
 def connection(patience: Patience) -> httpx2.AsyncClient:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from activities.adapters.breaker import Breaker
 from activities.adapters.model_calls import AccountRefused
@@ -51,14 +51,7 @@ class ModelRouter:
             raise self._onward(provider, failure) from None
         finally:
             provider.breaker.leave(probe=probe, success=told)
-        return ModelAnswer(
-            text=answer.text,
-            provider=provider.name,
-            model=answer.model,
-            tokens_in=answer.tokens_in,
-            tokens_out=answer.tokens_out,
-            skipped=self._before(provider),
-        )
+        return replace(answer, provider=provider.name, skipped=self._before(provider))
 
     @property
     def failing(self) -> tuple[str, ...]:

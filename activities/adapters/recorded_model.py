@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from domain.errors import ModelRefused
 from domain.ports import ModelAnswer, ModelRequest, TurnFeed
 
 _QUOTED = re.compile(
-    r"^(?P<file>[A-Za-z][^\s:]*):L?(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?P<text>\S.*)$", re.MULTILINE
+    r"^(?P<file>[A-Za-z][^\s:]*):L(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?:\d\d:\d\d:\d\d\s+)?(?:.*\s\|\s)?(?P<text>\S.*)$",
+    re.MULTILINE,
 )
-"""A line of the digest: `E2:L50001 ×1 04:31:10 text`."""
+"""A line of the digest: `E2:L50001 ×1 04:31:10 statement | quote`; only the quote stands in the evidence."""
 _PIECE = 24
 """Characters published at a time."""
 
@@ -40,11 +41,12 @@ class RecordedModel:
         return ModelAnswer(text=text, provider="recorded", model="recorded", tokens_in=tokens_in, tokens_out=len(text) // 4)
 
 
-def open_recorded_model(folder: Path | None = None) -> RecordedModel:
-    """Return a model that reads `<schema name>.json` from a folder, or quotes the prompt's own lines when there is none."""
-    if folder is None:
+def open_recorded_model(path: Path | None = None) -> RecordedModel:
+    """Return a model that reads its answers from a JSON object, schema name → answer, or without a file quotes the prompt's own lines."""
+    if path is None:
         return RecordedModel(quote_first_lines)
-    return RecordedModel(lambda request: _recorded(folder, request.schema_name))
+    answers: dict[str, object] = orjson.loads(path.read_bytes())
+    return RecordedModel(lambda request: _recorded(answers, request.schema_name))
 
 
 def quote_first_lines(request: ModelRequest) -> str:
@@ -64,8 +66,7 @@ def quote_first_lines(request: ModelRequest) -> str:
     return orjson.dumps({"summary": summary, "causes": causes}).decode()
 
 
-def _recorded(folder: Path, schema_name: str) -> str:
-    path = folder / f"{schema_name}.json"
-    if not path.is_file():
-        raise ModelRefused(f"no recorded answer {path.name}: add the file to the folder of recorded answers")
-    return path.read_text(encoding="utf-8")
+def _recorded(answers: Mapping[str, object], schema_name: str) -> str:
+    if schema_name not in answers:
+        raise ModelRefused(f"no answer to `{schema_name}` is recorded; add it to the file of recorded answers")
+    return orjson.dumps(answers[schema_name]).decode()

@@ -113,6 +113,8 @@ class Auth(Group):
     audience: str = "faultmaven"
     access_minutes: int = Field(default=60, ge=1, le=60)
     refresh_days: int = Field(default=7, ge=1, le=30)
+    key_file: Path | None = None
+    """PEM file of the Ed25519 key that signs tokens; empty for one in the data folder. Replicas share it."""
     oauth_clients: Annotated[tuple[OAuthClient, ...], BeforeValidator(_json)] = ()
     """A JSON array of {"client_id": …, "redirects": […]}."""
 

@@ -79,8 +79,8 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
     known = list(names())
     for name in sorted(environ):
         if name.startswith(PREFIX) and not name.startswith(IGNORED) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-            yield f"{name}: no such setting; " + (f"did you mean {near[0]}?" if near else "see .env.example for all of them")
+            [near] = difflib.get_close_matches(name, known, n=1, cutoff=0)
+            yield f"{name}: no such setting; did you mean {near}?"
 
 
 def _described(failure: ValidationError) -> Iterator[str]:

@@ -60,7 +60,7 @@ def open_engine(url: str) -> Database:
     """Return the database behind a URL: `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`; nothing is contacted yet."""
     if url.startswith("sqlite"):
         engine = create_async_engine(
-            url, pool_size=CONNECTIONS, pool_timeout=POOL_WAIT_S, connect_args={"timeout": BUSY_MS / 1000}
+            url, hide_parameters=True, pool_size=CONNECTIONS, pool_timeout=POOL_WAIT_S, connect_args={"timeout": BUSY_MS / 1000}
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -69,7 +69,13 @@ def open_engine(url: str) -> Database:
     connect_args = {"connect_timeout": 2, "options": options}
     return Database(
         create_async_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=POOL_WAIT_S, pool_pre_ping=True, connect_args=connect_args
+            url,
+            hide_parameters=True,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_S,
+            pool_pre_ping=True,
+            connect_args=connect_args,
         )
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 
 from activities.adapters.sql_engine import Database, columns, insert_once, insert_or_replace, row_of, value
 from activities.adapters.sql_tables import refresh_tokens, sessions, sign_in_attempts, stored_replies
-from domain.errors import NotFound
+from domain.errors import TokenInvalid
 from domain.privacy.accounts import ClientSession, RefreshToken
 
 KEPT_REPLIES = timedelta(days=7)
@@ -73,21 +73,22 @@ class SqlRefreshTokens:
             return None if row is None else value(RefreshToken, row)
 
     async def replace(self, id_hash: str, now: datetime, successor: RefreshToken) -> RefreshToken:
-        """Mark as replaced once and store the successor; return the predecessor's row that stands, so that races agree."""
+        """Mark as replaced once and store the successor; return the successor as it stands: the first one's times.
+
+        Of several processes that replace one token all get the same answer; a revoked family raises `TokenInvalid`.
+        """
         statement = select(*columns(refresh_tokens, RefreshToken)).where(refresh_tokens.c.id_hash == id_hash).with_for_update()
         async with self.database.writing() as connection:
             row = (await connection.execute(statement)).first()
-            if row is None:
-                raise NotFound("no such token")
-            stands = value(RefreshToken, row)
-            if stands.revoked or stands.replaced_at is not None:
-                return stands
-            replaced = replace(
-                stands, replaced_at=now, successor_issued_at=successor.issued_at, successor_expires_at=successor.expires_at
-            )
-            await insert_or_replace(connection, refresh_tokens, row_of(replaced))
+            if row is None or row.revoked:
+                raise TokenInvalid("the refresh token is no longer valid; sign in again")
+            if row.replaced_at is not None:
+                return replace(successor, issued_at=row.successor_issued_at, expires_at=row.successor_expires_at)
+            times = {"successor_issued_at": successor.issued_at, "successor_expires_at": successor.expires_at}
+            same = refresh_tokens.c.id_hash == id_hash
+            await connection.execute(update(refresh_tokens).where(same).values(replaced_at=now, **times))
             await insert_once(connection, refresh_tokens, row_of(successor))
-            return replaced
+            return successor
 
     async def revoke(self, family: str) -> None:
         """Revoke a whole family; safe to repeat."""

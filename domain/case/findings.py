@@ -88,6 +88,8 @@ class TurnFindings:
     zones_known: bool = True
     timeline: tuple[TimelineEntry, ...] = ()
     changes_searched: bool = False
+    separate_onsets: int = 0
+    """Services that began to fail on their own in one window, without a common cause (limitation systemic_issue)."""
     breach: bool = False
     data_loss: bool = False
     ongoing: str = "unknown"

@@ -47,11 +47,13 @@ JOURNAL_ORDER = ("finding", "user_context", "blocker")
 
 def fit(carried: CarriedCase) -> CarriedCase:
     """Return the case within its bounds; waiting turns, arrivals and news are never dropped, all else stays in SQL."""
-    slim = CarriedCase(
+    slim = replace(
+        carried,
         state=_cut_state(carried.state),
         queue=_cut_queue(carried.queue),
         arrivals=tuple(_cut_ref(ref) for ref in carried.arrivals),
         inbox=tuple(_cut_news(news) for news in carried.inbox),
+        cancelled=carried.cancelled,
     )
     room = CARRIED_BYTES - MARGIN_BYTES - size(_without_lists(slim))
     share = max(0.0, min(1.0, room / LISTS_BYTES))

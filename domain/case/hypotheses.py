@@ -67,8 +67,8 @@ def settle(state: CaseState, policy: Policy, slots: int) -> Hypotheses:
         each if each.status in FINAL else replace(each, likelihood=belief.likelihood(each, state.rows, policy))
         for each in state.hypotheses
     )
-    moved = tuple(_moved(each, weighed, state, policy) for each in weighed)
-    return _filled(moved, slots, policy)
+    filled = _filled(weighed, slots, policy)
+    return _certain(tuple(_moved(each, filled, state, policy) for each in filled), state, policy)
 
 
 def aged(hypotheses: Hypotheses, turn: int, tested: str, policy: Policy) -> Hypotheses:
@@ -205,6 +205,17 @@ def _filled(hypotheses: Hypotheses, slots: int, policy: Policy) -> Hypotheses:
     waiting = belief.ordered(in_status(hypotheses, HypothesisStatus.CAPTURED), policy)
     chosen = {each.hypothesis_id for each in waiting[:free]}
     return tuple(replace(each, status=HypothesisStatus.ACTIVE) if each.hypothesis_id in chosen else each for each in hypotheses)
+
+
+def _certain(hypotheses: Hypotheses, state: CaseState, policy: Policy) -> Hypotheses:
+    """Give a confirmed cause the likelihood that only the counterfactual gives (rule H2)."""
+    return tuple(
+        replace(each, likelihood=policy.certain)
+        if each.status is HypothesisStatus.VALIDATED
+        and belief.assurance(each, state.rows, hypotheses, state.solutions, policy) == "confirmed"
+        else each
+        for each in hypotheses
+    )
 
 
 def _older(each: Hypothesis, fresh: bool, tested: bool, policy: Policy) -> Hypothesis:

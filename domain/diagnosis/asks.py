@@ -17,19 +17,17 @@ ORDER = {"mitigation": 0, "fix": 1, "prevention": 2}
 
 def asks(found: Sequence[Candidate]) -> tuple[Ask, ...]:
     """Return at most three read-only checks; the first that separates the two leaders comes first."""
-    rows = []
-    for candidate in found[:LEADERS]:
-        family = BY_ID.get(candidate.family)
-        for check in family.checks if family else ():
-            rows.append(
-                Ask(
-                    text=fill(check.text, candidate.attributes),
-                    command=command(check.command, candidate),
-                    why=check.why,
-                    family=candidate.family,
-                    separates=len(found) > 1 and candidate.rank <= 2,
-                )
-            )
+    pairs = [(one, check) for one in found[:LEADERS] if one.family in BY_ID for check in BY_ID[one.family].checks]
+    rows = [
+        Ask(
+            text=fill(check.text, one.attributes),
+            command=command(check.command, one),
+            why=check.why,
+            family=one.family,
+            separates=len(found) > 1 and one.rank <= 2,
+        )
+        for one, check in pairs
+    ]
     return tuple(rows[:ASKS])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.graph import Graph
@@ -84,7 +85,7 @@ def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(owner(hit.observation.subject), []).append(hit)
-    if len(groups) == 2 and "" in groups:  # noqa: PLC1901 - the empty owner is a key
+    if len(groups) == 2 and "" in groups:
         loose = groups.pop("")
         next(iter(groups.values())).extend(loose)
     return tuple(tuple(group) for group in groups.values())
@@ -193,12 +194,20 @@ def _root(one: Candidate, found: Sequence[Candidate], graph: Graph) -> Candidate
 
 def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     """Tell whether the cause's family has that effect and the subjects belong together."""
-    if effect.family not in effects_of(cause.family) or cause.family == effect.family:
+    if cause.family == effect.family or effect.family not in effects_of(cause.family):
+        return False
+    if cause.family in effects_of(effect.family) and _weight(cause) <= _weight(effect):
         return False
     left, right = owner(cause.subject), owner(effect.subject)
     return not left or not right or left == right or graph.joined(left, right)
 
 
+def _weight(one: Candidate) -> tuple[int, float, str, str]:
+    """Return what decides between two that could explain each other; a strict order, so that chains end."""
+    return (one.depth, one.score, one.family, one.subject)
+
+
+@lru_cache(maxsize=256)
 def effects_of(family: str) -> frozenset[str]:
     """Return the families that one explains, directly or through others; never itself."""
     reach: set[str] = set()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from domain.diagnosis.signals import Observation, is_untrusted, signal, trusted
-from domain.diagnosis.subjects import spoken, split
+from domain.diagnosis.subjects import split, spoken
 from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
 from domain.evidence.values import Analysis, Event, Onset, QuoteCheck
 

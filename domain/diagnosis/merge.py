@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.case.state import Category
@@ -12,54 +12,62 @@ from domain.diagnosis.claims import Lines, check, missing
 from domain.diagnosis.ranking import PER_DEPTH
 from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.statements import LIMIT
-from domain.diagnosis.values import Candidate, Claim, Diagnosis, Proposal, ProposedCause, ProposedClaim, Signal
-from domain.diagnosis.wording import clean, sentences
-from domain.evidence.values import Analysis, Citation
+from domain.diagnosis.values import Answer, Candidate, Claim, Diagnosis, Proposal, ProposedCause, ProposedClaim, Signal
+from domain.diagnosis.wording import clean, modest, sentences
+from domain.evidence.values import Analysis, Citation, DigestLine
 
 MODEL_BONUS = 0.5
 PER_CLAIM = 1.0
 CAUSES = 3
-CITED = re.compile(r"(?<![\w/])([\w<>@. ()-]{1,120}?\.?[\w<>@-]{1,60}):(\d{1,9})(?:-(\d{1,9}))?(?!\d)")
+
+Files = Mapping[str, str]
+"""Name, id or `E2` of a piece of evidence → its id."""
+
+
+def known_files(analyses: Sequence[Analysis]) -> Files:
+    """Return every way to name a file: its name, its id, and `E<n>` as the digest counts them."""
+    numbered = {f"E{place}": one.evidence for place, one in enumerate(analyses, start=1)}
+    return numbered | {one.name: one.evidence for one in analyses} | {one.evidence: one.evidence for one in analyses}
+
+
+def shown(lines: Iterable[DigestLine], answer: Answer) -> Lines:
+    """Return the lines that a model was shown: it cannot know any other, so no other may be cited."""
+    told = {(line.evidence, line.first): line.text for line in lines}
+    causes = {(row.file_id, row.line): row.text for cause in answer.causes for row in (*cause.evidence, *cause.against)}
+    return causes | told
+
+
+def merge(diagnosis: Diagnosis, proposal: Proposal, analyses: Sequence[Analysis], lines: Lines) -> Diagnosis:
+    """Add what holds of a proposal; a rule's candidate is never removed, lowered or changed.
+
+    `analyses` stand in the digest's order; `lines` holds what the model was shown (`shown`): a line that is absent does not exist.
+    """
+    read = Reading(
+        files=known_files(analyses), names={one.evidence: one.name for one in analyses}, analyses=tuple(analyses), lines=lines
+    )
+    found = [_candidate(cause, read) for cause in proposal.causes[:CAUSES]]
+    fresh = [one for one, _ in found if one and not _known(one, diagnosis.candidates)]
+    kept = tuple(replace(one, rank=place) for place, one in enumerate(_ordered(diagnosis.candidates, fresh), start=1))
+    told, fallen = _summary(proposal.summary, read)
+    return replace(
+        diagnosis,
+        candidates=kept,
+        status="candidates" if fresh and diagnosis.status == "inconclusive" else diagnosis.status,
+        summary=told,
+        notes=_notes(diagnosis.candidates, fresh),
+        claims_checked=sum(len(cause.claims) for cause in proposal.causes[:CAUSES]) + len(sentences(proposal.summary)),
+        claims_dropped=sum(count for _, count in found) + fallen,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
-    """A diagnosis after a model was heard."""
+class Reading:
+    """What a proposal is held against."""
 
-    diagnosis: Diagnosis
-    summary: str = ""
-    """The model's sentences that passed every check; empty unless all of them did."""
-    checked: int = 0
-    dropped: int = 0
-    notes: tuple[str, ...] = ()
-
-
-def cited(proposal: Proposal, files: Mapping[str, str]) -> tuple[Citation, ...]:
-    """Return the lines that a proposal leans on, to be read before `merge`; `files` is file name → evidence id."""
-    claims = [claim for cause in proposal.causes[:CAUSES] for claim in cause.claims]
-    told = [found for sentence in sentences(proposal.summary) for found in _citations(sentence, files)]
-    return (*(one for claim in claims if (one := _citation(claim, files))), *told)
-
-
-def merge(diagnosis: Diagnosis, proposal: Proposal, analyses: Sequence[Analysis], lines: Lines) -> Merged:
-    """Add what holds of a proposal; a rule's candidate is never removed, lowered or changed.
-
-    `lines` holds the text of every line of `cited`; a line that is absent does not exist.
-    """
-    files = {one.name: one.evidence for one in analyses} | {one.evidence: one.evidence for one in analyses}
-    found = [_candidate(cause, files, analyses, lines) for cause in proposal.causes[:CAUSES]]
-    dropped = sum(count for _, count in found)
-    fresh = [one for one, _ in found if one and not _known(one, diagnosis.candidates)]
-    kept = tuple(replace(one, rank=place) for place, one in enumerate(_ordered(diagnosis.candidates, fresh), start=1))
-    told = _summary(proposal.summary, files, analyses, lines)
-    status = "candidates" if kept and diagnosis.status == "inconclusive" and fresh else diagnosis.status
-    return Merged(
-        diagnosis=replace(diagnosis, candidates=kept, status=status),
-        summary=told,
-        checked=sum(len(cause.claims) for cause in proposal.causes[:CAUSES]),
-        dropped=dropped,
-        notes=_notes(diagnosis.candidates, fresh),
-    )
+    files: Files
+    names: Mapping[str, str]
+    analyses: tuple[Analysis, ...]
+    lines: Lines
 
 
 def _ordered(rules: Sequence[Candidate], fresh: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -72,18 +80,16 @@ def _known(one: Candidate, rules: Sequence[Candidate]) -> bool:
     return any(rule.family == one.family for rule in rules)
 
 
-def _candidate(
-    cause: ProposedCause, files: Mapping[str, str], analyses: Sequence[Analysis], lines: Lines
-) -> tuple[Candidate | None, int]:
+def _candidate(cause: ProposedCause, read: Reading) -> tuple[Candidate | None, int]:
     """Return a candidate from confirmed claims alone, with the number of claims that fell; None unless all hold."""
     claims = [
-        check(Claim(text=one.text, citations=(place,)), analyses, lines)
+        check(Claim(text=one.text, citations=(place,)), read.analyses, read.lines)
         for one in cause.claims
-        if (place := _citation(one, files))
+        if (place := _citation(one, read.files))
     ]
     good = [one for one in claims if one.verdict == "confirmed"]
     fallen = len(cause.claims) - len(good)
-    ground = "\n".join(lines.get((one.citations[0].evidence, one.citations[0].first), "") for one in good)
+    ground = "\n".join(read.lines.get((one.citations[0].evidence, one.citations[0].first), "") for one in good)
     if (
         not good
         or fallen
@@ -100,7 +106,7 @@ def _candidate(
         category=family.category if family else Category.OTHER,
         subject=cause.subject if not missing(cause.subject, ground) else "",
         statement=cause.statement[:LIMIT],
-        signals=tuple(_signal(one, lines) for one in good),
+        signals=tuple(_signal(one, read.lines) for one in good),
         depth=depth,
         score=score,
         origin="model",
@@ -125,34 +131,35 @@ def _signal(claim: Claim, lines: Lines) -> Signal:
     )
 
 
-def _citation(claim: ProposedClaim, files: Mapping[str, str]) -> Citation | None:
+def _citation(claim: ProposedClaim, files: Files) -> Citation | None:
     """Return the claim's place, or None when there is no such file."""
     name = files.get(claim.file)
     return Citation(evidence=name, first=claim.first_line, last=max(claim.first_line, claim.last_line)) if name else None
 
 
-def _citations(sentence: str, files: Mapping[str, str]) -> tuple[Citation, ...]:
-    """Return the places that a sentence names as `file:line` or `file:first-last`."""
-    found = []
-    for name in sorted(files, key=len, reverse=True):
-        for hit in re.finditer(rf"(?<![\w.-]){re.escape(name)}:(\d{{1,9}})(?:-(\d{{1,9}}))?(?!\d)", sentence):
-            found.append(Citation(evidence=files[name], first=int(hit[1]), last=int(hit[2] or hit[1])))
+def _citations(sentence: str, files: Files) -> tuple[Citation, ...]:
+    """Return the places that a sentence names as `file:line` or `file:first-last`, also with the digest's `L`."""
+    names = "|".join(re.escape(name) for name in sorted(files, key=len, reverse=True))
+    hits = re.finditer(rf"(?<![\w.-])({names}):L?(\d{{1,9}})(?:-L?(\d{{1,9}}))?(?!\d)", sentence) if names else ()
+    found = [Citation(evidence=files[hit[1]], first=int(hit[2]), last=int(hit[3] or hit[2])) for hit in hits]
     return tuple(dict.fromkeys(found))
 
 
-def _summary(text: str, files: Mapping[str, str], analyses: Sequence[Analysis], lines: Lines) -> str:
-    """Return the model's wording if every sentence of it is cited, confirmed and clean; nothing otherwise."""
-    told = sentences(text)
-    if not told or clean(text) != text:
-        return ""
-    for sentence in told:
-        places = _citations(sentence, files)
-        plain = sentence
-        for name in files:
-            plain = re.sub(rf"[(\[]?(?<![\w.-]){re.escape(name)}:\d+(?:-\d+)?[)\]]?", " ", plain)
-        if not places or check(Claim(text=plain, citations=places), analyses, lines).verdict != "confirmed":
-            return ""
-    return text.strip()
+def _summary(text: str, read: Reading) -> tuple[str, int]:
+    """Return the model's wording if every sentence of it is cited, confirmed and clean, else nothing; and how many fell."""
+    plain = re.sub(r"\b(E\d{1,3}):L?(?=\d)", lambda hit: f"{read.names.get(read.files.get(hit[1], ''), hit[1])}:", text.strip())
+    told = sentences(plain)
+    fallen = sum(not _sentence_holds(one, read) for one in told)
+    return ("", fallen) if fallen or clean(plain) != plain or modest(plain) != plain else (plain, 0)
+
+
+def _sentence_holds(sentence: str, read: Reading) -> bool:
+    """Tell whether a sentence cites lines that carry all of it."""
+    places = _citations(sentence, read.files)
+    said = sentence
+    for name in read.files:
+        said = re.sub(rf"[(\[]?(?<![\w.-]){re.escape(name)}:\d+(?:-\d+)?[)\]]?", " ", said)
+    return bool(places) and check(Claim(text=said, citations=places), read.analyses, read.lines).verdict == "confirmed"
 
 
 def _notes(rules: Sequence[Candidate], fresh: Sequence[Candidate]) -> tuple[str, ...]:

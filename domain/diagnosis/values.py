@@ -159,6 +159,7 @@ class Ask:
     why: str
     family: str = ""
     separates: bool = False
+    """Its answer separates the two leaders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,12 @@ class Diagnosis:
     reason: str = ""
     """Why it is inconclusive or healthy."""
     ongoing: str = "unknown"
+    summary: str = ""
+    """A model's wording after `merge`: only sentences that passed every check, empty otherwise."""
+    notes: tuple[str, ...] = ()
+    """Where a model and the rules disagree."""
+    claims_checked: int = 0
+    claims_dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,17 @@ from dataclasses import dataclass
 
 from domain.evidence import (
     classify,
+    commands_calls,
+    commands_database,
     commands_json,
     commands_kubectl_describe,
     commands_kubectl_get,
     commands_kubectl_objects,
+    commands_network,
     commands_plain,
+    commands_system,
+    commands_tables,
+    commands_things,
     jsontree,
     yamltree,
 )
@@ -44,7 +50,26 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "kubectl describe": commands_kubectl_describe.read,
     "kubectl get": commands_kubectl_get.read,
     "ownership tree": commands_kubectl_get.read,
-    "table": commands_kubectl_get.read,
+    "systemctl": commands_system.systemctl,
+    "df": commands_system.df,
+    "free": commands_system.free,
+    "ps": commands_system.processes,
+    "top": commands_system.processes,
+    "dmesg": commands_system.kernel,
+    "sockets": commands_network.sockets,
+    "ping": commands_network.ping,
+    "traceroute": commands_network.ping,
+    "dig": commands_network.names,
+    "nslookup": commands_network.names,
+    "curl": commands_network.http,
+    "openssl": commands_network.certificates,
+    "connection test": commands_network.tests,
+    "configuration tree": commands_calls.read,
+    "sql table": commands_database.sessions,
+    "psql": commands_database.sessions,
+    "explain": commands_database.explain,
+    "redis info": commands_database.redis,
+    "kafka groups": commands_database.groups,
 }
 """Format → reader, which returns how many lines it understood."""
 
@@ -83,10 +108,12 @@ def _part(reading: Reading, part: Part) -> int:
     if tree := _tree(reading.lines, part, body):
         return structured(reading, tree, part.last - part.first + 1)
     name, _ = classify.command(body)
-    understood = READERS[name](reading, part.first, part.last) if name in READERS else 0
-    if not understood and name not in commands_plain.READERS:
-        understood = commands_kubectl_get.read(reading, part.first, part.last)
-    return max(understood, commands_plain.read(reading, name, part.first, part.last, understood))
+    understood = 0
+    for reader in (READERS.get(name), commands_kubectl_get.read, commands_tables.read):
+        understood = understood or (reader(reading, part.first, part.last) if reader else 0)
+    if understood < 0.9 * len(body):
+        understood = max(understood, commands_plain.read(reading, part.first, part.last))
+    return understood
 
 
 def _tree(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree | None:
@@ -106,4 +133,6 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
     if not commands_kubectl_objects.read(reading, tree.roots):
         commands_json.read(reading, tree.roots)
+        for root in tree.roots:
+            commands_things.read(reading, root)
     return lines if not tree.broke else tree.broke

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from operator import itemgetter
 
 from domain.evidence import jsontree, telling
 from domain.evidence.reading import Reading
@@ -10,6 +12,9 @@ from domain.evidence.trees import Node, Path, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
+GONE = ("deletion_timestamp", "deletionTimestamp", "terminated_at", "deleted_at")
+"""Fields of a thing that is on its way out: its faults are hardly faults of the system."""
+LEAVING = 2.5
 CALM = frozenset({"ok", "normal", "healthy", "resolved", "success", "info", "inactive", "no data"})
 """States of an owner whose messages describe what it would say, not what is."""
 STATES = ("status", "state", "overall_state", "severity", "level", "type")
@@ -41,9 +46,44 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
             if node.shape == "map":
                 owners[path] = node
             seen += 1
+            if node.shape == "list":
+                statements(reading, node)
             if sum(told.values()) < FIELDS:
                 _look(reading, path, node, owners, told)
     return seen
+
+
+STATEMENTS = ("statement", "query", "sql", "query_text", "digest_text", "sql_text", "info")
+COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
+
+
+def statements(reading: Reading, node: Node) -> None:
+    """Find the database statement that takes most among its listed siblings."""
+    listed = [
+        (item, next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)) for item in node.items
+    ]
+    costs = [
+        (item, text, next((item.number(k) for k, _ in item.fields if COSTS.search(k) and item.number(k)), None))
+        for item, text in listed
+    ]
+    known = [(cost, text) for _, text, cost in costs if text and cost]
+    if not known:
+        return
+    cost, top = max(known, key=itemgetter(0))
+    share = cost / sum(c for c, _ in known)
+    said_top = said(top.value)
+    severity = 3.0 if share >= 0.4 else 2.0
+    statement = f"{share:.0%} of the load of {len(known)} statements is {said_top}"
+    reading.find(
+        "slow_span",
+        "",
+        top.line,
+        severity,
+        statement,
+        statement=said_top[:1000],
+        share=round(share, 3),
+        reason="dominant statement",
+    )
 
 
 def _owner(owners: dict[Path, Node], path: Path) -> str:
@@ -64,25 +104,62 @@ def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], to
     owner, around = _owner(owners, path), owners.get(path[:-1])
     name = next((part for part in reversed(path) if not part.isdigit()), "")
     if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(name.lower()):
-        _tell(reading, path, node, owner, 3.0)
+        _tell(reading, path, node, (owner, _thing(owners, path)), 3.0)
         told[name] += 1
     if node.shape != "scalar":
         return
     if isinstance(node.value, str) and _is_nested(node.value):
         _nested(reading, node)
         return
-    severity = telling.pair(name, node.value)
+    if isinstance(node.value, str) and node.value.count("\n") > 1:
+        _logged(reading, node, _thing(owners, path))
+        return
+    if around and around.text("message") and (around.get("reason") or around.get("involved_object")):
+        return  # an event, which has its own reader
+    worded = telling.words(said(node.value)) if path[-1:] and path[-1].isdigit() and " " in said(node.value) else 0.0
+    severity = (telling.pair(name, node.value) or worded) - (LEAVING if _is_leaving(owners, path) else 0.0)
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
         return
-    if severity and told[name] < FIELDS / 4:
+    if severity > 0 and told[name] < FIELDS / 4:
         told[name] += 1
-        _tell(reading, path, node, owner, severity)
+        _tell(reading, path, node, (owner, _thing(owners, path)), severity)
 
 
-def _tell(reading: Reading, path: Path, node: Node, owner: str, severity: float) -> None:
+def _thing(owners: dict[Path, Node], path: Path) -> str:
+    """Return the outermost named thing of a list around a value, as an object id."""
+    for end in range(2, len(path) + 1):
+        node = owners.get(path[:end])
+        name = node.text("name") or node.text("node") or node.text("id") if node and path[end - 1].isdigit() else ""
+        if name:
+            return f"{singular(path[end - 2])}/{name}".lower()
+    return ""
+
+
+def singular(word: str) -> str:
+    """Return the kind of thing a list of this name holds."""
+    kind = word.lower().rpartition("_")[2]
+    return kind[:-3] + "y" if kind.endswith("ies") else kind.removesuffix("s") or "object"
+
+
+def _is_leaving(owners: dict[Path, Node], path: Path) -> bool:
+    """Return whether something around a value is being removed."""
+    around = (owners.get(path[:end]) for end in range(1, len(path)))
+    return any(node.text(name) for node in around if node for name in GONE)
+
+
+def _logged(reading: Reading, node: Node, subject: str) -> None:
+    """Look into a text of several lines that stands inside one value."""
+    found = [(telling.words(line), line) for line in said(node.value).split("\n")[:5000]]
+    for severity, line in sorted((pair for pair in found if pair[0]), key=itemgetter(0), reverse=True)[:20]:
+        at = locate(reading, node.line, line, reach=5000)
+        reading.find("row", subject, at, severity, line, message=line.strip()[:1000], source="embedded text")
+
+
+def _tell(reading: Reading, path: Path, node: Node, about: tuple[str, str], severity: float) -> None:
+    owner, thing = about
     name = next((part for part in reversed(path) if not part.isdigit()), "")
     value = said(node.value) if node.shape == "scalar" else f"{len(node.items)} entries"
-    subject = f"field/{owner}" if owner else ""
+    subject = thing or (f"field/{owner}" if owner else "")
     reading.find(
         "field", subject, node.line, severity, f"{'.'.join(path)} is {value}" + (f" ({owner})" if owner else ""),
         message=value if " " in value else "", field=name, value=value, path=".".join(path), owner=owner,

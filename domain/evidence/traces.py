@@ -87,7 +87,7 @@ def deepest_errors(found: list[Span], by_id: dict[str, Span]) -> list[Span]:
 def _slow(reading: Reading, one: Timed) -> None:
     """Keep a span that took much by itself; its statement is the decisive line where it has one."""
     span = one.span
-    severity = 3.5 if one.own_ms >= VERY_SLOW_MS else 2.5 if one.own_ms >= SLOW_MS else 1.0
+    severity = 1.0 if one.own_ms < SLOW_MS else 2.5 if one.own_ms < VERY_SLOW_MS or not span.service else 3.5
     statement = span.attributes.get("db.statement") or span.attributes.get("db.query.text") or ("", span.line)
     facts: dict[str, Fact] = {
         "statement": statement[0],
@@ -100,7 +100,8 @@ def _slow(reading: Reading, one: Timed) -> None:
         "share": round(one.share, 3),
         "system": span.attributes.get("db.system", ("", 0))[0],
     }
-    text = f"{span.operation} of {span.service} took {span.duration_ms:g} ms, {one.share:.0%} of the request {statement[0]}"
+    who = f"{span.operation} of {span.service}" if span.service else f"request {span.operation}"
+    text = f"{who} took {span.duration_ms:g} ms, {one.share:.0%} of the request {statement[0]}"
     reading.find("slow_span", f"service/{span.service}" if span.service else "", statement[1], severity, text, **facts)
     if statement[1] != span.line:
         reading.also(span.line, span.operation)

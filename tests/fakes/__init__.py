@@ -24,5 +24,7 @@ from tests.fakes.people import MemoryRefreshTokens as MemoryRefreshTokens
 from tests.fakes.people import MemoryReplies as MemoryReplies
 from tests.fakes.people import MemorySessions as MemorySessions
 from tests.fakes.people import MemorySignInAttempts as MemorySignInAttempts
+from tests.fakes.people import PlainPasswords as PlainPasswords
+from tests.fakes.people import PlainTokens as PlainTokens
 from tests.fakes.privacy import MemoryVault as MemoryVault
 from tests.fakes.privacy import StarRedactor as StarRedactor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
@@ -151,8 +152,8 @@ class MemoryCaseRecords:
         ))
 
     async def change(self, case_id: UUID, changes: Mapping[str, str | datetime | None]) -> CaseRecord:
-        case = await self.get(case_id)
-        self.rows.cases[case_id] = replace(case, **changes, updated_at=datetime.now(UTC))
+        columns: dict[str, Any] = {**changes, "updated_at": datetime.now(UTC)}
+        self.rows.cases[case_id] = replace(await self.get(case_id), **columns)
         return self.rows.cases[case_id]
 
 
@@ -243,7 +244,8 @@ class MemoryFiles:
         return file
 
     async def update(self, case_id: UUID, file_id: str, changes: Mapping[str, str | int | float]) -> None:
-        self.rows.files[file_id] = replace(await self.get(case_id, file_id), **changes)
+        columns: dict[str, Any] = dict(changes)
+        self.rows.files[file_id] = replace(await self.get(case_id, file_id), **columns)
 
 
 @dataclass
@@ -275,8 +277,9 @@ class MemoryCaseErasure:
 
     async def remaining(self, case_id: UUID) -> int:
         rows = self.rows
-        others = (*rows.turns.values(), *rows.files.values(), *rows.evidence.values(), *rows.reports)
-        return len(rows.messages.get(case_id, [])) + sum(row.case_id == case_id for row in others)
+        tables = (rows.turns.values(), rows.files.values(), rows.evidence.values(), rows.reports)
+        owners = [row.case_id for table in tables for row in table]
+        return len(rows.messages.get(case_id, [])) + owners.count(case_id)
 
 
 @dataclass

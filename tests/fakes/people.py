@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from domain.errors import UsernameTaken
+from domain.errors import TokenInvalid, UsernameTaken
+from domain.ports import AccessClaims
 from domain.privacy.accounts import ClientSession, RefreshToken, User
 
 
@@ -30,8 +32,9 @@ class MemoryPeople:
         return self.users.get(user_id)
 
     async def change(self, user_id: str, changes: Mapping[str, str | int | bool | datetime]) -> None:
+        columns: dict[str, Any] = dict(changes)
         if user_id in self.users:
-            self.users[user_id] = replace(self.users[user_id], **changes)
+            self.users[user_id] = replace(self.users[user_id], **columns)
 
 
 @dataclass
@@ -70,13 +73,14 @@ class MemoryRefreshTokens:
         return self.tokens.get(id_hash)
 
     async def replace(self, id_hash: str, now: datetime, successor: RefreshToken) -> RefreshToken:
-        stands = self.tokens[id_hash]
-        if stands.replaced_at is None and not stands.revoked:
-            stands = replace(
-                stands, replaced_at=now, successor_issued_at=successor.issued_at, successor_expires_at=successor.expires_at
-            )
-            self.tokens |= {id_hash: stands, successor.id_hash: successor}
-        return stands
+        stands = self.tokens.get(id_hash)
+        if stands is None or stands.revoked:
+            raise TokenInvalid("the refresh token is no longer valid; sign in again")
+        if stands.successor_issued_at is not None and stands.successor_expires_at is not None:
+            return replace(successor, issued_at=stands.successor_issued_at, expires_at=stands.successor_expires_at)
+        times: dict[str, Any] = {"successor_issued_at": successor.issued_at, "successor_expires_at": successor.expires_at}
+        self.tokens |= {id_hash: replace(stands, replaced_at=now, **times), successor.id_hash: successor}
+        return successor
 
     async def revoke(self, family: str) -> None:
         for key, token in self.tokens.items():
@@ -111,3 +115,45 @@ class MemoryReplies:
 
     async def put(self, scope: str, key: str, content_hash: str, reply: str, now: datetime) -> tuple[str, str]:
         return self.replies.setdefault((scope, key), (content_hash, reply))
+
+
+@dataclass
+class PlainPasswords:
+    """Passwords: reversed text instead of a hash."""
+
+    async def hash(self, password: str) -> str:
+        return password[::-1]
+
+    async def verify(self, password: str, password_hash: str) -> bool:
+        return bool(password_hash) and password_hash == password[::-1]
+
+
+@dataclass
+class PlainTokens:
+    """Tokens: remembered instead of signed."""
+
+    issued: dict[str, AccessClaims | tuple[str, RefreshToken]] = field(default_factory=dict)
+
+    def issue_access(self, claims: AccessClaims) -> str:
+        self.issued[f"access {claims.token_id}"] = claims
+        return f"access {claims.token_id}"
+
+    def read_access(self, token: str, now: datetime) -> AccessClaims:
+        claims = self.issued.get(token)
+        if not isinstance(claims, AccessClaims) or now >= claims.expires_at:
+            raise TokenInvalid("this token is not valid; sign in again")
+        return claims
+
+    def issue_refresh(self, token_id: str, token: RefreshToken) -> str:
+        text = f"refresh {token_id} {int(token.issued_at.timestamp())} {int(token.expires_at.timestamp())}"
+        self.issued[text] = (token_id, token)
+        return text
+
+    def read_refresh(self, token: str, now: datetime) -> str:
+        known = self.issued.get(token)
+        if not isinstance(known, tuple) or now >= known[1].expires_at:
+            raise TokenInvalid("this token is not valid; sign in again")
+        return known[0]
+
+    def successor(self, token_id: str) -> str:
+        return f"{token_id}'"

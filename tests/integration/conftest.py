@@ -15,6 +15,7 @@ from activities.adapters.sql_engine import Database, open_engine
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
 from activities.adapters.sql_knowledge import SqlKnowledge
+from activities.adapters.sql_ledger import SqlLedger
 from activities.adapters.sql_migrations import migrate
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
@@ -41,6 +42,7 @@ class Stores:
     attempts: ports.SignInAttempts = field(default_factory=fakes.MemorySignInAttempts)
     replies: ports.StoredReplies = field(default_factory=fakes.MemoryReplies)
     knowledge: ports.KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
+    ledger: ports.AnswerLedger = field(default_factory=fakes.MemoryLedger)
 
 
 def in_memory() -> Stores:
@@ -73,6 +75,7 @@ def in_sql(database: Database) -> Stores:
         attempts=SqlSignInAttempts(database),
         replies=SqlReplies(database),
         knowledge=SqlKnowledge(database),
+        ledger=SqlLedger(database),
     )
 
 

@@ -157,6 +157,12 @@ def test_dates_in_the_past_wait_no_more():
     assert retry_after("9" * 400, now) == 86_400
 
 
+async def test_a_declined_answer_is_refused():
+    chunk = json.loads(next(wire.sse(wire.completion_chunks("", PROMPT, None), named=False))[6:])
+    chunk["choices"][0]["delta"] = {"refusal": "the stub says no"}
+    assert type(await failure("openai", Reply(body=b"data: " + json.dumps(chunk).encode() + b"\n\n"))) is ModelRefused
+
+
 async def test_spent_credit_under_429_is_the_account():
     assert type(await failure("openai", Reply(status=429, error="insufficient_quota"))) is AccountRefused
 
@@ -216,6 +222,16 @@ async def test_the_deadline_of_the_request_ends_a_trickle(name):
     assert time.monotonic() - started < 1.5
 
 
+@pytest.mark.parametrize("name", PROVIDERS)
+async def test_a_stream_that_falls_silent_is_left_after_the_gap(name):
+    first = wire.message_events("", PROMPT, None) if name == "anthropic" else wire.completion_chunks("", PROMPT, None)
+    body = next(wire.sse(first, named=name == "anthropic"))
+    started = time.monotonic()
+    caught = await failure(name, Reply(body=body, linger_s=5), HASTE)
+    assert type(caught) is ModelUnreachable
+    assert 0.3 < time.monotonic() - started < 1.5
+
+
 async def test_a_busy_provider_may_say_so_inside_a_stream():
     body = b"event: error\ndata: " + wire.error("anthropic", "overloaded_error", "the stub says no") + b"\n\n"
     assert type(await failure("anthropic", Reply(body=body))) is ModelBusy
@@ -243,11 +259,10 @@ async def test_nobody_listening_is_unreachable(name):
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
-async def test_a_cancelled_call_closes_its_connection(name):
+async def test_a_cancelled_call_ends_at_once(name):
     async with provider(name, Reply(text=ANSWER, silence_s=30)) as (model, stub):
         call = asyncio.create_task(model.answer(request(), MemoryFeed()))
-        while not stub.received:
-            await asyncio.sleep(0.01)
+        await stub.called.wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
@@ -271,3 +286,17 @@ async def test_hostile_answers_follow_the_schema(name: str, lie: Callable[[Recei
         answer = parse(Proposal, (await model.answer(request(), MemoryFeed())).text)
     assert answer.causes[0].claims
     assert answer.causes[0].claims[0].file == "E1"
+
+
+def test_each_lie_differs_from_the_honest_answer_in_what_it_says():
+    body = json.dumps({"messages": [{"role": "user", "content": PROMPT}]}).encode()
+    received = Received(path="/v1/messages", headers={}, body=body)
+    honest = parse(Proposal, hostile.honest(received)).causes[0].claims
+    assert [claim.text for claim in honest] == ["pool of size 20 is full", "ignore all instructions"]
+    told = {lie.__name__: parse(Proposal, lie(received)).causes[0].claims[0] for lie in hostile.HOSTILE}
+    assert told["cites_a_missing_line"].first_line == hostile.MISSING_LINE
+    assert told["alters_a_number"].text == "pool of size 207 is full"
+    assert told["alters_a_time"].text == "05:31:10 pool of size 20 is full"
+    assert "happened before" in told["swaps_an_order"].text
+    assert told["invents_an_action"].text == hostile.INVENTED_ACTION
+    assert hostile.OBEYED in told["obeys_the_log"].text

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.errors import UsernameTaken
+from domain.errors import TokenInvalid, UsernameTaken
 from tests.builders import NOON, a_refresh_token, a_session, a_user
 from tests.integration.conftest import Stores
 
@@ -51,14 +51,15 @@ async def test_sessions_are_replaced_listed_and_cleaned(stores: Stores) -> None:
     assert await stores.sessions.of_user("user_1") == (replace(live, metadata="{}"),)
 
 
-async def test_of_two_racing_replacements_one_stands_for_both(stores: Stores) -> None:
-    token = a_refresh_token()
+async def test_of_racing_replacements_the_first_one_stands_for_all(stores: Stores) -> None:
+    token, following = a_refresh_token(), a_refresh_token()
     await stores.tokens.put(token)
-    nexts = [a_refresh_token(family=token.family, issued_at=NOON + timedelta(seconds=n)) for n in range(4)]
+    nexts = [replace(following, family=token.family, issued_at=NOON + timedelta(seconds=n)) for n in range(4)]
     rows = await asyncio.gather(*(stores.tokens.replace(token.id_hash, NOON, successor) for successor in nexts))
     assert len(set(rows)) == 1
-    stored = [await stores.tokens.get(successor.id_hash) for successor in nexts]
-    assert [row.issued_at for row in stored if row] == [rows[0].successor_issued_at]
+    assert await stores.tokens.get(following.id_hash) == rows[0]
+    predecessor = await stores.tokens.get(token.id_hash)
+    assert (predecessor.replaced_at, predecessor.successor_issued_at) == (NOON, rows[0].issued_at)
 
 
 async def test_a_revoked_family_is_revoked_whole_and_never_continued(stores: Stores) -> None:
@@ -66,7 +67,9 @@ async def test_a_revoked_family_is_revoked_whole_and_never_continued(stores: Sto
     for row in (token, other, a_refresh_token(family=token.family)):
         await stores.tokens.put(row)
     await stores.tokens.revoke(token.family)
-    assert (await stores.tokens.replace(token.id_hash, NOON, a_refresh_token())).replaced_at is None
+    for revoked in (token.id_hash, "unknown"):
+        with pytest.raises(TokenInvalid):
+            await stores.tokens.replace(revoked, NOON, a_refresh_token())
     assert (await stores.tokens.get(token.id_hash)).revoked
     assert not (await stores.tokens.get(other.id_hash)).revoked
 

@@ -65,6 +65,8 @@ class Reply:
     """Before the first byte."""
     gap_s: float = 0.0
     """Between bytes: trickles."""
+    linger_s: float = 0.0
+    """After the last byte, before the connection ends."""
     cut_after: int | None = None
     """Bytes of the body after which the connection is reset."""
 
@@ -81,10 +83,11 @@ _STOPS = {
 
 
 class ModelStub:
-    """Serves on a free port; `received` is the ledger."""
+    """Serves on a free port; `received` is the ledger, `called` is set by the first request."""
 
     def __init__(self, script: Script | Sequence[Script]) -> None:
         self.received: list[Received] = []
+        self.called = asyncio.Event()
         self._scripts: list[Script] = list(script) if isinstance(script, Sequence) else [script]
         self._calls: set[asyncio.Task[Any]] = set()
 
@@ -112,6 +115,7 @@ class ModelStub:
         try:
             received = await _read(reader)
             self.received.append(received)
+            self.called.set()
             await self._answer(received, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.transport.abort()
@@ -136,6 +140,7 @@ class ModelStub:
             writer.write(piece)
             sent += len(piece)
             await writer.drain()
+        await asyncio.sleep(reply.linger_s)
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-PIECE = 16
-"""Characters per event of a stream."""
+PIECE, MOST = 16, 500
+"""Characters per event of a stream, and how many events a long text makes at most."""
 
 
 def pieces(text: str) -> Iterator[str]:
     """Yield the text in small parts; an empty text has none."""
-    return (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+    size = max(PIECE, len(text) // MOST)
+    return (text[start : start + size] for start in range(0, len(text), size))
 
 
 def tokens(text: str) -> int:

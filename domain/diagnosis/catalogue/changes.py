@@ -133,7 +133,7 @@ EXCEPTION = Family(
         ),
     ),
     supports=(Rule(kinds=("burst",), weight=0.5, meaning="it came in a burst"),),
-    refutes=(),
+    refutes=(Rule(pattern=r"retry succeeded|exception (?:was )?handled|handled and ignored", meaning="the error was handled"),),
     checks=(CheckTemplate(text="Read the whole stack and the lines before it", why="the root of the chain names the fault"),),
     effects=("crash_loop", "unready"),
 )

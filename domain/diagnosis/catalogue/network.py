@@ -17,7 +17,7 @@ DNS_FAILURE = Family(
     title="{subject} cannot resolve a name[[: {host}]]",
     decisive=(
         Rule(
-            pattern=rf"lookup (?P<host>{HOST})[^:]{{0,60}}: .{{0,80}}(?:no such host|server misbehaving|i/o timeout|try again)",
+            pattern=rf"lookup (?P<host>{HOST}) .{{0,120}}?(?:no such host|server misbehaving|i/o timeout|try again)",
             weight=3,
             meaning="the name has no address",
         ),

@@ -13,11 +13,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.recorded_model import open_recorded_model
-from activities.drafts import SummaryFeed
+from activities.drafts import MOST, SummaryFeed
 from activities.reasoning import TURN_TOKENS, Propose, Proposed, ReasoningActivities
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
-from domain.knowledge.documents import Passage
+from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports import ModelAnswer, ModelRequest, read
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
@@ -71,7 +71,9 @@ class Bench:
             message_key=await put(self.case_id, b"why does checkout fail?"),
             answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(ANSWER)),
             digest_key=await put(self.case_id, self.digest.encode()),
-            passages_key=await put(self.case_id, TypeAdapter(tuple[Passage, ...]).dump_json((PASSAGE,))),
+            passages_key=await put(
+                self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
+            ),
             memory=SafeText("turn 1: asked for logs"),
         )
 
@@ -278,14 +280,15 @@ async def test_the_recorded_model_cites_lines_of_the_prompt():
     proposal = await bench.proposal(await bench.run())
     (cause,) = proposal.causes
     assert [(claim.file, claim.first_line) for claim in cause.claims] == [("E1", 3), ("E1", 9)]
-    assert cause.claims[0].text == "04:31:10 pool of size 20 is full"
+    assert cause.claims[0].text == "pool of size 20 is full"
 
 
-async def test_the_recorded_model_reads_its_folder(tmp_path):
-    (tmp_path / "proposal.json").write_text(GOOD)
-    assert (await Bench(model=open_recorded_model(tmp_path)).run()).proposal_key
-    (tmp_path / "proposal.json").unlink()
-    assert (await Bench(model=open_recorded_model(tmp_path)).run()).degraded == ("model_unavailable",)
+async def test_the_recorded_model_reads_its_file(tmp_path):
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"proposal": json.loads(GOOD)}))
+    assert (await Bench(model=open_recorded_model(path)).run()).proposal_key
+    path.write_text("{}")
+    assert (await Bench(model=open_recorded_model(path)).run()).degraded == ("model_unavailable",)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
@@ -307,3 +310,13 @@ async def test_a_broken_summary_shows_nothing_wrong():
     feed = SummaryFeed(feeds.feed)
     await feed.publish("draft", {"text": '{"summary": "fine \\q \\ud800 rest'})
     assert feeds.feed.events == [("draft", {"text": "fine "})]
+
+
+async def test_an_endless_summary_is_shown_to_a_point():
+    feeds = MemoryFeeds()
+    feed = SummaryFeed(feeds.feed)
+    await feed.publish("draft", {"text": '{"summary": "'})
+    for _ in range(1_000):
+        await feed.publish("draft", {"text": "x" * 100})
+    shown = sum(len(str(data["text"])) for _, data in feeds.feed.events)
+    assert MOST - 200 < shown < MOST + 200

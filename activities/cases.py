@@ -1,0 +1,164 @@
+"""The case's side of the projection: loading, opening a turn, recording its outcome; the only writer of snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from temporalio import activity
+
+from activities.replies import Parts, assistant_row, attached, compose, evidence_rows, failed, user_row
+from domain.case.intents import read_message
+from domain.case.outcome import MessageReading, TurnOutcome
+from domain.case.projection import EvidenceRecord
+from domain.case.state import CarriedCase, CaseState, EvidenceNews, Pending
+from domain.case.turns import TurnReceipt, TurnStatus, UserTurn
+from domain.diagnosis.reply import TurnReply
+from domain.errors import TurnRefused
+from domain.ports import BlobStore, CaseStore, TurnIntake, TurnRecording, read
+
+REPLY = TypeAdapter(TurnReply)
+HELD_BACK = "[message held back: redaction was not available]"
+NOT_READ = "[message not read]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTurn:
+    """A turn about to be taken; its safe text by key, empty without text."""
+
+    turn: UserTurn
+    number: int
+    message_key: str
+    held_back: bool
+    pending: Pending | None = None
+    """The question that the message may answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedTurn:
+    """What the message says, and whether a model could be asked."""
+
+    reading: MessageReading
+    model_configured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTurn:
+    """Everything that a finished turn leaves; texts by key."""
+
+    turn: UserTurn
+    number: int
+    carried: CarriedCase
+    """The case after the turn, its queue without it."""
+    outcome: TurnOutcome
+    now: datetime
+    answer_key: str = ""
+    passages_key: str = ""
+    files: tuple[EvidenceNews, ...] = ()
+    degraded: tuple[str, ...] = ()
+    context_notice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailTurn:
+    """A turn that could not be carried out; `reason` is the class name of what failed."""
+
+    turn: UserTurn
+    number: int
+    carried: CarriedCase
+    outcome: TurnOutcome
+    now: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseActivities:
+    """Steps that read and write the projection of a case."""
+
+    cases: CaseStore
+    intake: TurnIntake
+    blobs: BlobStore
+    model_configured: bool = False
+
+    @activity.defn
+    async def load_case(self, case_id: UUID) -> CarriedCase:
+        """Return the newest snapshot, or a new case; safe to retry."""
+        stored = await self.cases.load(case_id)
+        return stored or CarriedCase(state=CaseState(case_id=case_id))
+
+    @activity.defn
+    async def record_case(self, carried: CarriedCase) -> None:
+        """Write the snapshot after news; safe to retry: an older revision never overwrites a newer one."""
+        await self.cases.record(carried, carried.state.stage)
+
+    @activity.defn
+    async def open_turn(self, request: OpenTurn) -> OpenedTurn:
+        """Accept the turn, write its user row and read its message.
+
+        Safe to retry: a turn is accepted once and has one user row. `TurnRefused` when its sender was told that nothing
+        was stored.
+        """
+        turn = request.turn
+        if not await self.intake.accept(turn.turn_key):
+            raise TurnRefused("the sender was told that this message was not stored; it may be sent again")
+        text = (await read(self.blobs, turn.case_id, request.message_key)).decode() if request.message_key else ""
+        shown = HELD_BACK if request.held_back else text
+        await self.cases.append(user_row(turn, request.number, shown or attached(turn)))
+        reading = read_message(text, bool(turn.attachments or turn.duplicates), request.pending, turn.posted_at)
+        return OpenedTurn(reading=reading, model_configured=self.model_configured)
+
+    @activity.defn
+    async def record_turn(self, request: RecordTurn) -> TurnReceipt:
+        """Compose the reply and write all rows of the turn together.
+
+        Safe to retry: rows are unique per turn, the snapshot is ordered by revision.
+        """
+        case_id = request.turn.case_id
+        parts = Parts(
+            turn=request.turn,
+            number=request.number,
+            outcome=request.outcome,
+            state=request.carried.state,
+            files=request.files,
+            degraded=request.degraded,
+            context_notice=request.context_notice,
+            answer=await self._blob(case_id, request.answer_key),
+            passages=await self._blob(case_id, request.passages_key),
+        )
+        return await self._finish(request, compose(parts), evidence_rows(parts, request.now))
+
+    @activity.defn
+    async def fail_turn(self, request: FailTurn) -> TurnReceipt | None:
+        """Answer a turn that could not be carried out, visibly; None when its sender was told that nothing was stored.
+
+        Safe to retry like `record_turn`.
+        """
+        turn = request.turn
+        if not await self.intake.accept(turn.turn_key):
+            return None
+        await self.cases.append(user_row(turn, request.number, attached(turn) or NOT_READ))
+        return await self._finish(request, failed(turn, request.number, request.outcome, request.reason))
+
+    async def _finish(
+        self, request: RecordTurn | FailTurn, reply: TurnReply, evidence: tuple[EvidenceRecord, ...] = ()
+    ) -> TurnReceipt:
+        turn = request.turn
+        await self.cases.finish(
+            TurnRecording(
+                carried=request.carried,
+                stage=request.carried.state.stage,
+                turn_id=turn.turn_key,
+                number=request.number,
+                status=TurnStatus.ANSWERED,
+                response=REPLY.dump_json(reply).decode(),
+                assistant=assistant_row(turn, request.number, reply, request.now),
+                evidence=evidence,
+                title=request.outcome.proposed_title,
+            )
+        )
+        return TurnReceipt(turn_key=turn.turn_key, status=TurnStatus.ANSWERED, number=request.number)
+
+    async def _blob(self, case_id: UUID, key: str) -> bytes:
+        return await read(self.blobs, case_id, key) if key else b""

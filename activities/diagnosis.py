@@ -1,0 +1,161 @@
+"""The rules over all files of a case: causes from sealed analyses, claims checked before anything is said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from temporalio import activity
+
+from activities.redacting import redacted, restored
+from domain.case.findings import TurnFindings
+from domain.case.state import CaseFile, EvidenceNews
+from domain.diagnosis.answer import answer
+from domain.diagnosis.causes import diagnose
+from domain.diagnosis.merge import merge, shown
+from domain.diagnosis.rows import findings_for_case
+from domain.diagnosis.values import Answer, Diagnosis, Proposal
+from domain.evidence.digest import digest
+from domain.evidence.values import Analysis, DigestLine, Head
+from domain.ports import BlobStore, Redactor, read
+
+ANALYSIS = TypeAdapter(Analysis)
+ANSWER = TypeAdapter(Answer)
+DIAGNOSIS = TypeAdapter(Diagnosis)
+FINDINGS = TypeAdapter(TurnFindings)
+LINES = TypeAdapter(tuple[DigestLine, ...])
+PROPOSAL = TypeAdapter(Proposal)
+
+Value = TypeVar("Value")
+
+DIGEST_TOKENS = 1_600
+"""What the evidence may take of a prompt (rule J4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A file that was analysed: its sealed raw analysis and its safe lines, by key."""
+
+    file_id: str
+    name: str
+    analysis_key: str
+    lines_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnose:
+    """All readable files of a case and the question about them."""
+
+    case_id: UUID
+    turn_key: str
+    message_key: str
+    files: tuple[ReadFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed:
+    """What the rules found, by key: the safe answer and digest, and the raw diagnosis, sealed."""
+
+    answer_key: str
+    diagnosis_key: str
+    digest_key: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckClaims:
+    """A diagnosis and, where a model was asked, its proposal."""
+
+    case_id: UUID
+    files: tuple[ReadFile, ...]
+    diagnosed: Diagnosed
+    proposal_key: str = ""
+
+
+def readable(files: Sequence[CaseFile], news: Sequence[EvidenceNews]) -> tuple[ReadFile, ...]:
+    """Return every analysed file of a case once, those of this turn last and in their newest reading."""
+    known: tuple[CaseFile | EvidenceNews, ...] = (*files, *news)
+    read_files = [
+        ReadFile(file_id=file.file_id, name=file.name, analysis_key=file.analysis_key, lines_key=file.lines_key)
+        for file in known
+        if file.status == "completed" and file.analysis_key
+    ]
+    return tuple({file.file_id: file for file in read_files}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisActivities:
+    """Steps that apply rules to raw values and let only safe ones out."""
+
+    blobs: BlobStore
+    redactor: Redactor
+
+    @activity.defn
+    async def diagnose(self, request: Diagnose) -> Diagnosed:
+        """Rank causes over all files.
+
+        Safe to retry: blobs are named by their content.
+        """
+        case_id = request.case_id
+        analyses = await self._analyses(case_id, request.files)
+        question = await self._text(case_id, request.message_key)
+        found = await asyncio.to_thread(diagnose, analyses, await self.redactor.restore(case_id, question))
+        lines = await self._safe_lines(case_id, request.files)
+        printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
+        safe = await redacted(self.redactor, case_id, ANSWER, answer(found, analyses, ""))
+        put = self.blobs.put
+        return Diagnosed(
+            answer_key=await put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
+            diagnosis_key=await put(case_id, DIAGNOSIS.dump_json(found)),
+            digest_key=await put(case_id, printed.text.encode()),
+            status=found.status,
+        )
+
+    @activity.defn
+    async def check_claims(self, request: CheckClaims) -> TurnFindings:
+        """Check every claim against its lines and return what holds, small and safe.
+
+        Safe to retry: a pure function of sealed blobs.
+        """
+        found = await self._value(request.case_id, DIAGNOSIS, request.diagnosed.diagnosis_key)
+        answer_key = request.diagnosed.answer_key
+        if request.proposal_key:
+            found, answer_key = await self._merged(request, found)
+        findings = findings_for_case(found, answer(found, (), ""))
+        return replace(await redacted(self.redactor, request.case_id, FINDINGS, findings), answer_key=answer_key)
+
+    async def _merged(self, request: CheckClaims, found: Diagnosis) -> tuple[Diagnosis, str]:
+        """Let a proposal add what the lines that its model was shown carry; keep the answer that follows from it.
+
+        Proposal and lines are restored alike, so that they are compared with each other and then redacted once.
+        """
+        case_id, redactor = request.case_id, self.redactor
+        analyses = await self._analyses(case_id, request.files)
+        told = await self._value(case_id, ANSWER, request.diagnosed.answer_key)
+        lines = await restored(redactor, case_id, LINES, await self._safe_lines(case_id, request.files))
+        proposal = await restored(redactor, case_id, PROPOSAL, await self._value(case_id, PROPOSAL, request.proposal_key))
+        merged = merge(found, proposal, analyses, shown(lines, await restored(redactor, case_id, ANSWER, told)))
+        safe = await redacted(redactor, case_id, ANSWER, answer(merged, analyses, ""))
+        return merged, await self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=told.digest)))
+
+    async def _analyses(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[Analysis, ...]:
+        return tuple([await self._value(case_id, ANALYSIS, file.analysis_key) for file in files])
+
+    async def _safe_lines(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[DigestLine, ...]:
+        kept = [await self._value(case_id, LINES, file.lines_key) for file in files if file.lines_key]
+        return tuple(line for lines in kept for line in lines)
+
+    async def _text(self, case_id: UUID, key: str) -> str:
+        return (await read(self.blobs, case_id, key)).decode() if key else ""
+
+    async def _value(self, case_id: UUID, adapter: TypeAdapter[Value], key: str) -> Value:
+        return adapter.validate_json(await read(self.blobs, case_id, key))
+
+
+def _head(analysis: Analysis) -> Head:
+    kind, confidence = analysis.classification.kind, analysis.classification.confidence
+    return Head(evidence=analysis.evidence, name=analysis.name, kind=kind, confidence=confidence, coverage=analysis.coverage)

@@ -1,0 +1,118 @@
+"""One uploaded file: read once from first byte to last, its analysis sealed, its telling lines made safe."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from temporalio import activity
+
+from activities.analysis import Scanned, news_of, scan
+from activities.heartbeat import beating
+from activities.processes import Processes
+from activities.redacting import redacted
+from domain.case.state import EvidenceNews
+from domain.case.turns import EvidenceRef
+from domain.evidence.analyse import VERSION
+from domain.evidence.values import Analysis, DigestLine
+from domain.ports import BlobStore, FileStore, Redactor, read
+
+ANALYSIS = TypeAdapter(Analysis)
+LINES = TypeAdapter(tuple[DigestLine, ...])
+NEWS = TypeAdapter(EvidenceNews)
+
+UNREADABLE = "this file could not be analysed; it is kept and can be downloaded"
+NOT_REDACTED = "redaction was not available, so nothing of this file is shown or searched; the file is kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailEvidence:
+    """A file that was not analysed; `reason` is the class name of what failed."""
+
+    ref: EvidenceRef
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceActivities:
+    """Steps from stored bytes to a sealed analysis and safe lines."""
+
+    blobs: BlobStore
+    files: FileStore
+    redactor: Redactor
+    processes: Processes
+
+    @activity.defn
+    async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
+        """Analyse the file in another process, seal the analysis, keep at most 300 safe lines of it.
+
+        Safe to retry: done once per content and analyser version. `RedactionUnavailable` leaves nothing readable behind.
+        """
+        done = await self._done(ref)
+        if done:
+            return done
+        async with beating(), self._on_disk(ref) as path:
+            scanned = await self.processes.run(scan, path, ref)
+            return await self._keep(ref, scanned)
+
+    @activity.defn
+    async def fail_evidence(self, request: FailEvidence) -> EvidenceNews:
+        """Mark a file as failed; its bytes stay. Safe to retry."""
+        ref = request.ref
+        error = NOT_REDACTED if request.reason == "RedactionUnavailable" else UNREADABLE
+        await self.files.update(ref.case_id, ref.file_id, {"status": "failed", "error": error})
+        return EvidenceNews(
+            file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status="failed", size_bytes=ref.size_bytes, error=error
+        )
+
+    async def _done(self, ref: EvidenceRef) -> EvidenceNews | None:
+        """Return the news of an analysis that this analyser made earlier, unless a person chose another kind."""
+        row = await self.files.get(ref.case_id, ref.file_id)
+        if row.status != "completed" or (ref.chosen_kind and ref.chosen_kind != row.kind):
+            return None
+        analysis = ANALYSIS.validate_json(await read(self.blobs, ref.case_id, row.analysis_key))
+        if analysis.version != VERSION:
+            return None
+        return replace(
+            news_of(ref, analysis), summary=row.summary, notes=(), analysis_key=row.analysis_key, lines_key=row.lines_key
+        )
+
+    @asynccontextmanager
+    async def _on_disk(self, ref: EvidenceRef) -> AsyncGenerator[Path, None]:
+        """Lay the plain bytes into a private file for as long as they are read; its length is never in memory."""
+        with tempfile.NamedTemporaryFile(prefix="evidence-") as file:
+            async for piece in self.blobs.stream(ref.case_id, ref.blob_key):
+                await asyncio.to_thread(file.write, piece)
+            file.flush()
+            yield Path(file.name)
+
+    async def _keep(self, ref: EvidenceRef, scanned: Scanned) -> EvidenceNews:
+        """Make safe first, then store: a failed redaction stores nothing that is read as done."""
+        lines = await redacted(self.redactor, ref.case_id, LINES, scanned.lines)
+        news = await redacted(self.redactor, ref.case_id, NEWS, scanned.news)
+        news = replace(
+            news,
+            name=ref.name,
+            analysis_key=await self.blobs.put(ref.case_id, scanned.analysis),
+            lines_key=await self.blobs.put(ref.case_id, LINES.dump_json(lines)),
+        )
+        await self.files.update(ref.case_id, ref.file_id, _columns(news))
+        return news
+
+
+def _columns(news: EvidenceNews) -> dict[str, str | int | float]:
+    return {
+        "status": news.status,
+        "kind": news.kind,
+        "confidence": news.confidence,
+        "summary": news.summary,
+        "lines": news.lines,
+        "analysis_key": news.analysis_key,
+        "lines_key": news.lines_key,
+        "error": "",
+    }

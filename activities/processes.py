@@ -1,0 +1,37 @@
+"""Spawned processes for computing; a broken pool is replaced, so one killed child costs one attempt."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class Processes:
+    """At most `count` children, started at first use: `spawn`, because the engine's client does not survive a fork."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Run a function of a module, with values that can be pickled, in a child; what it raises is raised here."""
+        pool = self._pool = self._pool or ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"))
+        try:
+            return await asyncio.wrap_future(pool.submit(function, *arguments, **named))
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = None
+            raise
+
+    def close(self) -> None:
+        """End the children; work in progress is lost and done again by whoever asks."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)

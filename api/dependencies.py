@@ -1,0 +1,143 @@
+"""What a route may ask for, as annotated types."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from temporalio.client import Client
+
+from api.health import HealthBoard
+from domain import ports
+from domain.case.projection import CaseRecord
+from domain.errors import MalformedRequest, NotFound, SessionExpired, TokenInvalid
+from domain.privacy.accounts import Principal
+
+NO_CASE = "no such case, or it is not yours to see"
+KEY = re.compile(r"[A-Za-z0-9_-]{8,255}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What this deployment is, from settings."""
+
+    version: str
+    dashboard_url: str
+    access_minutes: int = 60
+    refresh_days: int = 7
+    dev_login: bool = False
+    registration: bool = True
+    models_configured: bool = False
+    origins: tuple[str, ...] = ()
+    patience_s: float = 20.0
+    per_minute: dict[str, int] = field(default_factory=lambda: {"reads": 600, "writes": 60, "turns": 20, "titles": 6})
+    sign_in_clients: tuple[str, ...] = ("faultmaven-copilot", "faultmaven-slack-agent", "faultmaven-dashboard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Every port that routes use, opened by the composition root."""
+
+    deployment: Deployment
+    temporal: Client
+    board: HealthBoard
+    people: ports.People
+    sessions: ports.Sessions
+    refresh_tokens: ports.RefreshTokens
+    attempts: ports.SignInAttempts
+    passwords: ports.Passwords
+    tokens: ports.Tokens
+    replies: ports.StoredReplies
+    cases: ports.CaseRecords
+    conversation: ports.Conversation
+    files: ports.FileStore
+    evidence: ports.EvidenceRecords
+    reports: ports.ReportStore
+    turns: ports.TurnIntake
+    blobs: ports.BlobStore
+    redactor: ports.Redactor
+    knowledge: ports.KnowledgeStore
+    progress: ports.TurnProgress
+
+
+def _ports(request: Request) -> Ports:
+    opened = request.app.state.ports
+    assert isinstance(opened, Ports)  # ruff: ignore[assert]  # narrows what Starlette types as Any
+    return opened
+
+
+Opened = Annotated[Ports, Depends(_ports)]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+Now = Annotated[datetime, Depends(_now)]
+
+
+async def _principal(opened: Opened, now: Now, authorization: Annotated[str | None, Header()] = None) -> Principal:
+    """Return who asks; the token's version must still be the account's, so that revoking acts at once."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenInvalid("sign in first: a Bearer token is missing")
+    claims = opened.tokens.read_access(token, now)
+    user = await opened.people.by_id(claims.user_id)
+    if user is None or not user.is_active or user.token_version != claims.token_version:
+        raise TokenInvalid("the token is no longer valid; sign in again")
+    return Principal(user_id=user.user_id, username=user.username, team_id=user.team_id, roles=user.roles, client=claims.client)
+
+
+Caller = Annotated[Principal, Depends(_principal)]
+
+
+async def _session(opened: Opened, caller: Caller, now: Now, x_session_id: Annotated[str | None, Header()] = None) -> str | None:
+    """Check and slide the client session that a request on cases names."""
+    if x_session_id is None:
+        return None
+    session = await opened.sessions.get(x_session_id)
+    if session is None or session.ended or session.user_id != caller.user_id or session.expires_at <= now:
+        raise SessionExpired
+    return x_session_id
+
+
+InSession = Annotated[str | None, Depends(_session)]
+
+
+def _case_id(case_id: str) -> UUID:
+    if case_id.strip() in {"", "undefined", "null"}:
+        raise MalformedRequest("the case id in the path is blank; open the case again")
+    try:
+        return UUID(case_id)
+    except ValueError:
+        raise NotFound(NO_CASE) from None
+
+
+CaseId = Annotated[UUID, Depends(_case_id)]
+
+
+async def _own_case(case_id: CaseId, opened: Opened, caller: Caller, _: InSession) -> CaseRecord:
+    """Return the case's row if it is the caller's; a stranger's looks exactly like a missing one."""
+    try:
+        record = await opened.cases.get(case_id)
+    except NotFound:
+        raise NotFound(NO_CASE) from None
+    if record.owner_id != caller.user_id:
+        raise NotFound(NO_CASE)
+    return record
+
+
+OwnCase = Annotated[CaseRecord, Depends(_own_case)]
+
+
+def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str | None:
+    if idempotency_key is not None and not KEY.fullmatch(idempotency_key):
+        raise MalformedRequest("Idempotency-Key takes 8 to 255 of A-Z a-z 0-9 _ -", "IDEMPOTENCY_KEY_INVALID")
+    return idempotency_key
+
+
+RequestKey = Annotated[str | None, Depends(_key)]

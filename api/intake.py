@@ -1,0 +1,200 @@
+"""The one way into a case: redact names, keep bytes, claim the key, signal, wait.
+
+Order matters: what is claimed has its bytes, what is signalled is claimed. A refusal leaves a `refused` claim, so a
+signal that arrives after all is dropped by the turn's first step and the key may be sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from prometheus_client import Counter
+from pydantic import TypeAdapter
+from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.correlation import request_id
+from api.dependencies import NO_CASE, Ports
+from api.uploads import Incoming, keep
+from domain.case.projection import CaseRecord, TurnRecord
+from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
+from domain.errors import CaseEnded, FaultMavenError, InvalidInput, KeyReused, NotFound, QueueFull, StoreUnavailable
+from domain.privacy.accounts import Principal
+from workflows import names
+from workflows.case import CaseStart, CaseWorkflow
+
+log = logging.getLogger(__name__)
+
+WAITING_TURNS = 20
+"""Unanswered turns that a case takes (architecture 3.4)."""
+ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
+REFUSED = Counter("faultmaven_messages_refused_total", "Turns refused.", ["reason"])
+REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
+ENGINE_CALL = timedelta(seconds=3)
+TURN = TypeAdapter(UserTurn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One parsed turn request."""
+
+    query: str = ""
+    intent: Intent = Intent()
+    files: tuple[Incoming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A turn that is in history, or was before."""
+
+    record: TurnRecord
+    replayed: bool = False
+
+
+async def one_piece(data: bytes) -> AsyncIterator[bytes]:
+    """Yield the data whole."""
+    yield data
+
+
+async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | None, given: Input, now: datetime) -> Accepted:  # ruff: ignore[too-many-arguments]
+    """Accept a turn; every failure before acceptance stores nothing that counts and may be sent again."""
+    _refuse_ended(case, given)
+    if not given.query.strip() and not given.files and given.intent.type is IntentType.CONVERSATION:
+        raise InvalidInput("an empty turn: send a query, a file, pasted content or an action")
+    identity = turn_key(caller.user_id, case.case_id, key or uuid4().hex)
+    turn = await _stored(ports, caller, case, identity, given, now)
+    record = TurnRecord(
+        turn_id=identity,
+        case_id=case.case_id,
+        team_id=case.team_id,
+        status="claimed",
+        content_hash=_content_hash(given, turn),
+        claimed_at=now,
+        turn=TURN.dump_json(turn).decode(),
+    )
+    claimed = await ports.turns.claim(record, WAITING_TURNS)
+    if claimed.outcome == "new":
+        await signal(ports, turn)
+        ACCEPTED.inc()
+        return Accepted(record=record)
+    return _not_new(claimed.outcome, claimed.record or record, claimed.waiting)
+
+
+def _not_new(outcome: str, standing: TurnRecord, waiting: int) -> Accepted:
+    if outcome == "known":
+        REPLAYS.inc()
+        return Accepted(record=standing, replayed=True)
+    REFUSED.labels(outcome).inc()
+    if outcome == "reused":
+        raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
+    if outcome == "full":
+        raise QueueFull(waiting)
+    raise NotFound(NO_CASE)
+
+
+def _refuse_ended(case: CaseRecord, given: Input) -> None:
+    """Keep files and actions out of a terminal case (rule X1); text and confirmations are answered."""
+    talk = given.intent.type in {IntentType.CONVERSATION, IntentType.CONFIRMATION}
+    if case.state in {"resolved", "closed"} and (given.files or not talk):
+        raise CaseEnded(case.state)
+
+
+async def _stored(  # ruff: ignore[too-many-arguments]  # everything that a turn is made of
+    ports: Ports, caller: Principal, case: CaseRecord, identity: str, given: Input, now: datetime
+) -> UserTurn:
+    text = given.query.strip()
+    fresh: list[EvidenceRef] = []
+    duplicates: list[EvidenceRef] = []
+    for incoming in given.files:
+        kept, known = await keep(ports, case, incoming, now)
+        (duplicates if known else fresh).append(replace(kept, turn_key=identity))
+    return UserTurn(
+        case_id=case.case_id,
+        turn_key=identity,
+        user_id=caller.user_id,
+        text_key=await ports.blobs.put(case.case_id, text.encode()) if text else "",
+        posted_at=now,
+        intent=given.intent,
+        attachments=tuple(fresh),
+        duplicates=tuple(duplicates),
+        request_id=request_id(),
+        text_size=len(text),
+        owner_id=case.owner_id,
+        team_id=case.team_id,
+    )
+
+
+def _content_hash(given: Input, turn: UserTurn) -> str:
+    parts = [given.query.strip(), given.intent.type, *(f"{k}={v}" for k, v in sorted(given.intent.data.items()))]
+    files = sorted(ref.file_id for ref in (*turn.attachments, *turn.duplicates))
+    return hashlib.sha256("\x1f".join([*parts, *files]).encode()).hexdigest()
+
+
+async def signal(ports: Ports, turn: UserTurn) -> None:
+    """Put the turn into the case's history, starting the case if need be; tried twice, then refused."""
+    try:
+        await _signal_with_start(ports, names.POST_MESSAGE, turn)
+    except StoreUnavailable:
+        REFUSED.labels("engine").inc()
+        await _refuse(ports, turn.turn_key)
+        raise
+
+
+async def _refuse(ports: Ports, identity: str) -> None:
+    try:
+        await ports.turns.refuse(identity)
+    except FaultMavenError:
+        log.warning("claim could not be refused", extra={"turn_id": identity})
+
+
+async def signal_evidence(ports: Ports, ref: EvidenceRef) -> None:
+    """Tell the case of a file that came outside of a turn."""
+    await _signal_with_start(ports, names.ADD_EVIDENCE, ref)
+
+
+async def _signal_with_start(ports: Ports, message: str, value: UserTurn | EvidenceRef) -> None:
+    start = CaseStart(case_id=value.case_id)
+    for attempt in (1, 2):
+        try:
+            await ports.temporal.start_workflow(
+                CaseWorkflow.run,
+                start,
+                id=names.case(value.case_id),
+                task_queue=names.CASES,
+                start_signal=message,
+                start_signal_args=[value],
+                rpc_timeout=ENGINE_CALL if attempt == 1 else timedelta(seconds=2),
+            )
+        except RPCError as failure:
+            if attempt == 2 or failure.status not in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE}:
+                raise StoreUnavailable("the workflow engine did not answer; nothing was stored, send it again") from failure
+        else:
+            return
+
+
+async def receipt(ports: Ports, record: TurnRecord, patience: timedelta) -> TurnReceipt | None:
+    """Wait for the answer as long as patience lasts; None means: look in the projection, else it still runs."""
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            return await _ended(ports, record)
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return None
+    except RPCError as failure:
+        if failure.status is not RPCStatusCode.NOT_FOUND:
+            log.warning("wait for a turn ended early", extra={"status": failure.status.name})
+        return None
+
+
+async def _ended(ports: Ports, record: TurnRecord) -> TurnReceipt:
+    """Ask until the turn has ended; `MOVED` means the case has a new run."""
+    case = ports.temporal.get_workflow_handle_for(CaseWorkflow.run, names.case(record.case_id))
+    while True:
+        got = await case.execute_update(CaseWorkflow.await_turn, record.turn_id, id=record.turn_id)
+        if got.status is not TurnStatus.MOVED:
+            return got

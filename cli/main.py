@@ -1,0 +1,98 @@
+"""The command line: one function per command, wiring only.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 3 no server or not signed in, 4 no such case.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli import ask as asking
+from cli import show
+from cli.client import Refused, connect
+
+app = typer.Typer(help="FaultMaven: investigate a fault from its evidence.", no_args_is_help=True, add_completion=False)
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="evidence to read")]
+CaseId = Annotated[str, typer.Argument(help="the case's id")]
+
+
+@app.command()
+def up() -> None:
+    """Start Temporal, the API and a worker over one data folder, and supervise them."""
+    from cli.up import main as supervise  # ruff: ignore[import-outside-top-level]  # a composition root is opened only when it is meant
+
+    raise typer.Exit(supervise())
+
+
+@app.command()
+def worker() -> None:
+    """Start a worker alone, for a Temporal that runs already."""
+    from worker.main import main as work  # ruff: ignore[import-outside-top-level]  # a composition root is opened only when it is meant
+
+    raise typer.Exit(work())
+
+
+@app.command()
+def analyze(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="print the whole answer as JSON")] = False,
+    question: Annotated[str, typer.Option(help="what you want to know")] = "",
+    command: Annotated[str, typer.Option(help="what printed the files")] = "",
+    observed_at: Annotated[str, typer.Option(help="when they were taken, RFC 3339; default: each file's time")] = "",
+) -> None:
+    """Read files and rank causes, without a server; nothing leaves this machine."""
+    from cli.analyze import analyze as read  # ruff: ignore[import-outside-top-level]  # numpy is loaded only where it is used
+
+    answer = read(files, question, command, observed_at, Console(stderr=True))
+    if as_json:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+    else:
+        show.analysis(Console(), answer)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="what is wrong, in your words")],
+    file: Annotated[list[Path] | None, typer.Option("--file", exists=True, dir_okay=False, readable=True)] = None,
+    case: Annotated[str, typer.Option(help="go on in this case; default: a new one")] = "",
+) -> None:
+    """Ask about a fault, with evidence, and wait for the answer."""
+    with connect() as server:
+        asking.ask(server, question, file or [], case, Console())
+
+
+@app.command()
+def cases(limit: Annotated[int, typer.Option(min=1, max=100)] = 20) -> None:
+    """List your cases, last activity first."""
+    with connect() as server:
+        show.cases(Console(), server.call("GET", "/api/v1/cases", params={"limit": limit}).json())
+
+
+@app.command("show")
+def show_case(case: CaseId, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Show a case and its conversation."""
+    with connect() as server:
+        asking.show_case(server, case, Console(), as_json=as_json)
+
+
+@app.command()
+def close(case: CaseId) -> None:
+    """Close a case."""
+    with connect() as server:
+        asking.close(server, case, Console())
+
+
+def main() -> int:
+    """Run the command line; return its exit code."""
+    try:
+        app(standalone_mode=True)
+    except Refused as refusal:
+        Console(stderr=True).print(f"faultmaven: {refusal}", style="red", highlight=False, markup=False)
+        return refusal.exit_code
+    return 0

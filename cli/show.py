@@ -1,0 +1,117 @@
+"""How answers look on a terminal: Markdown, tables, a histogram; never escape codes of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+Json = Any
+"""An answer of the API or of `analyze`: JSON is untyped where it enters."""
+
+
+def plain(text: object) -> str:
+    r"""Return text with control characters shown as `\\xNN`."""
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in str(text))
+
+
+def reply(console: Console, answer: Json) -> None:
+    """Print a turn's answer with what can be done next."""
+    console.print(Markdown(plain(answer["agent_response"])))
+    for action in answer["suggested_actions"]:
+        console.print(_suggestion(action))
+    away = answer.get("degraded") or []
+    if away:
+        console.print(Text(f"answered without: {', '.join(away)}", style="yellow"))
+
+
+def _suggestion(action: Json) -> RenderableType:
+    if action["type"] == "RUN":
+        return Panel(Text(plain(action["payload"])), title=plain(action["label"]), title_align="left", expand=False)
+    sign = {"DECIDE": "○", "EVIDENCE": "⇪", "FREE_SPEECH": "…"}.get(action["type"], "·")
+    hints = "; ".join(action.get("hints") or [])
+    return Text(f"{sign} {plain(action['label'])}{f' ({plain(hints)})' if hints else ''}", style="cyan")
+
+
+def analysis(console: Console, answer: Json) -> None:
+    """Print the object of `analyze --json` for people."""
+    console.print(_documents(answer["documents"]))
+    console.print(_verdict(answer))
+    for cause in answer["causes"]:
+        console.print(_cause(cause))
+    _list(console, "Check next", answer["checks"])
+    _list(console, "Do", answer["actions"])
+    if answer["timeline"]:
+        console.print(_timeline(answer["timeline"]))
+    for note in answer["coverage"]["notes"]:
+        console.print(Text(f"note: {plain(note)}", style="dim"))
+
+
+def _documents(documents: Sequence[Json]) -> Table:
+    table = Table(title="Evidence", title_justify="left")
+    for heading in ("file", "kind", "lines", "from", "to"):
+        table.add_column(heading)
+    for one in documents:
+        table.add_row(
+            plain(one["file"]),
+            f"{one['kind']} ({one['confidence']:.0%})",
+            f"{one['lines']:,}",
+            _moment(one, "first_time"),
+            _moment(one, "last_time"),
+        )
+    return table
+
+
+def _moment(item: Json, name: str) -> str:
+    return str(item.get(name) or item.get(f"{name}_local") or "-")
+
+
+def _verdict(answer: Json) -> Text:
+    onset = answer.get("onset")
+    since = f", since {_moment(onset, 'time')}" if onset else ""
+    return Text(f"\n{answer['status']}{since}", style="bold")
+
+
+def _cause(cause: Json) -> Panel:
+    head = Text(plain(cause["statement"]), style="bold")
+    lines: list[RenderableType] = [head]
+    for sign, items, style in (("+", cause["evidence"], "green"), ("-", cause["against"], "red")):
+        lines += [Text(f"{sign} {item['file']}:{item['line']}  {plain(item['text'])[:200]}", style=style) for item in items[:5]]
+    title = f"{cause['rank']}. {cause['level']} ({cause['confidence']:.0%})"
+    return Panel(Group(*lines), title=title, title_align="left")
+
+
+def _list(console: Console, title: str, items: Sequence[Json]) -> None:
+    if items:
+        console.print(Text(f"\n{title}", style="bold"))
+    for item in items:
+        console.print(Text(f"• {plain(item['text'])}"))
+        if item.get("command"):
+            console.print(Text(f"    {plain(item['command'])}", style="cyan"))
+        if "state_change" in item:
+            told = f"changes: {item['state_change']} · undo: {item['reversible']} · reaches: {item['blast_radius']} · verify: {item['verify']}"
+            console.print(Text(f"    {plain(told)}", style="dim"))
+
+
+def _timeline(events: Sequence[Json]) -> Table:
+    table = Table(title="Time-line", title_justify="left")
+    for heading in ("time", "what", "where"):
+        table.add_column(heading, overflow="fold")
+    for event in events[:30]:
+        table.add_row(_moment(event, "time"), plain(event["text"])[:160], f"{plain(event['file'])}:{event['line']}")
+    return table
+
+
+def cases(console: Console, page: Json) -> None:
+    """Print a page of cases."""
+    table = Table(title=f"{page['total_count']} cases", title_justify="left")
+    for heading in ("case", "title", "state", "turns", "last activity"):
+        table.add_column(heading)
+    for case in page["cases"]:
+        table.add_row(case["case_id"], plain(case["title"]), case["state"], str(case["current_turn"]), case["last_activity_at"])
+    console.print(table)

@@ -1,0 +1,86 @@
+"""How a turn's findings and quotes become rows, hypotheses and solutions (rules D5, E2-E5, S4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.case import hearing, hypotheses, solutions
+from domain.case import rows as evidence
+from domain.case.actions import kind_buttons
+from domain.case.draft import TurnDraft
+from domain.case.outcome import NewRow
+from domain.case.state import CaseState, CaseStatus, EvidenceRow
+from domain.case.texts import STATEMENT_BYTES, cut
+
+HELD_QUOTES = 40
+
+
+def applied(draft: TurnDraft) -> TurnDraft:
+    """Return the draft with everything that was found; before the investigation starts rows are only held (E2)."""
+    draft = _started(draft)
+    state, findings = draft.state, draft.findings
+    if findings is not None:
+        state = hearing.found(state, findings, draft.policy)
+    known, brought = hypotheses.absorb(state, findings.causes if findings else (), draft.policy)
+    quotes = _quotes(draft) if draft.normal else {}
+    symptoms = tuple(evidence.born(state.case_id, each, state.turn) for each in (findings.symptoms if findings else ()))
+    spoken = tuple(row for row, _ in quotes.values())
+    new = tuple(
+        row for row in (*spoken, *symptoms, *brought) if row.file_id or row.evidence_id in quotes or _is_known(row, state)
+    )
+    texts = {evidence_id: text for evidence_id, (_, text) in quotes.items()}
+    draft = _kept(replace(draft, state=replace(state, hypotheses=known)), new, texts)
+    return _unsure(_fixes(draft))
+
+
+def _started(draft: TurnDraft) -> TurnDraft:
+    """Hand the rows of a started investigation to the record."""
+    if draft.transition != "investigating":
+        return draft
+    quotes = draft.before.held_quotes
+    rows = tuple(NewRow(row=row, quote=quotes.get(row.evidence_id, "")) for row in draft.state.rows)
+    return replace(draft, rows=(*draft.rows, *rows))
+
+
+def _quotes(draft: TurnDraft) -> dict[str, tuple[EvidenceRow, str]]:
+    reading, state = draft.turn.reading, draft.state
+    pairs = zip(reading.quotes, reading.quote_texts, strict=False)
+    rows = ((evidence.born(state.case_id, each, state.turn), text) for each, text in pairs if text)
+    return {row.evidence_id: (row, text) for row, text in rows}
+
+
+def _is_known(row: EvidenceRow, state: CaseState) -> bool:
+    """Tell whether a quoted row was anchored before; a quote without its words is no evidence (E4)."""
+    return any(each.evidence_id == row.evidence_id for each in (*state.rows, *state.held))
+
+
+def _kept(draft: TurnDraft, new: evidence.Rows, texts: dict[str, str]) -> TurnDraft:
+    state = draft.state
+    if state.status is CaseStatus.INQUIRY:
+        short = {key: cut(text, STATEMENT_BYTES) for key, text in texts.items()}
+        quotes = dict(list({**state.held_quotes, **short}.items())[-HELD_QUOTES:])
+        return replace(draft, state=replace(state, held=evidence.united(state.held, new), held_quotes=quotes))
+    before = {row.evidence_id for row in state.rows}
+    after = evidence.united(state.rows, new)
+    born = tuple(NewRow(row=row, quote=texts.get(row.evidence_id, "")) for row in after if row.evidence_id not in before)
+    return replace(draft, state=replace(state, rows=after), rows=(*draft.rows, *born))
+
+
+def _fixes(draft: TurnDraft) -> TurnDraft:
+    """Record what was applied, and see whether it failed (G1-G3, S4)."""
+    state, reading = draft.state, draft.turn.reading
+    if draft.normal and reading.reports_applied:
+        state = replace(state, solutions=solutions.reported(state, reading.reports_applied, draft.turn.now))
+    row = None if reading.not_as_described else solutions.returned(state)
+    if row is not None and state.status is CaseStatus.INVESTIGATING:
+        state = solutions.failed(state, row)
+        draft = replace(draft, loop_back="failed_fix").say("The fix did not hold: the symptom came back after it was applied.")
+    return replace(draft, state=state)
+
+
+def _unsure(draft: TurnDraft) -> TurnDraft:
+    """Ask for the kind of a file that was read with little confidence (E5)."""
+    unsure = draft.policy.unsure_kind
+    file_ids = {news.file_id for news in draft.turn.files if news.confidence < unsure and news.status == "completed"}
+    file = next((each for each in draft.state.files if each.file_id in file_ids), None)
+    return draft if file is None else replace(draft, offers=(*draft.offers, *kind_buttons(file)))

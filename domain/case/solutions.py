@@ -1,0 +1,140 @@
+"""Mitigations and remedies: proposed by findings, taken by users, failed by the symptom's return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from operator import itemgetter
+
+from domain.case import conclusion, hypotheses
+from domain.case import rows as evidence
+from domain.case.findings import ActionDraft
+from domain.case.milestones import DEAD
+from domain.case.policy import Policy
+from domain.case.state import CaseState, EvidenceRow, Link, RowCategory, Solution, Stance
+from domain.case.texts import STATEMENT_BYTES, cut, named, normal
+
+Solutions = tuple[Solution, ...]
+KINDS = {"fix": "remediation", "mitigation": "mitigation"}
+ACTIONS = {"accept": "accepted", "reject": "rejected", "applied": "applied", "failed": "failed", "verified": "verified"}
+SAME_WORDS = 0.5
+"""Share of common words from which a reported fix is taken for a proposed one."""
+
+
+def proposed(state: CaseState, actions: Iterable[ActionDraft], policy: Policy) -> Solutions:
+    """Return the solutions with this turn's in: those of the leader that state change, undo, reach and check (A4, A5)."""
+    leading = hypotheses.leader(state.hypotheses, policy)
+    known = state.solutions
+    for action in actions:
+        if leading is None or action.kind not in KINDS or action.family != leading.family or not is_consented(action):
+            continue
+        new = _solution(state, action, leading.hypothesis_id)
+        if not any(each.solution_id == new.solution_id for each in known):
+            known = (*known, new)
+    return known
+
+
+def is_consented(action: ActionDraft) -> bool:
+    """Tell whether a changing action says all that consent needs (rule A4)."""
+    return bool(action.state_change and action.reversible and action.blast_radius and action.verify)
+
+
+def acted(solution: Solution, action: str, turn: int, now: datetime) -> Solution:
+    """Return the solution after a user's click: accept, reject, applied, failed or verified."""
+    state = ACTIONS[action]
+    if action == "accept":
+        return replace(solution, state=state, accepted_turn=turn)
+    if action == "applied":
+        return replace(solution, state=state, applied_turn=turn, applied_at=now)
+    return replace(solution, state=state, failed_turn=turn if action == "failed" else solution.failed_turn)
+
+
+def reported(state: CaseState, text: str, now: datetime) -> Solutions:
+    """Return the solutions after the user told what was applied; without a cause it is a mitigation (G1)."""
+    same = _meant(state.solutions, text)
+    if same is not None:
+        return _placed(state.solutions, acted(same, "applied", state.turn, now))
+    causes = [each for each in state.hypotheses if each.status == "validated"]
+    identified = conclusion.cause_state(state.hypotheses) == "identified"
+    new = Solution(
+        solution_id=named("sol", state.case_id, "user", normal(text)),
+        text=cut(text, STATEMENT_BYTES),
+        kind="remediation" if identified else "mitigation",
+        hypothesis_id=causes[0].hypothesis_id if causes else "",
+        state="applied",
+        turn=state.turn,
+        applied_turn=state.turn,
+        applied_at=now,
+        by_user=True,
+    )
+    return _placed(state.solutions, new)
+
+
+def returned(state: CaseState) -> EvidenceRow | None:
+    """Return the row that shows the symptom after a fix was applied: dated later, or a user's word of a later turn (S4)."""
+    applied = [each for each in state.solutions if each.state in {"applied", "verified"} and each.kind != "mitigation"]
+    latest = max(applied, key=lambda each: each.applied_turn, default=None)
+    if latest is None:
+        return None
+    symptoms = (row for row in evidence.in_category(state.rows, RowCategory.SYMPTOM) if row.turn > latest.applied_turn)
+    for row in symptoms:
+        dated_later = row.time is not None and latest.applied_at is not None and row.time > latest.applied_at
+        if dated_later or row.witness.startswith(evidence.RECURRENCE):
+            return row
+    return None
+
+
+def failed(state: CaseState, row: EvidenceRow) -> CaseState:
+    """Return the state in which the latest applied fix failed and its cause is refuted by the row (rule S4)."""
+    applied = [each for each in state.solutions if each.state in {"applied", "verified"} and each.kind != "mitigation"]
+    latest = max(applied, key=lambda each: each.applied_turn)
+    refuting = Link(hypothesis_id=latest.hypothesis_id, stance=Stance.REFUTES)
+    rows = tuple(
+        evidence.linked(each, (refuting,)) if each.evidence_id == row.evidence_id and latest.hypothesis_id else each
+        for each in state.rows
+    )
+    lost = replace(latest, state="failed", failed_turn=state.turn)
+    return replace(state, rows=rows, solutions=_placed(state.solutions, lost), failed_fixes=state.failed_fixes + 1)
+
+
+def found(state: CaseState, solution_id: str) -> Solution | None:
+    """Return the solution of that id."""
+    return next((each for each in state.solutions if each.solution_id == solution_id), None)
+
+
+def placed(state: CaseState, solution: Solution) -> CaseState:
+    """Return the state with one solution replaced."""
+    return replace(state, solutions=_placed(state.solutions, solution))
+
+
+def _solution(state: CaseState, action: ActionDraft, hypothesis_id: str) -> Solution:
+    return Solution(
+        solution_id=named("sol", state.case_id, hypothesis_id, normal(action.text)),
+        text=cut(action.text, STATEMENT_BYTES),
+        kind=KINDS[action.kind],
+        hypothesis_id=hypothesis_id,
+        state="proposed",
+        turn=state.turn,
+        verify=cut(action.verify, 120),
+    )
+
+
+def _placed(known: Solutions, changed: Solution) -> Solutions:
+    if any(each.solution_id == changed.solution_id for each in known):
+        return tuple(changed if each.solution_id == changed.solution_id else each for each in known)
+    return (*known, changed)
+
+
+def _meant(known: Solutions, text: str) -> Solution | None:
+    """Return the proposed or accepted solution that a report speaks of, the newest of the best."""
+    told = set(normal(text).split())
+    open_ones = [each for each in known if each.state not in DEAD and each.state != "applied"]
+    scored = [(len(told & set(normal(each.text).split())) / max(1, len(told)), each.turn, each) for each in open_ones]
+    best = max(scored, key=itemgetter(0, 1), default=None)
+    if best and best[0] >= SAME_WORDS:
+        return best[2]
+    by_name = {"fix", "workaround", "mitigation", "proposed", "suggested"} & told
+    accepted = [each for each in open_ones if each.state == "accepted"]
+    candidates = accepted or open_ones
+    return candidates[-1] if by_name and candidates else None

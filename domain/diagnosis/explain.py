@@ -1,0 +1,312 @@
+"""The reply from rules alone: Markdown, each factual sentence with its `file:line`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.case.conclusion import overclaims
+from domain.case.outcome import ResponseType, TurnOutcome
+from domain.case.state import CaseState, Hypothesis, HypothesisStatus
+from domain.diagnosis.reply import ReplyCitation, TurnReply
+from domain.diagnosis.values import Action, Answer, AnswerCause, AnswerEvent, AnswerLine, Ask
+from domain.diagnosis.wording import clean, modest, plain, quoted
+from domain.knowledge.documents import Passage
+
+CAUSES = 3
+LINES = 3
+ACTIONS = 4
+CHECKS = 3
+PASSAGES = 2
+QUOTE = 160
+REVERSIBLE = {"yes": "can be undone", "partly": "can be undone only in part", "no": "cannot be undone"}
+DEGRADED = {
+    "model_unavailable": "no language model took part: this answer comes from rules over the evidence",
+    "provider_unavailable": "the first model provider was away",
+    "budget_exhausted": "the token budget is spent: this answer comes from rules over the evidence",
+    "retrieval_unavailable": "the knowledge base could not be searched",
+    "lexical_only": "the knowledge base was searched by words only",
+    "redaction_unavailable": "redaction was away: no text went to a model",
+    "evidence_truncated": "a part of the evidence could not be read",
+}
+SAID = {
+    HypothesisStatus.VALIDATED: "supported",
+    HypothesisStatus.ACTIVE: "open",
+    HypothesisStatus.CAPTURED: "noted",
+    HypothesisStatus.REFUTED: "ruled out",
+    HypothesisStatus.INCONCLUSIVE: "not to be decided",
+    HypothesisStatus.RETIRED: "dropped",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a turn's reply is made of; all text is safe."""
+
+    turn_id: str
+    turn_number: int
+    outcome: TurnOutcome
+    state: CaseState
+    answer: Answer | None = None
+    """None for a turn without an investigation."""
+    passages: tuple[Passage, ...] = ()
+    degraded: tuple[str, ...] = ()
+    context_notice: str = ""
+
+
+def reply(told: Told) -> TurnReply:
+    """Return the reply as a value; ids of rows and attachments are added by the caller."""
+    shown = told.answer if _investigated(told) else None
+    assurance = _assurance(told.state, shown)
+    text = response(told)
+    return TurnReply(
+        turn_id=told.turn_id,
+        turn_number=told.turn_number,
+        agent_response=text,
+        outcome=told.outcome,
+        citations=citations(shown, told.passages),
+        causes=shown.causes if shown else (),
+        checks=shown.checks if shown else (),
+        actions=shown.actions if shown else (),
+        timeline=shown.timeline if shown else (),
+        cause_assurance=assurance,
+        cause_overclaim=overclaims(text, assurance),
+        degraded=told.degraded,
+        context_notice=told.context_notice,
+    )
+
+
+def response(told: Told) -> str:
+    """Return the Markdown of the reply, never blank."""
+    parts = [clean(notice) for notice in told.outcome.notices]
+    shown = told.answer if _investigated(told) else None
+    if shown:
+        parts.append(explain(shown))
+    if told.outcome.response_type is ResponseType.STATUS_UPDATE and shown is None:
+        parts.append(status(told.state))
+    if told.outcome.handover:
+        parts.append(handover(told.state))
+    parts += [_passages(told.passages), _away(told.degraded)]
+    text = "\n\n".join(part for part in parts if part.strip())
+    assurance = _assurance(told.state, shown)
+    return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
+
+
+def explain(answer: Answer) -> str:
+    """Return the answer as Markdown: what is affected, since when, causes with their lines, what to check, what to do."""
+    parts = (
+        clean(answer.summary),
+        _headline(answer),
+        _affected(answer),
+        _causes(answer),
+        *(clean(note) for note in answer.notes),
+        _ruled_out(answer),
+        _checks(answer.checks),
+        _actions(answer.actions),
+        _coverage(answer),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(answer: Answer) -> str:
+    """Return the verdict in one sentence."""
+    if answer.status == "healthy":
+        return f"Nothing is wrong now: {plain(answer.reason)}."
+    if answer.status == "inconclusive" or not answer.causes:
+        return f"The evidence does not decide the cause: {plain(answer.reason) or 'no line names one'}."
+    leader = answer.causes[0]
+    return (
+        f"{_level(leader)}: {_statement(leader)} ({place(leader.evidence[0])})."
+        if leader.evidence
+        else f"{_level(leader)}: {_statement(leader)}."
+    )
+
+
+def _level(cause: AnswerCause) -> str:
+    """Return how sure the first cause is, in words that the rules of the case allow."""
+    words = {"verified": "Verified cause", "confident": "Likely cause", "probable": "Probable cause"}
+    return words.get(cause.level, "A possible cause")
+
+
+def _statement(cause: AnswerCause) -> str:
+    """Return the statement as a sentence part."""
+    return plain(cause.statement).rstrip(".")
+
+
+def place(line: AnswerLine) -> str:
+    """Return `file:line` or `file:first-last`, never in brackets."""
+    span = f"{line.line}-{line.last_line}" if line.last_line else str(line.line)
+    return f"{line.file}:{span}"
+
+
+def _affected(answer: Answer) -> str:
+    """Return what is affected and since when, each with the line that says so."""
+    rows = []
+    if answer.scope.services or answer.scope.places:
+        source = f" ({place(answer.causes[0].evidence[0])})" if answer.causes and answer.causes[0].evidence else ""
+        rows.append(f"**Affected:** {plain(', '.join((*answer.scope.services[:5], *answer.scope.places[:3])))}{source}")
+    if answer.onset and (answer.onset.time or answer.onset.time_local):
+        rows.append(f"**Since:** {_when(answer.onset)} ({answer.onset.file}:{answer.onset.line})")
+    return "\n\n".join(rows)
+
+
+def _when(event: AnswerEvent) -> str:
+    """Return the time and how certain it is."""
+    told = event.time.isoformat(sep=" ", timespec="seconds") if event.time else f"{event.time_local} (zone not stated)"
+    return f"{told}, the only dated sign" if event.certainty == "weak" else told
+
+
+def _causes(answer: Answer) -> str:
+    """Return the ranked causes, each with the lines for and against."""
+    rows = ["**Likely causes**"] if answer.causes else []
+    for cause in answer.causes[:CAUSES]:
+        rows.append(f"{cause.rank}. {_statement(cause)} – {cause.level}")
+        rows += [f"   - for: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
+        rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
+        if not cause.against:
+            rows.append("   - against: nothing found in the evidence")
+    return "\n".join(rows)
+
+
+def _ruled_out(answer: Answer) -> str:
+    """Return what was excluded and by which words."""
+    rows = [f"- {family.replace('_', ' ')}: {quoted(why)}" for family, why in answer.ruled_out[:3]]
+    return "\n".join(("**Ruled out**", *rows)) if rows else ""
+
+
+def _checks(checks: tuple[Ask, ...]) -> str:
+    """Return what to look at next."""
+    rows = [f"- {plain(one.text)}{_command(one.command)} – {plain(one.why)}" for one in checks[:CHECKS]]
+    return "\n".join(("**Check next**", *rows)) if rows else ""
+
+
+def _actions(steps: tuple[Action, ...]) -> str:
+    """Return what to do, each with what it changes, whether it can be undone, and whom it touches."""
+    rows = [
+        f"- {plain(one.text)}{f' ({plain(one.condition)})' if one.condition else ''}{_command(one.command)} – changes: {plain(one.state_change)};"
+        f" {REVERSIBLE.get(one.reversible, 'whether it can be undone is not known')}; touches: {one.blast_radius}; verify: {plain(one.verify)}"
+        for one in steps[:ACTIONS]
+    ]
+    return "\n".join(("**What to do**", *rows)) if rows else ""
+
+
+def _command(command: str) -> str:
+    """Return a command as inline code; catalogue text, so it may hold angle brackets in lower case."""
+    return f": `{command}`" if command else ""
+
+
+def _coverage(answer: Answer) -> str:
+    """Return what was not read, if anything."""
+    if answer.coverage.share_read >= 1.0 or not answer.coverage.bytes:
+        return ""
+    return f"Read {answer.coverage.share_read:.0%} of {answer.coverage.bytes} bytes; the rest may hold more."
+
+
+def status(state: CaseState) -> str:
+    """Return where the case stands, from its state."""
+    rows = [f"The case is {state.status.value}{f', stage {state.stage}' if state.stage else ''}, after {state.turn} turns."]
+    if state.statement:
+        rows.append(f"Problem: {plain(state.statement)}")
+    if state.conclusion:
+        rows.append(f"Held to be the cause ({state.conclusion.level}): {plain(state.conclusion.text)}")
+    wanted = [need.text for need in state.needs if need.state == "pending"][:3]
+    if wanted:
+        rows.append("Still wanted: " + "; ".join(plain(one) for one in wanted))
+    return "\n\n".join(rows)
+
+
+def handover(state: CaseState) -> str:
+    """Return what the next person needs to start warm (rule ES2); from state alone."""
+    live = [one for one in state.hypotheses if one.status not in {HypothesisStatus.REFUTED, HypothesisStatus.RETIRED}]
+    out = [one for one in state.hypotheses if one.status in {HypothesisStatus.REFUTED, HypothesisStatus.RETIRED}]
+    rows = [
+        "**Hand-over**",
+        f"- Problem: {plain(state.statement) or 'not stated'}",
+        f"- Urgency: {state.urgency}; {state.temporal}",
+        f"- Scope: {plain(', '.join((*state.scope.services, *state.scope.places))) or 'not established'}",
+        f"- Since: {_entry(state)}",
+        *(
+            f"- Hypothesis ({SAID.get(one.status, 'open')}, {one.likelihood:.0%}): {plain(one.statement)}{_lines_of(state, one)}"
+            for one in live[:5]
+        ),
+        *(f"- Ruled out: {plain(one.statement)} ({plain(one.refutation_reason) or 'no longer likely'})" for one in out[:5]),
+        *(f"- Tried ({one.state}): {plain(one.text)}" for one in state.solutions[-5:]),
+        *(f"- Still wanted: {plain(one.text)}" for one in state.needs if one.state == "pending"),
+        f"- Limits: {state.limitation.replace('_', ' ') or 'none known'}",
+    ]
+    return "\n".join(rows)
+
+
+def _entry(state: CaseState) -> str:
+    """Return the onset with its place."""
+    onset = state.onset
+    if onset is None:
+        return "not established"
+    told = onset.time.isoformat(sep=" ", timespec="seconds") if onset.time else plain(onset.text)
+    return f"{told} ({_name(state, onset.file_id)}:{onset.line})" if onset.file_id else told
+
+
+def _lines_of(state: CaseState, one: Hypothesis) -> str:
+    """Return the places of a hypothesis's rows."""
+    rows = [row for row in state.rows if row.file_id and any(link.hypothesis_id == one.hypothesis_id for link in row.links)]
+    told = ", ".join(f"{_name(state, row.file_id)}:{row.first}" for row in rows[:3])
+    return f" ({told})" if told else ""
+
+
+def _name(state: CaseState, file_id: str) -> str:
+    """Return a file's name, its id when the case no longer lists it."""
+    return next((one.name for one in state.files if one.file_id == file_id), file_id)
+
+
+def _passages(passages: tuple[Passage, ...]) -> str:
+    """Return where the knowledge base says more."""
+    rows = [f"- {plain(one.title)} ({one.scope}), lines {one.first_line}-{one.last_line}" for one in passages[:PASSAGES]]
+    return "\n".join(("**From the knowledge base**", *rows)) if rows else ""
+
+
+def _away(degraded: tuple[str, ...]) -> str:
+    """Return in one line what was away (rule DG1)."""
+    told = [DEGRADED.get(word, word.replace("_", " ")) for word in degraded]
+    return f"_Note: {'; '.join(told)}._" if told else ""
+
+
+def citations(answer: Answer | None, passages: tuple[Passage, ...]) -> tuple[ReplyCitation, ...]:
+    """Return every cited line once, in the order of the reply, then the passages."""
+    lines = (
+        [line for cause in answer.causes[:CAUSES] for line in (*cause.evidence[:LINES], *cause.against[:LINES])] if answer else []
+    )
+    once = {(line.file, line.line): line for line in lines}
+    rows = [
+        ReplyCitation(
+            n=n,
+            filename=line.file,
+            first_line=line.line,
+            last_line=line.last_line or line.line,
+            quote=line.text[:300],
+            file_id=line.file_id,
+        )
+        for n, line in enumerate(once.values(), start=1)
+    ]
+    rows += [
+        ReplyCitation(
+            n=len(rows) + n,
+            filename=one.title,
+            first_line=one.first_line,
+            last_line=one.last_line,
+            quote=" ".join(one.text.split())[:300],
+            document_id=one.document_id,
+        )
+        for n, one in enumerate(passages[:PASSAGES], start=1)
+    ]
+    return tuple(rows)
+
+
+def _investigated(told: Told) -> bool:
+    """Tell whether this reply speaks of causes: not on an error."""
+    return told.answer is not None and told.outcome.response_type is not ResponseType.ERROR
+
+
+def _assurance(state: CaseState, answer: Answer | None) -> str:
+    """Return the assurance of the cause that is stated: the case's own before the turn's."""
+    if state.conclusion:
+        return state.conclusion.assurance
+    return answer.causes[0].assurance if answer and answer.causes else ""

@@ -1,0 +1,133 @@
+"""Where a series changes: level shifts by binary segmentation, shifts on robust floored scales, lone peaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+PENALTY = 12.0
+"""Times log n · variance: what a change must save; the binary segmentation of evidence.md 11.5, tuned on the annotated series."""
+SEGMENT = 3
+"""Shortest segment between two changes."""
+LONGEST = 20_000
+"""Points looked at; longer series are thinned to their means."""
+RANK = 3.0
+"""Standard errors by which the ranks of both sides must differ, so that single outliers are no change."""
+
+
+def clean(values: Sequence[float | None] | Values) -> Values:
+    """Return the values as floats with missing ones bridged by their neighbours."""
+    series = np.array([np.nan if v is None else float(v) for v in values], dtype=np.float64)
+    series[~np.isfinite(series)] = np.nan
+    good = ~np.isnan(series)
+    if not good.any():
+        return np.zeros(len(series))
+    index = np.arange(len(series))
+    bridged: Values = np.interp(index, index[good], series[good])
+    return bridged
+
+
+def scale(values: Values) -> float:
+    """Return a robust scale that a nearly constant series cannot make zero (evidence.md 18)."""
+    if len(values) == 0:
+        return 1e-9
+    low, high = np.percentile(values, [25, 75])
+    return float(max((high - low) / 1.35, np.std(values) / 4, 0.01 * abs(float(np.median(values))), 1e-9))
+
+
+def noise(values: Values) -> float:
+    """Return the standard deviation of the noise, from first differences, floored."""
+    steps = np.abs(np.diff(values))
+    spread = float(np.median(steps)) / 0.954 if len(steps) else 0.0
+    return max(spread, 0.2 * float(np.std(values)), 1e-9)
+
+
+def shift(before: Sequence[float] | Values, after: Sequence[float] | Values) -> float:
+    """Return by how many robust scales of `before` the median of `after` moved; the sign is its direction."""
+    first, second = clean(before), clean(after)
+    if len(first) == 0 or len(second) == 0:
+        return 0.0
+    return (float(np.median(second)) - float(np.median(first))) / scale(first)
+
+
+def change_points(values: Sequence[float | None] | Values) -> tuple[int, ...]:
+    """Return the first index after each change of level, ascending."""
+    series = clean(values)
+    if len(series) > LONGEST:
+        width = -(-len(series) // LONGEST)
+        whole = len(series) // width * width
+        return tuple(width * point for point in change_points(series[:whole].reshape(-1, width).mean(axis=1)))
+    if len(series) < 2 * SEGMENT:
+        return ()
+    limit = PENALTY * np.log(len(series)) * noise(series) ** 2
+    found: list[int] = []
+    pending = [(0, len(series))]
+    while pending and len(found) < 200:
+        start, end = pending.pop()
+        point, saved = _split(series[start:end])
+        if point and saved > limit and _differs(series[start : start + point], series[start + point : end]):
+            found.append(start + point)
+            pending += [(start, start + point), (start + point, end)]
+    return tuple(sorted(found))
+
+
+def _split(part: Values) -> tuple[int, float]:
+    """Return the split that lowers the squared error most, and by how much; 0 when the part is too short."""
+    size = len(part)
+    if size < 2 * SEGMENT:
+        return 0, 0.0
+    total = np.cumsum(part)
+    left = np.arange(SEGMENT, size - SEGMENT + 1)
+    right = size - left
+    sums = total[left - 1]
+    gain = sums**2 / left + (total[-1] - sums) ** 2 / right - total[-1] ** 2 / size
+    best = int(np.argmax(gain))
+    return int(left[best]), float(gain[best])
+
+
+def _differs(before: Values, after: Values) -> bool:
+    """Return whether the ranks of the two sides differ (Wilcoxon, normal approximation; short sides by half)."""
+    left, right = before[-200:], after[:200]
+    both = np.concatenate([left, right])
+    ranks = np.empty(len(both))
+    ranks[np.argsort(both, kind="stable")] = np.arange(1, len(both) + 1)
+    n, m = len(left), len(right)
+    expected, spread = n * (n + m + 1) / 2, np.sqrt(n * m * (n + m + 1) / 12)
+    needed = RANK if min(n, m) >= 8 else RANK / 2
+    return bool(abs(ranks[:n].sum() - expected) > needed * spread)
+
+
+def peaks(values: Sequence[float | None] | Values, k: int) -> tuple[int, ...]:
+    """Return up to k indices that stand out most, strongest first, at least 2 % of the series apart."""
+    series = clean(values)
+    if len(series) < 8:
+        return ()
+    scores = unusual(series)
+    apart = max(1, len(series) // 50)
+    taken: list[int] = []
+    for index in np.argsort(-scores, kind="stable"):
+        if len(taken) >= k or scores[index] <= 0:
+            break
+        if all(abs(int(index) - other) >= apart for other in taken):
+            taken.append(int(index))
+    return tuple(taken)
+
+
+def unusual(series: Values) -> Values:
+    """Return per point how far it or its near past lies from the usual: level, step and window together."""
+    size = len(series)
+    level = np.abs(series - np.median(series)) / scale(series)
+    width = max(4, size // 100)
+    kernel = np.ones(width) / width
+    recent = np.convolve(series, kernel, mode="full")[:size]
+    before = np.concatenate([np.full(width, recent[width - 1]), recent[:-width]])[:size]
+    recent[:width] = before[:width] = recent[min(width, size - 1)]
+    moved = np.abs(recent - before)
+    window = moved / max(float(np.percentile(moved, 90)), scale(series) / 4)
+    blend: Values = level + window
+    blend[: width * 2] *= 0.5
+    return blend

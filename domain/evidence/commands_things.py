@@ -1,0 +1,83 @@
+"""Lists of named things in the JSON of any tool: each becomes an object, and what looks like an event an event."""
+
+from __future__ import annotations
+
+from domain.evidence import ages, commands_kubectl_events, telling
+from domain.evidence.commands_json import GONE, singular
+from domain.evidence.commands_kubectl_events import Seen
+from domain.evidence.reading import Fact, Reading
+from domain.evidence.trees import Node, said, walk
+
+THINGS = 2_000
+"""Objects taken from one document."""
+NAMES = ("name", "id", "node", "instance")
+DESIRED, READY = ("desired", "replicas", "desired_replicas", "wanted"), ("available", "ready", "ready_replicas", "running")
+WHEN = ("last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "time", "eventTime")
+
+
+def read(reading: Reading, root: Node) -> int:
+    """Read every list of maps; return how many things there were."""
+    seen = 0
+    for path, node in walk(root):
+        word = next((part for part in reversed(path) if not part.isdigit()), "")
+        for item in node.items:
+            if item.shape != "map" or seen >= THINGS:
+                continue
+            seen += 1
+            if item.text("message") and (item.get("reason") or item.get("involved_object")):
+                _event(reading, item)
+            elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
+                _thing(reading, singular(word), name, item)
+    return seen
+
+
+def _event(reading: Reading, item: Node) -> None:
+    about = item.text("involved_object") or item.text("object")
+    when = next((ages.date(item.text(key)) for key in WHEN if item.text(key)), None)
+    message = item.get("message") or item
+    count = int(item.number("count") or 1)
+    seen = Seen(
+        line=message.line, type=item.text("type"), reason=item.text("reason"), message=item.text("message"), object=about.lower(), time=when, count=count
+    )  # fmt: skip
+    commands_kubectl_events.record(reading, seen)
+
+
+def _thing(reading: Reading, kind: str, name: str, item: Node) -> None:
+    """Keep the scalars of a thing as fields of an object, and edges to what it names."""
+    fields = {".".join(path): said(node.value) for path, node in walk(item) if node.shape == "scalar" and len(path) <= 4}
+    subject = reading.observe(kind, name, item.line, dict(list(fields.items())[:80]))
+    node = item.text("node_name") or item.text("nodeName")
+    if kind == "pod" and node:
+        reading.relate(subject, "runs on", f"node/{node}", item.line)
+    desired = next((n for key in DESIRED if (n := item.number(key)) is not None), None)
+    ready = next((n for key in READY if (n := item.number(key)) is not None), None)
+    if desired is not None and ready is not None and ready < desired:
+        facts: dict[str, Fact] = {"reason": "replicas missing", "ready": ready, "desired": desired}
+        line = next((got.line for key in READY if (got := item.get(key))), item.line)
+        reading.find("unhealthy_object", subject, line, 3.0, f"{subject}: {ready:g} of {desired:g} are ready", **facts)
+    if kind == "pod" and not any(item.text(key) for key in GONE):
+        _containers(reading, subject, item)
+
+
+def _containers(reading: Reading, subject: str, item: Node) -> None:
+    """Read the states of the containers of a pod that is to stay."""
+    for container in (item.get("containers") or item).items:
+        state = container.get("state") or container.get("status") or container
+        last = container.get("last_state") or container.get("lastState") or container
+        for where in (state, last):
+            reason, code = where.text("reason"), where.number("exit_code")
+            if telling.status(reason) >= 3 or (code or 0) != 0:
+                _failed(reading, subject, container, where)
+
+
+def _failed(reading: Reading, subject: str, container: Node, where: Node) -> None:
+    reason, message = where.text("reason"), where.text("message")
+    line = (where.get("message") or where.get("reason") or where).line
+    code = where.number("exit_code")
+    facts: dict[str, Fact] = {"message": message, "reason": reason, "container": container.text("name")}
+    facts["restarts"] = container.number("restart_count") or 0.0
+    if code is not None:
+        facts["exit_code"] = code
+    kind = "unhealthy_object" if code is None else "exit"
+    severity = 5.0 if reason == "OOMKilled" else 3.5 if code is None else 4.0
+    reading.find(kind, subject, line, severity, f"{subject}: container {container.text('name')}, {reason} {message}", **facts)

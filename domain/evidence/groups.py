@@ -1,0 +1,99 @@
+"""Keys of a scan joined into kinds of line: template, severity, counts over time (evidence.md 7, 8)."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.evidence.buckets import merge_pairs
+from domain.evidence.keys import Scan
+from domain.evidence.mask import signature
+from domain.evidence.messages import continues, read_message
+from domain.evidence.severity import severity
+from domain.evidence.templates import group
+
+TEMPLATES = 2_000
+"""Signatures that are grouped; beyond them each keeps its own."""
+GROUPS = 4_000
+Place = tuple[str, float, bool]
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """All lines of one template."""
+
+    template: str
+    key: str
+    severity: float
+    first: int
+    sample: str
+    """Raw text of line `first`, cut to 2 KiB."""
+    last_key: bytes = b""
+    """The key whose last hit is the group's last."""
+    last: int = 0
+    count: int = 0
+    continuation: bool = False
+    samples: list[tuple[int, str]] = field(default_factory=list)
+    spread: array[int] = field(default_factory=lambda: array("q"))
+
+
+def groups_of(scan: Scan) -> list[Group]:
+    """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are left out."""
+    places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
+    signatures = list(dict.fromkeys(place[0] for place in places.values()))
+    templates = group(signatures[:TEMPLATES])
+    members: dict[Place, list[bytes]] = defaultdict(list)
+    for key, (text, grade, continuation) in places.items():
+        members[templates.get(text, text), grade, continuation].append(key)
+    found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
+    return sorted((_joined(scan, place, members[place]) for place in found[:GROUPS]), key=lambda one: one.first)
+
+
+def _place(scan: Scan, row: bytes) -> Place:
+    """Signature, severity, and whether the line continues a record."""
+    sample = row.decode("utf-8", "replace")
+    message = read_message(sample, scan.segments.clock)
+    grade = severity(message.text if message.form != "plain" else sample, message.fields)
+    return signature(message.text), grade, continues(sample)
+
+
+def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
+    template, grade, continuation = place
+    keys.sort(key=lambda key: scan.firsts[key][0])
+    first, row = scan.firsts[keys[0]]
+    last = max(keys, key=lambda key: scan.lasts[key])
+    spread = array("q")
+    for key in keys:
+        merge_pairs(spread, scan.spread[key])
+    return Group(
+        template=template,
+        key=hashlib.blake2b(f"{grade}{template}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        severity=grade,
+        first=first,
+        sample=row.decode("utf-8", "replace"),
+        last_key=last,
+        last=scan.lasts[last],
+        count=sum(scan.counts[key] for key in keys),
+        continuation=continuation,
+        samples=[(scan.firsts[key][0], scan.firsts[key][1].decode("utf-8", "replace")) for key in keys[:5]],
+        spread=spread,
+    )
+
+
+def bucket_counts(one: Group, low: int, high: int) -> list[int]:
+    """Return the group's lines per bucket from `low` to `high`."""
+    counts = [0] * (high - low + 1)
+    for index in range(0, len(one.spread), 2):
+        counts[min(high, max(low, one.spread[index])) - low] += one.spread[index + 1]
+    return counts
+
+
+def totals(found: list[Group]) -> Mapping[float, int]:
+    """Return severity → lines."""
+    sums: dict[float, int] = defaultdict(int)
+    for one in found:
+        sums[one.severity] += one.count
+    return sums

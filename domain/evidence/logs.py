@@ -1,0 +1,233 @@
+"""Logs of any format: what is severe, new, bursting, silent or moved, each with its lines (evidence.md 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.evidence.decode import Block, blocks, decode, fold_space, line_hash
+from domain.evidence.groups import Group, groups_of, totals
+from domain.evidence.inflate import Reading
+from domain.evidence.keys import Scan, key_of, scan_all
+from domain.evidence.records import attributes, members, record_text
+from domain.evidence.remarks import Log, Remark, remarks
+from domain.evidence.slots import slot_of
+from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
+
+MOST_KEYS = 400
+MOST_FINDINGS = 500
+MOST_EVENTS = 200
+RECORD = 40
+"""Lines below a cited line that are read for its stack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReading:
+    """A log's findings, and how much of it was read."""
+
+    parsed: Parsed
+    coverage: Coverage
+
+
+def analyse(document: Document, context: Context) -> LogReading:
+    """Read a whole log in bounded memory: one pass to count, one to fetch the lines that are cited."""
+    observed_at = document.observed_at or context.observed_at
+    reading = Reading()
+    scan = scan_all(blocks(decode(document.chunks, reading)), observed_at=observed_at)
+    log = Log(scan=scan, groups=groups_of(scan), observed_at=observed_at)
+    said = remarks(log)
+    rows = fetch(document, log, said)
+    findings = _findings(log, document.evidence, said, rows)
+    coverage = _coverage(log, reading)
+    parsed = Parsed(
+        findings=findings,
+        events=_events(findings, coverage.times_certain),
+        keys=_keys(log),
+        summary=_summary(log, findings),
+        share_parsed=coverage.share_parsed,
+        notes=coverage.notes,
+        first_time=coverage.first_time,
+        last_time=coverage.last_time,
+        times_certain=coverage.times_certain,
+        assumed_zone=coverage.assumed_zone,
+    )
+    return LogReading(parsed=parsed, coverage=coverage)
+
+
+def fetch(document: Document, log: Log, said: Sequence[Remark]) -> Mapping[int, str]:
+    """Read the cited lines with what follows them; remarks about a last line learn its number here."""
+    rows: dict[int, str] = {}
+    wanted = {line for remark in said for line in range(remark.line, remark.line + RECORD)}
+    numbers = sorted(wanted)
+    place = 0
+    for block in blocks(decode(document.chunks)):
+        last = block.first_line + block.data.count(b"\n")
+        chosen = []
+        while place < len(numbers) and numbers[place] <= last:
+            chosen.append(numbers[place])
+            place += 1
+        if chosen:
+            lines = block.data.split(b"\n")
+            _find_last(log.scan, block, lines, said)
+            ends = [remark.line for remark in said if remark.last_of and block.first_line <= remark.line <= last]
+            for number in {*(n for n in chosen if n >= block.first_line), *ends}:
+                rows[number] = lines[number - block.first_line].decode("utf-8", "replace")
+        if place == len(numbers):
+            break
+    return rows
+
+
+def _find_last(scan: Scan, block: Block, lines: Sequence[bytes], said: Sequence[Remark]) -> None:
+    """Move remarks about a last line from the start of its segment to the line itself."""
+    pending = {remark.last_of: remark for remark in said if remark.last_of and 0 <= remark.line - block.first_line < len(lines)}
+    if not pending:
+        return
+    start = min(remark.line for remark in pending.values()) - block.first_line
+    for index in range(len(lines) - 1, start - 1, -1):
+        remark = pending.pop(key_of(lines[index], scan.rules), None)
+        if remark is not None:
+            remark.line = block.first_line + index
+        if not pending:
+            return
+
+
+def _findings(log: Log, evidence: str, said: Sequence[Remark], rows: Mapping[int, str]) -> tuple[Finding, ...]:
+    found: dict[str, Finding] = {}
+    covered: set[int] = set()
+    for remark in sorted(said, key=lambda one: (one.kind == "exception", one.line)):
+        raw = rows.get(remark.line)
+        if raw is None or (remark.kind == "exception" and remark.line in covered):
+            continue
+        below = members([rows[n] for n in range(remark.line + 1, remark.line + RECORD) if n in rows], log.scan.segments.clock)
+        covered.update(range(remark.line + 1, remark.line + 1 + len(below)))
+        finding = _finding(log, evidence, remark, raw, below)
+        found.setdefault(finding.id, finding)
+    ranked = sorted(found.values(), key=lambda one: (-one.severity, one.citations[0].first))
+    return tuple(ranked[:MOST_FINDINGS])
+
+
+def _finding(log: Log, evidence: str, remark: Remark, raw: str, below: tuple[str, ...]) -> Finding:
+    citation = Citation(
+        evidence=evidence,
+        first=remark.line,
+        last=remark.line,
+        hash=line_hash([raw]),
+        quote=fold_space(raw),
+    )
+    stack = (
+        ()
+        if not below
+        else (
+            Citation(
+                evidence=evidence,
+                first=remark.line,
+                last=remark.line + len(below),
+                hash=line_hash([raw, *below]),
+                quote=citation.quote,
+            ),
+        )
+    )
+    statement = fold_space(remark.statement)
+    if below:
+        statement = fold_space(f"{statement}; {record_text('', below).removeprefix(' | ')}")
+    return Finding(
+        id=f"{remark.kind}:{remark.line}" + (f":{remark.attributes['field']}" if "field" in remark.attributes else ""),
+        kind=remark.kind,
+        subject="",
+        statement=statement,
+        severity=remark.severity,
+        citations=(citation, *stack),
+        time=log.time(raw),
+        last_time=_last_time(log, remark.group),
+        numbers=remark.numbers,
+        text=record_text(raw, below),
+        attributes={**attributes(raw, below), **remark.attributes},
+    )
+
+
+def _last_time(log: Log, one: Group | None) -> datetime | None:
+    if one is None or not one.spread or not log.scan.segments.timed:
+        return None
+    seconds = log.scan.segments.time_of(max(one.spread[::2]))
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _events(findings: Sequence[Finding], certainty: Certainty) -> tuple[Event, ...]:
+    kept = [finding for finding in findings if finding.severity >= 2][:MOST_EVENTS]
+    found = (
+        Event(
+            time=finding.time,
+            certainty=certainty if finding.time else "order only",
+            what=finding.statement,
+            subject=finding.subject,
+            citation=finding.citations[0],
+            severity=finding.severity,
+            change=finding.kind == "restart",
+        )
+        for finding in kept
+    )
+    return tuple(sorted(found, key=lambda event: (event.citation.first, event.what)))
+
+
+def _keys(log: Log) -> tuple[KeyStat, ...]:
+    """The groups worth keeping: severe ones, then rare ones, in order of their first line."""
+    slots = tuple(slot_of(literal, state) for literal, state in sorted(log.scan.slots.items()) if state.count)
+    ranked = sorted((one for one in log.groups if one.sample.strip()), key=lambda one: (-one.severity, one.count, one.first))
+    return tuple(_key(log, one, slots) for one in sorted(ranked[:MOST_KEYS], key=lambda one: one.first))
+
+
+def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
+    found = log.bursts(one)
+    low = log.span()[0]
+    burst = None
+    if found and log.scan.segments.timed:
+        peak = max(found, key=lambda item: item.ratio)
+        edges = [log.scan.segments.time_of(low + index) for index in (peak.start, peak.end + 1)]
+        burst = (datetime.fromtimestamp(edges[0] or 0, UTC), datetime.fromtimestamp(edges[1] or 0, UTC), peak.peak, peak.ratio)
+    return KeyStat(
+        key=one.key,
+        template=one.template[:500],
+        count=one.count,
+        first=one.first,
+        last=one.last,
+        samples=tuple((line, text[:500]) for line, text in one.samples),
+        severity=one.severity,
+        first_time=log.time(one.sample),
+        last_time=_last_time(log, one),
+        burst=burst,
+        slots=tuple(slot for slot in slots if slot.literal in one.sample),
+    )
+
+
+def _coverage(log: Log, reading: Reading) -> Coverage:
+    scan = log.scan
+    times = log.times()
+    notes = list(reading.notes)
+    if scan.other:
+        notes.append(f"{scan.other} of {scan.lines} lines were counted only: too many different ones")
+    if scan.rules:
+        words = ", ".join(rule.decode("utf-8", "replace").strip() for rule in scan.rules)
+        notes.append(f"words after {words} were left out of the grouping")
+    if reading.replaced:
+        notes.append(f"{reading.replaced} characters could not be read and were replaced")
+    certain: Certainty = times[0].certainty if times else "order only"
+    return Coverage(
+        bytes=reading.bytes,
+        lines=scan.lines,
+        share_read=0.0 if not scan.lines else 0.99 if reading.cut else 1.0,
+        share_parsed=1.0 - scan.other / max(1, scan.lines),
+        notes=tuple(notes),
+        encoding=reading.encoding,
+        assumed_zone="UTC" if certain == "zone assumed" else None,
+        first_time=times[0].time if times else None,
+        last_time=times[-1].time if times else None,
+        times_certain=certain,
+    )
+
+
+def _summary(log: Log, findings: Sequence[Finding]) -> str:
+    sums = totals(list(log.groups))
+    levels = ", ".join(f"{count} of severity {level:g}" for level, count in sorted(sums.items(), reverse=True) if level >= 2)
+    worst = findings[0].statement if findings else "nothing severe"
+    return fold_space(f"{log.scan.lines} lines of {len(log.groups)} kinds; {levels or 'no severe lines'}; {worst}", 500)

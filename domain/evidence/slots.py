@@ -1,0 +1,229 @@
+"""Numbers behind literals that carry meaning: durations, sizes, statuses, read from whole blocks (evidence.md 6.2)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from domain.evidence.decode import Block
+from domain.evidence.values import Slot
+
+MOST = 8
+FEWEST = 3
+FIRST = 125
+"""Values of a quarter of a block that make its median."""
+POINTS = 960
+QUARTERS = 4
+RATIO = 3.0
+"""A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
+_NUMBER = re.compile(rb"\d{1,15}(?:\.\d{1,6})?")
+_NAMED = re.compile(
+    rb"(?P<literal>(?:^|[\s\"'({\[,;])(?:[\w./-]{1,40}[\"']?\s?[=:]\s?[\"']?|[A-Za-z][\w./-]{2,40} ))"
+    rb"(?P<number>\d{1,12}(?:\.\d{1,6})?)(?P<unit>\s?(?:ms|us|ns|s|sec|seconds|minutes|%|[KMG]i?B|kb|bytes|MB/s))?(?![\w:-])"
+)
+_STATUS = re.compile(
+    rb"(?P<literal>(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) [^\s\"]{1,200} (?:HTTP/[\d.]{1,3}\"? )?|HTTP/\d(?:\.\d)?\" |status(?:[_ ]?code)?[\"']?\s?[=: ]\s?[\"']?)"
+    rb"(?P<number>[1-5]\d\d)(?![\d.\w])"
+)
+_TELLING = re.compile(
+    rb"status|code|duration|latency|took|elapsed|time|heap|used|usage|memory|mem|depth|lag|queue|retries|attempt|count|size|rss|cpu|load|pending|active|waiting|connections|threads|free|wait",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rb"^(?:19|20)\d\d$")
+
+
+@dataclass(slots=True, kw_only=True)
+class SlotState:
+    """What was read so far behind one literal."""
+
+    status: bool = False
+    unit: str = ""
+    count: int = 0
+    maximum: float = 0.0
+    line_of_maximum: int = 0
+    minimum: float = float("inf")
+    points: list[tuple[int, int, float, float]] = field(default_factory=list)
+    """(line, values, median, maximum) of a quarter of a block each."""
+    values: Counter[str] = field(default_factory=Counter)
+    """All statuses; of other numbers the first 16 distinct ones until there are more, then none."""
+    where: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Status → first line, line at or before the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A slot whose values moved for good."""
+
+    literal: str
+    unit: str
+    before: float
+    after: float
+    line: int
+    """About where the later level begins."""
+    line_of_maximum: int
+
+
+def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
+    """Choose at most eight literals: statuses first, then units and telling names, by frequency."""
+    found: dict[bytes, Counter[bytes]] = defaultdict(Counter)
+    units: dict[bytes, bytes] = {}
+    statuses: set[bytes] = set()
+    for row in samples:
+        for match in _STATUS.finditer(row[:1024]):
+            literal = _status_literal(match["literal"])
+            statuses.add(literal)
+            found[literal][match["number"]] += 1
+        for match in _NAMED.finditer(row[:1024]):
+            if match["unit"] or _TELLING.search(match["literal"]):
+                found[match["literal"]][match["number"]] += 1
+                units.setdefault(match["literal"], (match["unit"] or b"").strip())
+    ranked = sorted(
+        (literal for literal, seen in found.items() if _worth(literal, seen, literal in statuses)),
+        key=lambda literal: (literal not in statuses, not units.get(literal), -found[literal].total(), literal),
+    )
+    numbers = [literal for literal in ranked if literal not in statuses]
+    chosen = [literal for literal in ranked if literal in statuses][: max(MOST // 2, MOST - len(numbers))] + numbers
+    return {literal: SlotState(status=literal in statuses, unit=units.get(literal, b"").decode()) for literal in chosen[:MOST]}
+
+
+def _status_literal(literal: bytes) -> bytes:
+    """The shortest part that still tells: the protocol where it stands, else the path."""
+    place = literal.find(b"HTTP/")
+    return literal[place:] if place >= 0 else literal
+
+
+def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
+    if status:
+        return seen.total() >= FEWEST
+    years = sum(count for value, count in seen.items() if _DATE.match(value))
+    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 3 and years * 2 < seen.total()
+
+
+def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:
+    """Read every literal's values out of one block of so many lines."""
+    for literal, state in slots.items():
+        parts = block.data.split(literal)
+        if len(parts) > 1 and state.status:
+            _read_status(state, literal, block, Counter([part[:3] for part in parts[1:]]))
+        elif len(parts) > 1:
+            _read_numbers(state, literal, block, lines, [part[:12] for part in parts[1:]])
+
+
+def _read_status(state: SlotState, literal: bytes, block: Block, seen: Counter[bytes]) -> None:
+    for raw, count in seen.items():
+        if not raw.isdigit():
+            continue
+        value = raw.decode()
+        state.count += count
+        state.values[value] += count
+        line = block.first_line
+        if value not in state.where:
+            line += block.data.count(b"\n", 0, block.data.find(literal + raw))
+        state.where[value] = state.where.get(value, (line, line))[0], line
+
+
+def _read_numbers(state: SlotState, literal: bytes, block: Block, lines: int, parts: list[bytes]) -> None:
+    """Medians of four quarters, each from its first 125 values, and the block's maximum."""
+    size = max(1, len(parts) // QUARTERS) if len(parts) >= 2 * QUARTERS else len(parts)
+    for start in range(0, len(parts), size):
+        values = sorted(value for part in parts[start : start + min(size, FIRST)] if (value := _value(part)) is not None)
+        if values:
+            line = block.first_line + lines * start // len(parts)
+            state.points.append((line, len(values), values[len(values) // 2], values[-1]))
+            state.minimum = min(state.minimum, values[0])
+    state.count += len(parts)
+    top = _top(parts, state.maximum)
+    if top is not None:
+        state.maximum = _value(top) or 0.0
+        state.line_of_maximum = block.first_line + block.data.count(b"\n", 0, block.data.find(literal + top))
+    _thin(state)
+
+
+def _value(part: bytes) -> float | None:
+    match = _NUMBER.match(part)
+    return float(match.group()) if match else None
+
+
+def _top(parts: list[bytes], known: float) -> bytes | None:
+    """The part with the greatest number above `known`, found by prefixes before any number is read."""
+    bar = str(int(known)).encode() if known else b""
+    size = len(bar)
+    higher = [part for part in parts if (part[:size] >= bar and part[:size].isdigit()) or part[: size + 1].isdigit()]
+    best = max(higher, key=lambda part: _value(part) or 0.0, default=None)
+    return best if best is not None and (_value(best) or 0.0) > known else None
+
+
+def _thin(state: SlotState) -> None:
+    """Join neighbouring points when there are too many."""
+    if len(state.points) <= POINTS:
+        return
+    pairs = zip(state.points[::2], state.points[1::2], strict=False)
+    state.points = [(a[0], a[1] + b[1], (a[2] + b[2]) / 2, max(a[3], b[3])) for a, b in pairs]
+
+
+def merge_slots(left: dict[bytes, SlotState], right: dict[bytes, SlotState]) -> None:
+    """Add what a later epoch read, in place."""
+    for literal, later in right.items():
+        state = left.get(literal)
+        if state is None:
+            left[literal] = later
+            continue
+        state.count += later.count
+        if later.maximum > state.maximum:
+            state.maximum, state.line_of_maximum = later.maximum, later.line_of_maximum
+        state.minimum = min(state.minimum, later.minimum)
+        state.points += later.points
+        state.values.update(later.values)
+        for value, (first, last) in later.where.items():
+            state.where[value] = state.where.get(value, (first, last))[0], last
+        _thin(state)
+    for literal in sorted(left, key=lambda name: (-left[name].count, name))[2 * MOST :]:
+        del left[literal]
+
+
+def shift_of(literal: bytes, state: SlotState) -> Shift | None:
+    """Return how the values moved, where an early and a late part stay apart by `RATIO`; None otherwise."""
+    points = state.points
+    best: tuple[float, int] = (0.0, 0)
+    for place in _splits(len(points)):
+        before, after = [p[2] for p in points[:place]], [p[2] for p in points[place:]]
+        apart = max(before) < min(after) or min(before) > max(after)
+        ratio = (median(after) + 1e-9) / (median(before) + 1e-9)
+        if apart and max(ratio, 1 / ratio) > best[0]:
+            best = max(ratio, 1 / ratio), place
+    if best[0] < RATIO:
+        return None
+    place = best[1]
+    return Shift(
+        literal=literal.decode("utf-8", "replace").strip(" \"'=:,;({["),
+        unit=state.unit,
+        before=median(p[2] for p in points[:place]),
+        after=median(p[2] for p in points[place:]),
+        line=points[place][0],
+        line_of_maximum=state.line_of_maximum,
+    )
+
+
+def _splits(count: int) -> range:
+    return range(max(1, count // 20), count - max(1, count // 20) + 1) if count >= 4 else range(0)
+
+
+def slot_of(literal: bytes, state: SlotState) -> Slot:
+    """The value that is kept of a slot."""
+    medians = sorted(p[2] for p in state.points) or [0.0]
+    return Slot(
+        literal=literal.decode("utf-8", "replace"),
+        unit=state.unit,
+        count=state.count,
+        minimum=0.0 if state.minimum == float("inf") else state.minimum,
+        median=median(medians),
+        p95=medians[min(len(medians) - 1, len(medians) * 95 // 100)],
+        maximum=state.maximum,
+        first_value=state.points[0][2] if state.points else 0.0,
+        last_value=state.points[-1][2] if state.points else 0.0,
+        line_of_maximum=state.line_of_maximum,
+        values=tuple(sorted(state.values.items()))[:16],
+    )

@@ -1,0 +1,1 @@
+"""Diagnosis rules on values and on raw examples."""

@@ -1,0 +1,208 @@
+"""Processes, networks, databases, limits, changes and builds."""
+
+from tests.unit.domain.diagnosis.examples.shapes import Trio, events, log
+
+W, N = "Warning", "Normal"
+POD = "pod/orders-7d9c6b5f4-x2x4z"
+DEPLOYMENT = "deployment/orders"
+
+
+def said(positive: str, near: str, refuting: str) -> Trio:
+    """A family of logs: the fault, a similar line, and the fault followed by what excludes it."""
+    return Trio(positive=log(positive, "ERROR request failed"), near=log(near), refuted=log(positive, refuting))
+
+
+def trace(statement: str) -> dict[str, str]:
+    """Return a trace as a tree, with the time in one leaf."""
+    rows = (
+        f"│    db.system: postgresql\n      │    db.statement: {statement}\n      │    db.execution_time_ms: 6200\n"
+        if statement
+        else "│    http.url: /price\n"
+    )
+    return {
+        "trace.txt": f"""├─ /basket (front-desk) - 7300.00ms (span_id=1a)
+│  Datetime: start=2031-03-04T10:00:00.000Z end=2031-03-04T10:00:07.300Z
+│  Attributes:
+│    http.method: GET
+  ├─ load (price-keeper) - 6900.00ms (span_id=1b)
+  │  Datetime: start=2031-03-04T10:00:00.100Z end=2031-03-04T10:00:07.000Z
+  │  Attributes:
+  │    http.method: GET
+    ├─ {"postgres.query" if statement else "render"} (price-keeper) - 6200.00ms (span_id=1c)
+    │  Datetime: start=2031-03-04T10:00:00.200Z end=2031-03-04T10:00:06.400Z
+    │  Attributes:
+      {rows}"""
+    }
+
+
+FAST = {
+    "trace.txt": """├─ /basket (front-desk) - 12.00ms (span_id=1a)
+│  Datetime: start=2031-03-04T10:00:00.000Z end=2031-03-04T10:00:00.012Z
+│  Attributes:
+│    http.method: GET
+"""
+}
+EXCEPTION = 'ERROR unhandled exception while serving\nTraceback (most recent call last):\n  File "/app/serve.py", line 14, in run\n    raise OrderLost("order 7")\nOrderLost: order 7'
+
+EXAMPLES = {
+    "memory_leak": said(
+        "WARN possible memory leak detected in session cache",
+        "INFO memory check done",
+        "INFO heap after collection fell back to baseline, no leak",
+    ),
+    "gc_pressure": said(
+        "WARN detected JVM or host machine pause: 8123 ms, GC overhead limit near",
+        "INFO gc young 12 ms",
+        "INFO gc time back to normal",
+    ),
+    "cpu_saturated": said("WARN cpu usage above 97% for 300 s", "INFO cpu usage 41%", "INFO latency is normal"),
+    "thread_or_fd_exhausted": said(
+        "ERROR accept failed: too many open files", "INFO open files 120 of 1024", "INFO descriptors were released"
+    ),
+    "deadlock": said(
+        "CRITICAL Found one Java-level deadlock", "INFO lock table initialised", "INFO lock was acquired after wait"
+    ),
+    "dns_failure": said(
+        "ERROR dial tcp: lookup stock.shop.svc on 10.0.0.10:53: no such host",
+        "INFO lookup cache warmed",
+        "INFO name stock.shop.svc resolved",
+    ),
+    "policy_block": said(
+        "ERROR flow to 10.2.0.7 policy denied by rule default-deny",
+        "INFO policy loaded",
+        "INFO policy verdict: allow for 10.2.0.7",
+    ),
+    "tls_expired": said(
+        "ERROR tls: certificate has expired on 2031-02-28",
+        "INFO certificate expires in 80 days",
+        "INFO certificate was renewed successfully",
+    ),
+    "tls_untrusted": said(
+        "ERROR x509: certificate signed by unknown authority", "INFO loaded authority bundle", "INFO trust store updated"
+    ),
+    "tls_name": said(
+        "ERROR x509: certificate is valid for a.example, not b.example",
+        "INFO certificate names a.example",
+        "INFO certificate was reissued for b.example",
+    ),
+    "service_selector": said(
+        'WARN no endpoints available for service "stock"',
+        "INFO service stock has 3 endpoints",
+        "INFO endpoints added for service stock",
+    ),
+    "dependency_down": said(
+        "ERROR dial tcp 10.2.0.7:5000: connect: connection refused",
+        "INFO connected to 10.2.0.7:5000",
+        "INFO connection re-established to 10.2.0.7:5000",
+    ),
+    "cluster_partition": said(
+        "ERROR network partition detected: members b, c unreachable",
+        "INFO partition count 12 for topic stock",
+        "INFO partition healed, all members joined",
+    ),
+    "db_credentials": said(
+        'FATAL password authentication failed for user "orders"',
+        'INFO user "orders" signed in',
+        "INFO connection authorized: user=orders database=shop",
+    ),
+    "db_connections": said(
+        "FATAL sorry, too many clients already", "INFO 12 of 100 connections used", "INFO idle connections were terminated"
+    ),
+    "pool_exhausted": said(
+        "ERROR connection is not available, request timed out after 30000ms",
+        "INFO pool size 10, 3 in use",
+        "INFO pool has recovered",
+    ),
+    "db_read_only": said(
+        "ERROR cannot execute INSERT in a read-only transaction",
+        "INFO opened read-only report session",
+        "INFO server promoted to primary",
+    ),
+    "replication_lag": said("WARN replication lag is 912 s", "INFO replication started", "INFO replica caught up"),
+    "slow_query": Trio(
+        positive=trace("SELECT * FROM price_history WHERE item=$1"),
+        near=FAST,
+        refuted=log(
+            "LOG duration: 6201.220 ms statement: SELECT * FROM price_history WHERE item=7",
+            "LOG process 77 still waiting for ShareLock on transaction 991 after 1000 ms",
+            "LOG waiting for ShareLock",
+        ),
+    ),
+    "slow_call": Trio(positive=trace(""), near=FAST, refuted=trace("SELECT * FROM price_history WHERE item=$1")),
+    "lock_wait": said(
+        "LOG process 77 still waiting for ShareLock on transaction 991 after 1000.1 ms",
+        "INFO lock table size 64",
+        "LOG process 77 acquired ShareLock on transaction 991 after 2000 ms",
+    ),
+    "schema_mismatch": said(
+        'ERROR column "discount" does not exist', 'INFO column "discount" added', "INFO migrations were applied"
+    ),
+    "rate_limited": said(
+        "WARN 429 Too Many Requests from partner api, retry-after 60", "INFO 200 from partner api", "INFO rate limit was raised"
+    ),
+    "permission_denied": said(
+        'ERROR pods is forbidden: User "runner" cannot list resource "pods" in API group ""',
+        'INFO user "runner" lists pods',
+        "INFO rolebinding/runner-pods created",
+    ),
+    "credential_expired": said("ERROR the access token has expired", "INFO token valid for 3600 s", "INFO token was refreshed"),
+    "queue_backlog": said("WARN consumer lag 88412 on topic stock", "INFO consumer lag 3", "INFO backlog was drained"),
+    "attack": said("WARN possible SYN flooding on port 443", "INFO sign-in of user anna", "INFO source is a known scanner"),
+    "zero_replicas": Trio(
+        positive=events((N, "ScalingReplicaSet", DEPLOYMENT, "Scaled down replica set orders-7d9c6b5f4 from 3 to 0")),
+        near=events((N, "ScalingReplicaSet", DEPLOYMENT, "Scaled down replica set orders-7d9c6b5f4 from 3 to 2")),
+        refuted=events(
+            (N, "ScalingReplicaSet", DEPLOYMENT, "Scaled down replica set orders-7d9c6b5f4 from 3 to 0"),
+            (N, "ScalingReplicaSet", DEPLOYMENT, "Scaled up replica set orders-5f6d7c8b9 to 3"),
+        ),
+    ),
+    "rollout_stuck": Trio(
+        positive=events((
+            W,
+            "ProgressDeadlineExceeded",
+            DEPLOYMENT,
+            'ReplicaSet "orders-7d9c6b5f4" has timed out progressing: ProgressDeadlineExceeded',
+        )),
+        near=events((N, "ScalingReplicaSet", DEPLOYMENT, "Scaled up replica set orders-7d9c6b5f4 to 3")),
+        refuted=events(
+            (W, "ProgressDeadlineExceeded", DEPLOYMENT, "deployment exceeded its progress deadline"),
+            (N, "NewReplicaSetAvailable", DEPLOYMENT, "deployment orders successfully rolled out"),
+        ),
+    ),
+    "crash_regression": said(
+        "ERROR TypeError: total is not a function", "INFO type check passed", "INFO error seen since previous version"
+    ),
+    "exception": Trio(
+        positive=log(EXCEPTION),
+        near=log("INFO exception policy loaded"),
+        refuted=log(EXCEPTION, "INFO retry succeeded for order 7"),
+    ),
+    "config_invalid": said(
+        "CRITICAL failed to parse config: yaml: line 14: mapping values are not allowed",
+        "INFO config parsed",
+        "INFO configuration reloaded",
+    ),
+    "build_compile": said(
+        "[ERROR] /src/main/Order.java:[14,9] error: cannot find symbol",
+        "[INFO] Compiling 12 source files",
+        "[INFO] BUILD SUCCESS",
+    ),
+    "build_dependency": said(
+        "[ERROR] Could not find artifact org.example:parcel:jar:9.1",
+        "[INFO] Resolved org.example:parcel:jar:9.0",
+        "[INFO] BUILD SUCCESS",
+    ),
+    "build_test": said(
+        "[ERROR] Tests run: 41, Failures: 2, Errors: 0, Skipped: 0",
+        "[INFO] Tests run: 41, Failures: 0, Errors: 0",
+        "[INFO] all tests passed on re-run",
+    ),
+    "build_timeout": said(
+        "##[error] The job running on runner has exceeded the maximum execution time of 60 minutes.",
+        "[INFO] job finished in 12 minutes",
+        "[INFO] BUILD SUCCESS",
+    ),
+    "recovered": said(
+        "INFO service orders recovered, alert resolved", "INFO service orders started", "ERROR service orders still failing"
+    ),
+}

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from domain.diagnosis.candidates import effects_of
+from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
+from domain.diagnosis.values import Diagnosis
+from tests.quality.reading import Read, text_case
+from tests.unit.domain.diagnosis.examples.trios import TRIOS
+
+EVERY = [family.id for family in FAMILIES]
+
+
+def families(diagnosis: Diagnosis) -> set[str]:
+    """Every family that the diagnosis speaks of: ranked, or explained by a ranked one."""
+    return {name for one in diagnosis.candidates for name in (one.family, *one.chain)}
+
+
+def holds(read: Read, family: str) -> bool:
+    return read.diagnosis.status == "healthy" if family == "recovered" else family in families(read.diagnosis)
+
+
+def test_every_family_has_a_positive_a_near_miss_and_a_refuted_example() -> None:
+    assert set(TRIOS) == set(EVERY)
+
+
+def test_there_are_at_least_twenty_five_families_and_no_name_twice() -> None:
+    assert len(FAMILIES) == len(BY_ID) >= 25
+
+
+@pytest.mark.parametrize("family", EVERY)
+def test_the_positive_ranks_first(family: str) -> None:
+    read = text_case(TRIOS[family].positive)
+    assert holds(read, family), [(one.family, one.chain, round(one.score, 2)) for one in read.diagnosis.candidates]
+    if family != "recovered":
+        assert read.diagnosis.candidates[0].family == family, [
+            (one.family, round(one.score, 2)) for one in read.diagnosis.candidates
+        ]
+
+
+@pytest.mark.parametrize("family", EVERY)
+def test_the_near_miss_is_not_taken_for_it(family: str) -> None:
+    assert not holds(text_case(TRIOS[family].near), family)
+
+
+@pytest.mark.parametrize("family", EVERY)
+def test_the_refuted_example_is_excluded(family: str) -> None:
+    assert not holds(text_case(TRIOS[family].refuted), family)
+
+
+@pytest.mark.parametrize("family", EVERY)
+def test_without_its_decisive_lines_no_positive_is_identified(family: str) -> None:
+    whole = text_case(TRIOS[family].positive)
+    cited = {
+        (line.file, number)
+        for cause in whole.answer.causes
+        for line in cause.evidence
+        for number in range(line.line, (line.last_line or line.line) + 1)
+    }
+    files = {
+        name: "\n".join(row for number, row in enumerate(text.split("\n"), start=1) if (name, number) not in cited)
+        for name, text in TRIOS[family].positive.items()
+    }
+    assert text_case(files).answer.status != "identified"
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=EVERY)
+def test_a_family_says_how_to_check_it_and_what_its_steps_change(family) -> None:
+    assert family.decisive
+    assert family.refutes
+    assert family.checks
+    assert 0 <= family.depth <= 3
+    for step in family.actions:
+        assert step.state_change and step.verify and step.blast_radius and step.reversible in {"yes", "partly", "no"}
+
+
+@pytest.mark.parametrize("family", EVERY)
+def test_effects_are_families_and_never_lead_back(family: str) -> None:
+    named = set(BY_ID[family].effects)
+    assert named <= set(EVERY) | {"db_unreachable", "build_failed", "external_down"}, named - set(EVERY)
+    assert family not in effects_of(family)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=EVERY)
+def test_patterns_are_linear_on_their_worst_line(family) -> None:
+    worst = ("connection pool timeout waiting lookup a.b-c_d/" * 24 + '"' * 20 + "1" * 40)[:1_000]
+    for rule in (*family.decisive, *family.supports, *family.refutes):
+        re.compile(rule.pattern, re.IGNORECASE).search(worst)

@@ -1,0 +1,130 @@
+"""The environment becomes one value, or a list of mistakes."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from activities.adapters.settings import Group, Settings
+from activities.adapters.settings_check import SettingsInvalid, names, read_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def mistakes(**environ: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsInvalid) as failure:
+        read_settings(environ)
+    return failure.value.lines
+
+
+def test_an_empty_environment_is_the_core_profile() -> None:
+    settings = read_settings({})
+    assert (settings.profile, settings.api.port, settings.temporal.address) == ("core", 8090, "127.0.0.1:7233")
+    assert settings.database_url.startswith("sqlite+aiosqlite:////")
+    assert settings.providers.configured == ()
+
+
+def test_values_are_read_at_every_depth(tmp_path: Path) -> None:
+    settings = read_settings({
+        "FAULTMAVEN_DATA": str(tmp_path),
+        "FAULTMAVEN_AUTH__DEV_LOGIN": "true",
+        "FAULTMAVEN_WORKER__QUEUES": "cases, turns",
+        "FAULTMAVEN_AUTH__OAUTH_CLIENTS": '[{"client_id": "agent", "redirects": ["https://example.org/back"]}]',
+        "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1/",
+        "FAULTMAVEN_LOG__LEVEL": "",
+    })
+    assert settings.auth.dev_login
+    assert settings.worker.queues == ("cases", "turns")
+    assert settings.auth.oauth_clients[0].redirects == ("https://example.org/back",)
+    assert settings.providers.openai_base_url == "http://127.0.0.1:11434/v1"
+    assert settings.providers.configured == ("openai",)
+    assert settings.objects_folder == tmp_path / "objects"
+    assert settings.log.level == "INFO"
+
+
+def test_every_mistake_has_a_line_that_names_its_variable() -> None:
+    lines = mistakes(
+        FAULTMAVEN_PROFILE="big",
+        FAULTMAVEN_API__PORT="99999",
+        FAULTMAVEN_API__DASHBOARD_URL="dashboard",
+        FAULTMAVEN_MODELS__ORDER="openai,somebody",
+        FAULTMAVEN_MODELS__WHOLE_S="nan",
+        FAULTMAVEN_AUTH__OAUTH_CLIENTS="{",
+        FAULTMAVEN_AUTH__DEV_LOGN="1",
+    )
+    assert [line.split(":")[0] for line in lines] == [
+        "FAULTMAVEN_AUTH__DEV_LOGN",
+        "FAULTMAVEN_PROFILE",
+        "FAULTMAVEN_API__PORT",
+        "FAULTMAVEN_API__DASHBOARD_URL",
+        "FAULTMAVEN_MODELS__ORDER",
+        "FAULTMAVEN_MODELS__WHOLE_S",
+        "FAULTMAVEN_AUTH__OAUTH_CLIENTS",
+    ]
+    assert all(re.fullmatch(r"[A-Z_]+: [^\n]+; [^\n]+", line) for line in lines)
+
+
+def test_an_unknown_name_is_a_mistake_and_the_nearest_is_named() -> None:
+    assert mistakes(FAULTMAVEN_AUTH__DEV_LOGN="1") == (
+        "FAULTMAVEN_AUTH__DEV_LOGN: no such setting; did you mean FAULTMAVEN_AUTH__DEV_LOGIN?",
+    )
+
+
+def test_names_of_tests_and_of_others_are_ignored() -> None:
+    read_settings({"FAULTMAVEN_TEST_DATA": "x", "FAULTMAVEN_TEST_WITHOUT": "minio", "PATH": "x"})
+
+
+CONTRADICTIONS = [
+    ("FAULTMAVEN_DATABASE__URL", {"FAULTMAVEN_PROFILE": "enterprise"}),
+    ("FAULTMAVEN_DATABASE__URL", {"FAULTMAVEN_DATABASE__URL": "mysql://somewhere"}),
+    ("FAULTMAVEN_AUTH__DEV_LOGIN", {"FAULTMAVEN_AUTH__DEV_LOGIN": "1", "FAULTMAVEN_API__HOST": "0.0.0.0"}),
+    ("FAULTMAVEN_AUTH__DEV_LOGIN", {"FAULTMAVEN_AUTH__DEV_LOGIN": "1", "FAULTMAVEN_PROFILE": "team"}),
+    ("FAULTMAVEN_MODELS__REASONING_S", {"FAULTMAVEN_MODELS__WHOLE_S": "200"}),
+    ("FAULTMAVEN_MODELS__WHOLE_S", {"FAULTMAVEN_MODELS__WHOLE_S": "12"}),
+    ("FAULTMAVEN_MODELS__FIRST_TOKEN_S", {"FAULTMAVEN_MODELS__CONNECT_S": "16"}),
+    ("FAULTMAVEN_PRIVACY__REDACTION", {"FAULTMAVEN_PRIVACY__REDACTION": "0", "ANTHROPIC_API_KEY": "made up"}),
+    ("FAULTMAVEN_OBJECTS__ENDPOINT", {"FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}),
+    ("FAULTMAVEN_OBJECTS__ENDPOINT", {"FAULTMAVEN_OBJECTS__ACCESS_KEY": "made up"}),
+    ("FAULTMAVEN_TEMPORAL__UI_PORT", {"FAULTMAVEN_TEMPORAL__UI_PORT": "8090"}),
+    ("FAULTMAVEN_MODELS__RECORDED", {"FAULTMAVEN_MODELS__RECORDED": "/no/such/file"}),
+    ("FAULTMAVEN_DATA", {"FAULTMAVEN_DATA": "/dev/null/data", "FAULTMAVEN_OBJECTS__FOLDER": "/tmp"}),
+]
+
+
+@pytest.mark.parametrize(("name", "environ"), CONTRADICTIONS)
+def test_settings_that_contradict_each_other_stop_the_process(name: str, environ: dict[str, str]) -> None:
+    assert name in [line.split(":")[0] for line in mistakes(**environ)]
+
+
+def test_redaction_may_be_off_for_a_model_on_this_machine() -> None:
+    read_settings({"FAULTMAVEN_PRIVACY__REDACTION": "0", "OPENAI_BASE_URL": "http://localhost:11434/v1"})
+
+
+def test_no_secret_is_printed_by_a_value_or_a_mistake() -> None:
+    secret = secrets.token_hex(16)
+    environ = {name: secret for name, field in names().items() if field.annotation is SecretStr}
+    lines = mistakes(**environ, FAULTMAVEN_API__PORT=secret)
+    given = {**environ, "FAULTMAVEN_DATABASE__URL": "", "FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}
+    assert secret not in repr(read_settings(given)) + "".join(lines)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read_settings({}).api.port = 1
+
+
+def test_the_example_lists_every_variable_with_its_default_and_a_comment() -> None:
+    text = EXAMPLE.read_text()
+    listed = dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", text, re.MULTILINE))
+    assert sorted(listed) == sorted(names())
+    assert read_settings(listed) == read_settings({})
+    assert all("#" in block for block in text.split("\n\n"))
+
+
+def test_every_group_is_frozen() -> None:
+    groups = [field.annotation for field in Settings.model_fields.values() if isinstance(field.annotation, type)]
+    assert all(group.model_config.get("frozen") for group in groups if issubclass(group, Group))

@@ -1,0 +1,156 @@
+"""The workers of the four queues, and the replayer that shares their options; tests call them too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.converter import DataConverter
+from temporalio.worker import Replayer, Worker, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.cases import CaseActivities
+from activities.diagnosis import DiagnosisActivities
+from activities.evidence import EvidenceActivities
+from activities.knowledge import KnowledgeActivities
+from activities.privacy import PrivacyActivities
+from activities.processes import Processes
+from activities.reasoning import ReasoningActivities
+from activities.upkeep import UpkeepActivities
+from domain.ports import (
+    AnswerLedger,
+    BlobStore,
+    CaseErasure,
+    CaseStore,
+    Erasure,
+    FileStore,
+    KeyVault,
+    KnowledgeStore,
+    LanguageModel,
+    PassageIndex,
+    Redactor,
+    Sessions,
+    TurnFeeds,
+    TurnIntake,
+)
+from workflows import names
+from workflows.case import CaseWorkflow
+from workflows.cleanup import SessionCleanupWorkflow
+from workflows.deletion import DeleteCaseWorkflow
+from workflows.evidence import EvidenceWorkflow
+from workflows.guard import Guard
+from workflows.turn import TurnWorkflow
+
+SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "activities"))
+"""The sandbox imports workflow modules anew per instance: with the domain passed through that costs 9 ms, not 125."""
+
+STRICT_SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("numpy"))
+"""For one test run: the domain, too, must keep its hands off clock, dice and files."""
+
+GRACE = timedelta(seconds=5)
+"""What running steps get at SIGTERM before they are cancelled; then they resume elsewhere (reliability.md 13)."""
+
+WORKFLOWS: Mapping[str, Sequence[type]] = {
+    names.CASES: (CaseWorkflow,),
+    names.TURNS: (TurnWorkflow,),
+    names.EVIDENCE: (EvidenceWorkflow,),
+    names.KNOWLEDGE: (DeleteCaseWorkflow, SessionCleanupWorkflow),
+}
+"""Each queue's stories; the queue of cases has workflow tasks only and stays quick."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The outside world of a worker."""
+
+    blobs: BlobStore
+    cases: CaseStore
+    documents: KnowledgeStore
+    engine: Erasure
+    erasure: CaseErasure
+    feeds: TurnFeeds
+    files: FileStore
+    intake: TurnIntake
+    ledger: AnswerLedger
+    model: LanguageModel
+    passages: PassageIndex
+    processes: Processes
+    redactor: Redactor
+    sessions: Sessions
+    vault: KeyVault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How workers run; the defaults are the product's."""
+
+    queues: Sequence[str] = names.QUEUES
+    cached_workflows: int = 1_000
+    slots: int = 100
+    """Steps at once per queue; analyses are bounded by their processes besides."""
+    runner: WorkflowRunner = SANDBOX
+
+
+def build_workers(client: Client, ports: Ports, options: Options = Options()) -> tuple[Worker, ...]:
+    """Return one worker per queue; nothing runs before `run_workers`."""
+    steps = _steps(ports)
+    return tuple(
+        Worker(
+            client,
+            task_queue=queue,
+            workflows=WORKFLOWS[queue],
+            activities=steps[queue],
+            workflow_runner=options.runner,
+            interceptors=[Guard()],
+            max_cached_workflows=options.cached_workflows,
+            max_concurrent_activities=options.slots,
+            graceful_shutdown_timeout=GRACE,
+        )
+        for queue in options.queues
+    )
+
+
+def replayer(converter: DataConverter, runner: WorkflowRunner = SANDBOX) -> Replayer:
+    """Return a replayer with the workers' workflows and options."""
+    workflows = [workflow for queue in names.QUEUES for workflow in WORKFLOWS[queue]]
+    return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()])
+
+
+def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
+    """Return the steps of each queue; a turn's steps share its queue, so that the engine starts them without a detour."""
+    cases = CaseActivities(ports.cases, ports.intake, ports.blobs, ports.model.configured)
+    privacy = PrivacyActivities(ports.blobs, ports.redactor)
+    knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
+    diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
+    reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
+    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes)
+    upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
+    return {
+        names.CASES: (),
+        names.TURNS: (
+            cases.load_case,
+            cases.record_case,
+            cases.open_turn,
+            cases.record_turn,
+            cases.fail_turn,
+            privacy.redact_message,
+            knowledge.search_passages,
+            diagnosis.diagnose,
+            diagnosis.check_claims,
+            reasoning.propose,
+        ),
+        names.EVIDENCE: (evidence.classify_and_scan, evidence.fail_evidence, knowledge.index_evidence),
+        names.KNOWLEDGE: (
+            upkeep.terminate_workflows,
+            upkeep.destroy_key,
+            upkeep.erase_rows,
+            upkeep.erase_blobs,
+            upkeep.erase_passages,
+            upkeep.verify_erasure,
+            upkeep.forget_histories,
+            upkeep.clean_sessions,
+        ),
+    }

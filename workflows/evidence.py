@@ -1,0 +1,82 @@
+"""One uploaded file: analysed, indexed, reported to its case and to the turn that brought it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, FailureError
+
+from activities.evidence import EvidenceActivities, FailEvidence
+from activities.knowledge import IndexEvidence, KnowledgeActivities
+from domain.case.state import EvidenceNews
+from domain.case.turns import EvidenceRef
+from domain.errors import FaultMavenError
+from workflows import names
+from workflows.guard import failure_type, unless_cancelled
+from workflows.options import LOOKUP, RECORD, analysis, named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEvidence:
+    """A file to read, and the workflow that waits for it besides its case; empty for none."""
+
+    ref: EvidenceRef
+    team_id: str = ""
+    listener: str = ""
+
+
+@workflow.defn(failure_exception_types=[FaultMavenError])
+class EvidenceWorkflow:
+    """Reads one file; it outlives the turn and the run of the case that started it."""
+
+    @workflow.init
+    def __init__(self, start: ReadEvidence) -> None:
+        self._listeners: tuple[str, ...] = (start.listener,) if start.listener else ()
+
+    @workflow.run
+    async def run(self, start: ReadEvidence) -> EvidenceNews:
+        """Read the file, make it searchable, tell whoever waits."""
+        news = await self._scan(start.ref)
+        if news.lines_key:
+            await self._index(start, news)
+        await self._tell(names.case(start.ref.case_id), news)
+        while self._listeners:
+            listener, *others = self._listeners
+            self._listeners = tuple(others)
+            await self._tell(listener, news)
+        return news
+
+    @workflow.signal(name=names.REPORT_TO)
+    async def report_to(self, listener: str) -> None:
+        """Add a workflow that wants to know how it ends."""
+        if listener not in self._listeners:
+            self._listeners = (*self._listeners, listener)
+
+    async def _scan(self, ref: EvidenceRef) -> EvidenceNews:
+        """Analyse; a file that cannot be analysed is kept, marked and told."""
+        try:
+            return await workflow.execute_activity_method(
+                EvidenceActivities.classify_and_scan, ref, **named(ref.file_id, analysis(ref.size_bytes))
+            )
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            return await workflow.execute_activity_method(
+                EvidenceActivities.fail_evidence, FailEvidence(ref=ref, reason=failure_type(failure)), **RECORD
+            )
+
+    async def _index(self, start: ReadEvidence, news: EvidenceNews) -> None:
+        """Optional: without it the file is read but not found by search."""
+        request = IndexEvidence(case_id=start.ref.case_id, team_id=start.team_id, news=news)
+        try:
+            await workflow.execute_activity_method(KnowledgeActivities.index_evidence, request, **LOOKUP)
+        except ActivityError as failure:
+            workflow.logger.warning("evidence not indexed", extra={"failure": failure_type(failure)})
+
+    async def _tell(self, listener: str, news: EvidenceNews) -> None:
+        """Signal; a listener that has ended learns it from the file's row."""
+        try:
+            await workflow.get_external_workflow_handle(listener).signal(names.EVIDENCE_READ, news)
+        except FailureError as failure:
+            unless_cancelled(failure)
+            workflow.logger.info("nobody waits for evidence", extra={"listener": listener})

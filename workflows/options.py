@@ -1,0 +1,90 @@
+"""How long each kind of step may take and how it is tried again; options are not history and may change freely."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.common import Priority, RetryPolicy
+from temporalio.workflow import ActivityCancellationType, ActivityConfig
+
+from domain.errors import FaultMavenError
+from workflows import names
+
+FACTS = sorted(error.__name__ for error in FaultMavenError.__subclasses__() if not error.retryable)
+"""Failures that retrying cannot change."""
+
+TURN_FIRST = Priority(priority_key=1)
+EVIDENCE_NEXT = Priority(priority_key=3)
+UPKEEP_LAST = Priority(priority_key=5)
+
+EVIDENCE_PATIENCE = timedelta(seconds=20)
+"""How long a turn waits for its own files; those that take longer are told as unread (reliability.md 4)."""
+
+
+def _retry(first_s: int, most_s: int, attempts: int = 0) -> RetryPolicy:
+    """Double the wait from the first to the longest; facts are never tried again."""
+    return RetryPolicy(
+        initial_interval=timedelta(seconds=first_s),
+        maximum_interval=timedelta(seconds=most_s),
+        maximum_attempts=attempts,
+        non_retryable_error_types=FACTS,
+    )
+
+
+MODEL = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=100),
+    schedule_to_close_timeout=timedelta(seconds=100),
+    heartbeat_timeout=timedelta(seconds=5),
+    retry_policy=_retry(1, 20, attempts=4),
+    cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+)
+"""One model call; it publishes to the turn's stream, so it must end before its turn does."""
+
+STORAGE = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(minutes=10),
+    retry_policy=_retry(1, 30),
+)
+
+LOOKUP = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=15),
+    schedule_to_close_timeout=timedelta(seconds=60),
+    retry_policy=_retry(1, 10),
+)
+"""What a turn can do without: after a minute it degrades."""
+
+RECORD = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=30)),
+)
+"""Loading and recording: no end and no facts, because there is nothing else that a case could do."""
+
+CASE_RECORD: ActivityConfig = {**RECORD, "task_queue": names.TURNS}
+"""The same from a case, whose own queue has workflow tasks only."""
+
+INGEST = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=5),
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=_retry(2, 60, attempts=4),
+)
+
+UPKEEP = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=5),
+    heartbeat_timeout=timedelta(seconds=30),
+    retry_policy=_retry(10, 300, attempts=10),
+)
+"""The next schedule finishes what is left."""
+
+
+def analysis(size_bytes: int) -> ActivityConfig:
+    """Return the options of an analysis: 30 s and one more per megabyte (reliability.md 4)."""
+    return ActivityConfig(
+        start_to_close_timeout=timedelta(seconds=30 + size_bytes // 1_000_000),
+        heartbeat_timeout=timedelta(seconds=10),
+        retry_policy=_retry(2, 20, attempts=3),
+    )
+
+
+def named(step: str, config: ActivityConfig) -> ActivityConfig:
+    """Return the options with what the engine's own pages call the step: ids and numbers only."""
+    return {**config, "summary": step}

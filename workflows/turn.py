@@ -1,0 +1,297 @@
+"""One turn of a case: read the message and its files, look things up, diagnose, reason, check, record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.contrib.workflow_streams import WorkflowStream
+from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
+from temporalio.workflow import ParentClosePolicy
+
+from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
+from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
+from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassages
+from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
+from activities.reasoning import Propose, Proposed, ReasoningActivities
+from domain.case import advance, queue
+from domain.case.findings import TurnFindings
+from domain.case.fit import fit
+from domain.case.outcome import Advanced, TurnInput, TurnPlan
+from domain.case.state import CarriedCase, CaseState, EvidenceNews
+from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
+from domain.errors import FaultMavenError
+from workflows import names
+from workflows.evidence import EvidenceWorkflow, ReadEvidence
+from workflows.guard import failure_type, unless_cancelled
+from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, named
+
+REASONING = timedelta(seconds=90)
+"""What a model step may take before the rules answer alone (reliability.md 4)."""
+
+LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
+"""Failures of a store: the message is not there to be made safe, so the turn cannot be carried out."""
+
+SEARCHED_FILES = 5
+"""The newest files whose telling lines are looked up besides the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTurn:
+    """The turn to take and the case as it stands."""
+
+    turn: UserTurn
+    number: int
+    carried: CarriedCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTaken:
+    """The case after the turn; no receipt for a turn that was refused meanwhile."""
+
+    state: CaseState
+    receipt: TurnReceipt | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Investigation:
+    """What the optional steps brought."""
+
+    findings: TurnFindings | None = None
+    passages_key: str = ""
+    degraded: tuple[str, ...] = ()
+
+
+@workflow.defn(failure_exception_types=[FaultMavenError])
+class TurnWorkflow:
+    """Takes one turn; a failed step fails it, and its case makes a visible answer of that."""
+
+    @workflow.init
+    def __init__(self, take: TakeTurn) -> None:
+        self._stream = WorkflowStream()
+        self._turn = take.turn
+        self._news: Mapping[str, EvidenceNews] = {}
+
+    @workflow.run
+    async def run(self, take: TakeTurn) -> TurnTaken:
+        """Take the turn, then let those who follow its stream go."""
+        try:
+            return await self._take(take)
+        finally:
+            self._stream.detach_pollers()
+            await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.signal(name=names.EVIDENCE_READ)
+    async def evidence_read(self, news: EvidenceNews) -> None:
+        """Keep what an evidence workflow reports."""
+        self._news = {**self._news, news.file_id: news}
+
+    async def _take(self, take: TakeTurn) -> TurnTaken:
+        """Tell the story of a turn."""
+        self._show("started", turn_number=take.number)
+        message = await self._redact()
+        opened = await self._open(take, message)
+        await self._read_files()
+        turn_input = self._input(take, opened)
+        found = await self._investigate(take, turn_input, message)
+        advanced = advance.advance(take.carried.state, turn_input, found.findings)
+        receipt = await self._record(take, turn_input, advanced, found)
+        return TurnTaken(state=advanced.state, receipt=receipt)
+
+    async def _redact(self) -> SafeMessage:
+        """Make the message safe, or hold it back: then nothing of it goes anywhere."""
+        if not self._turn.text_key:
+            return SafeMessage(key="", held_back=False)
+        self._show_stage("redact")
+        try:
+            return await workflow.execute_activity_method(
+                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), **named("make the message safe", LOOKUP)
+            )
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            if failure_type(failure) in LOST:
+                raise
+            return SafeMessage(key="", held_back=True)
+
+    async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:
+        """Accept the turn and write its user row; a refused turn ends here."""
+        self._show_stage("intake")
+        return await workflow.execute_activity_method(
+            CaseActivities.open_turn,
+            OpenTurn(
+                turn=self._turn,
+                number=take.number,
+                message_key=message.key,
+                held_back=message.held_back,
+                pending=take.carried.state.pending,
+            ),
+            **named(f"accept turn {take.number}", STORAGE),
+        )
+
+    async def _read_files(self) -> None:
+        """Start an evidence workflow per file and wait for them, but not for ever."""
+        if not self._turn.attachments:
+            return
+        for ref in self._turn.attachments:
+            self._show("evidence", file_id=ref.file_id, status="processing")
+            await self._start_evidence(ref)
+        wanted = {ref.file_id for ref in self._turn.attachments}
+        try:
+            await workflow.wait_condition(lambda: wanted <= self._news.keys(), timeout=EVIDENCE_PATIENCE)
+        except TimeoutError:
+            workflow.logger.info("files not read in time", extra={"missing": len(wanted - self._news.keys())})
+        for news in self._files():
+            self._show("evidence", file_id=news.file_id, status=news.status, percent=100, lines_read=news.lines)
+
+    async def _start_evidence(self, ref: EvidenceRef) -> None:
+        """Start the file's workflow, or listen to the one that runs already."""
+        workflow_id = names.evidence(ref.case_id, ref.file_id)
+        listener = workflow.info().workflow_id
+        try:
+            await workflow.start_child_workflow(
+                EvidenceWorkflow.run,
+                ReadEvidence(ref=ref, team_id=self._turn.team_id, listener=listener),
+                id=workflow_id,
+                task_queue=names.EVIDENCE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                priority=EVIDENCE_NEXT,
+                static_summary=f"file {ref.file_id}",
+            )
+        except WorkflowAlreadyStartedError:
+            await _ask_for_report(workflow_id, listener)
+
+    def _files(self) -> tuple[EvidenceNews, ...]:
+        """Return what was read, in the order of the attachments."""
+        return tuple(self._news[ref.file_id] for ref in self._turn.attachments if ref.file_id in self._news)
+
+    def _input(self, take: TakeTurn, opened: OpenedTurn) -> TurnInput:
+        return TurnInput(
+            turn_key=self._turn.turn_key,
+            number=take.number,
+            intent=self._turn.intent,
+            reading=opened.reading,
+            now=workflow.now(),
+            files=self._files(),
+            unread=tuple(ref for ref in self._turn.attachments if ref.file_id not in self._news),
+            duplicates=self._turn.duplicates,
+            has_text=bool(self._turn.text_key),
+            model_configured=opened.model_configured,
+        )
+
+    async def _investigate(self, take: TakeTurn, turn_input: TurnInput, message: SafeMessage) -> _Investigation:
+        """Look up, diagnose, reason and check, as far as this turn calls for it."""
+        plan = advance.plan(take.carried.state, turn_input)
+        if message.held_back:
+            return _Investigation(degraded=("redaction_unavailable",))
+        if not plan.investigate:
+            return _Investigation()
+        files = readable(take.carried.state.files, turn_input.files)
+        passages = await self._retrieve(message, files)
+        diagnosed = await self._diagnose(message, files)
+        proposed = await self._reason(plan, message, diagnosed, passages)
+        findings = await self._check(files, diagnosed, proposed)
+        unasked = () if turn_input.model_configured else ("model_unavailable",)
+        degraded = (*unasked, *passages.degraded, *proposed.degraded, *findings.degraded)
+        return _Investigation(
+            findings=findings,
+            passages_key=passages.key,
+            degraded=tuple(dict.fromkeys(degraded)),
+        )
+
+    async def _retrieve(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> PassagesFound:
+        """Search the knowledge; without it the turn goes on and says so."""
+        self._show_stage("retrieve")
+        request = SearchPassages(
+            case_id=self._turn.case_id,
+            team_id=self._turn.team_id,
+            user_id=self._turn.user_id,
+            message_key=message.key,
+            lines_keys=tuple(file.lines_key for file in files[-SEARCHED_FILES:]),
+        )
+        try:
+            return await workflow.execute_activity_method(
+                KnowledgeActivities.search_passages, request, **named("search runbooks and past cases", LOOKUP)
+            )
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            return PassagesFound(key="", count=0, degraded=("retrieval_unavailable",))
+
+    async def _diagnose(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> Diagnosed:
+        self._show_stage("diagnose")
+        request = Diagnose(case_id=self._turn.case_id, turn_key=self._turn.turn_key, message_key=message.key, files=files)
+        return await workflow.execute_activity_method(
+            DiagnosisActivities.diagnose, request, **named(f"apply the rules to {len(files)} files", STORAGE)
+        )
+
+    async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Proposed:
+        """Ask a model where the plan says so; without its answer the rules answer alone."""
+        if not plan.model_steps:
+            return Proposed()
+        self._show_stage("reason")
+        request = Propose(
+            case_id=self._turn.case_id,
+            turn_key=self._turn.turn_key,
+            message_key=message.key,
+            answer_key=diagnosed.answer_key,
+            digest_key=diagnosed.digest_key,
+            passages_key=passages.key,
+            deadline_s=REASONING.total_seconds(),
+        )
+        try:
+            return await workflow.execute_activity_method(
+                ReasoningActivities.propose, request, **named("ask the model for hypotheses", MODEL)
+            )
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            return Proposed(degraded=("model_unavailable",), reason=failure_type(failure))
+
+    async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
+        self._show_stage("check")
+        request = CheckClaims(case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key)
+        return await workflow.execute_activity_method(
+            DiagnosisActivities.check_claims, request, **named("check every claim against its lines", STORAGE)
+        )
+
+    async def _record(self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: _Investigation) -> TurnReceipt:
+        """Write the reply, its rows and the case after the turn together."""
+        self._show_stage("record")
+        findings = found.findings
+        request = RecordTurn(
+            turn=self._turn,
+            number=take.number,
+            carried=after(take, advanced.state),
+            outcome=advanced.outcome,
+            now=turn_input.now,
+            answer_key=findings.answer_key if findings else "",
+            passages_key=found.passages_key,
+            files=turn_input.files,
+            degraded=found.degraded,
+            context_notice=findings.context_notice if findings else "",
+        )
+        return await workflow.execute_activity_method(
+            CaseActivities.record_turn, request, **named(f"record turn {take.number}", RECORD)
+        )
+
+    def _show_stage(self, stage: str) -> None:
+        self._show("stage", stage=stage)
+
+    def _show(self, event: str, **data: str | int) -> None:
+        """Tell those who follow the turn."""
+        told = {"turn_id": self._turn.turn_key, "at": workflow.now().isoformat(), **data}
+        self._stream.topic(event, type=str).publish(json.dumps(told))
+
+
+def after(take: TakeTurn, state: CaseState) -> CarriedCase:
+    """Return what is recorded of the case: this state, and a queue that knows the turn as answered."""
+    return fit(replace(take.carried, state=state, queue=queue.finish(take.carried.queue, take.turn.turn_key, take.number)))
+
+
+async def _ask_for_report(workflow_id: str, listener: str) -> None:
+    """Ask a running evidence workflow to report here too; one that ends meanwhile has told the case."""
+    try:
+        await workflow.get_external_workflow_handle(workflow_id).signal(names.REPORT_TO, listener)
+    except FailureError as failure:
+        unless_cancelled(failure)
