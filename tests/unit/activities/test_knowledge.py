@@ -55,6 +55,14 @@ async def test_found_passages_are_made_safe_for_the_case_and_said_to_be_lexical(
     assert (hit.passage.title, hit.passage.text) == ("Pool of <STAR_1>", "pool size : mail <STAR_1>")
 
 
+async def test_passages_of_the_case_itself_keep_the_placeholders_they_hold() -> None:
+    room = Room()
+    own = a_passage(scope="case", owner_id=str(room.case_id), title="app.log", text="pool of <STAR_1>, ann@shop.test")
+    await room.passages.upsert("team_1", (own,))
+    found = await room.steps.search_passages(await room.asked("pool"))
+    assert (await room.result(found.key)).hits[0].passage == own
+
+
 async def test_nothing_found_says_so_and_nothing_was_away() -> None:
     room = Room()
     found = await room.steps.search_passages(await room.asked("pool size"))
