@@ -35,7 +35,7 @@ def worker() -> None:
     """Start a worker alone, for a Temporal that runs already."""
     from worker.main import main as work  # ruff: ignore[import-outside-top-level]  # a composition root is opened only when it is meant
 
-    raise typer.Exit(work())
+    work()
 
 
 @app.command()

@@ -110,8 +110,9 @@ def _timeline(events: Sequence[Json]) -> Table:
 def cases(console: Console, page: Json) -> None:
     """Print a page of cases."""
     table = Table(title=f"{page['total_count']} cases", title_justify="left")
-    for heading in ("case", "title", "state", "turns", "last activity"):
-        table.add_column(heading)
+    table.add_column("case", no_wrap=True)
+    for heading in ("title", "state", "turns", "last activity"):
+        table.add_column(heading, overflow="fold")
     for case in page["cases"]:
         table.add_row(case["case_id"], plain(case["title"]), case["state"], str(case["current_turn"]), case["last_activity_at"])
     console.print(table)

@@ -47,7 +47,9 @@ def test_lf_crlf_and_lone_cr_each_end_one_line(text, size):
     assert read(text.encode(), size).decode() == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zipped, lambda data: gzip.compress(gzip.compress(data))])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress, zipped, lambda data: gzip.compress(gzip.compress(data))]
+)
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_a_packed_text_reads_like_the_plain_one(pack, size):
     assert read(pack(TEXT * 50), size) == read(TEXT * 50)

@@ -12,7 +12,17 @@ from domain.evidence import keys
 from domain.evidence.decode import Block, blocks, decode
 from domain.evidence.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
 
-WORDS = ("alpha started", "beta took 31 ms", "gamma failed: x", "", "added", "dead", "\tat frame(A.java:3)", "\x1b[31mred\x1b[0m alert", "GET /x 200")
+WORDS = (
+    "alpha started",
+    "beta took 31 ms",
+    "gamma failed: x",
+    "",
+    "added",
+    "dead",
+    "\tat frame(A.java:3)",
+    "\x1b[31mred\x1b[0m alert",
+    "GET /x 200",
+)
 
 
 def cut(data: bytes, size: int) -> list[bytes]:
@@ -25,7 +35,18 @@ def scanned(data: bytes, size: int = 1 << 20) -> Scan:
 
 def plainly(found: Scan) -> tuple:
     spread = {key: list(pairs) for key, pairs in found.spread.items()}
-    return found.counts, found.firsts, found.lasts, spread, found.slots, found.rules, found.lines, found.blank, found.other, found.tail
+    return (
+        found.counts,
+        found.firsts,
+        found.lasts,
+        spread,
+        found.slots,
+        found.rules,
+        found.lines,
+        found.blank,
+        found.other,
+        found.tail,
+    )
 
 
 def big(lines: int = 60_000, seed: int = 1, noise: int = 0) -> bytes:
@@ -33,7 +54,9 @@ def big(lines: int = 60_000, seed: int = 1, noise: int = 0) -> bytes:
     rows = []
     for n in range(lines):
         word = " ref=" + "".join(dice.choices(string.ascii_lowercase, k=noise)) if noise else ""
-        rows.append(f"2026-03-01 {n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d} INFO {dice.choice(('alpha', 'zulu', 'mike'))} took {dice.randrange(90)} ms{word}")
+        rows.append(
+            f"2026-03-01 {n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d} INFO {dice.choice(('alpha', 'zulu', 'mike'))} took {dice.randrange(90)} ms{word}"
+        )
     return ("\n".join(rows) + "\n").encode()
 
 

@@ -32,7 +32,17 @@ def test_levels_words_and_codes_grade_a_line(text, grade):
 
 @pytest.mark.parametrize(
     "text",
-    ["error=null", "errors: 0", "finished, 0 failed", "timeout=30s", "no errors", "failure-domain.zone=a", "backoffLimit: 6", "retries=0", "error_count: 12"],
+    [
+        "error=null",
+        "errors: 0",
+        "finished, 0 failed",
+        "timeout=30s",
+        "no errors",
+        "failure-domain.zone=a",
+        "backoffLimit: 6",
+        "retries=0",
+        "error_count: 12",
+    ],
 )
 def test_benign_frames_are_not_severe(text):
     assert severity(text) == 0.0

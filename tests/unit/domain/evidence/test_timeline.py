@@ -14,7 +14,9 @@ CITE = Citation(evidence="a", first=1, last=1)
 
 
 def signal(minutes: float, kind: str, strength: float = 3.0) -> OnsetSignal:
-    return OnsetSignal(time=START + timedelta(minutes=minutes), kind=kind, strength=strength, text=kind, certainty="exact", citation=CITE)
+    return OnsetSignal(
+        time=START + timedelta(minutes=minutes), kind=kind, strength=strength, text=kind, certainty="exact", citation=CITE
+    )
 
 
 def analysis(evidence: str, *events: Event, findings: tuple[Finding, ...] = ()) -> Analysis:
@@ -31,7 +33,14 @@ def analysis(evidence: str, *events: Event, findings: tuple[Finding, ...] = ()) 
 
 def event(minutes: float | None, what: str, severity: float = 3.0, line: int = 1, evidence: str = "a") -> Event:
     time = None if minutes is None else START + timedelta(minutes=minutes)
-    return Event(time=time, certainty="exact", what=what, subject="", severity=severity, citation=Citation(evidence=evidence, first=line, last=line))
+    return Event(
+        time=time,
+        certainty="exact",
+        what=what,
+        subject="",
+        severity=severity,
+        citation=Citation(evidence=evidence, first=line, last=line),
+    )
 
 
 def test_a_burst_is_found_with_peak_and_ratio():
@@ -82,7 +91,10 @@ def test_onset_reads_findings_that_carry_a_time():
 
 
 def test_the_timeline_orders_events_of_all_files_and_joins_the_same_one():
-    found = timeline([analysis("a", event(5, "late"), event(None, "undated")), analysis("b", event(1, "early", evidence="b"), event(5, "late", evidence="b"))])
+    found = timeline([
+        analysis("a", event(5, "late"), event(None, "undated")),
+        analysis("b", event(1, "early", evidence="b"), event(5, "late", evidence="b")),
+    ])
     assert [one.what for one in found] == ["early", "late", "undated"]
 
 
