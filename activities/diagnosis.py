@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from temporalio import activity
 
-from activities.redacting import redacted
+from activities.redacting import redacted, restored
 from domain.case.findings import TurnFindings
 from domain.case.state import CaseFile, EvidenceNews
 from domain.diagnosis.answer import answer
@@ -20,13 +20,12 @@ from domain.diagnosis.merge import merge, shown
 from domain.diagnosis.rows import findings_for_case
 from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.digest import digest
-from domain.evidence.values import Analysis, Digest, DigestLine, Head
+from domain.evidence.values import Analysis, DigestLine, Head
 from domain.ports import BlobStore, Redactor, read
 
 ANALYSIS = TypeAdapter(Analysis)
 ANSWER = TypeAdapter(Answer)
 DIAGNOSIS = TypeAdapter(Diagnosis)
-DIGEST = TypeAdapter(Digest)
 FINDINGS = TypeAdapter(TurnFindings)
 LINES = TypeAdapter(tuple[DigestLine, ...])
 PROPOSAL = TypeAdapter(Proposal)
@@ -101,17 +100,18 @@ class DiagnosisActivities:
 
         Safe to retry: blobs are named by their content.
         """
-        analyses = await self._analyses(request.case_id, request.files)
-        question = await self._text(request.case_id, request.message_key)
-        found = await asyncio.to_thread(diagnose, analyses, question)
-        lines = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
+        case_id = request.case_id
+        analyses = await self._analyses(case_id, request.files)
+        question = await self._text(case_id, request.message_key)
+        found = await asyncio.to_thread(diagnose, analyses, await self.redactor.restore(case_id, question))
+        lines = await self._safe_lines(case_id, request.files)
         printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
-        safe = await redacted(self.redactor, request.case_id, ANSWER, answer(found, analyses, printed))
+        safe = await redacted(self.redactor, case_id, ANSWER, answer(found, analyses, ""))
         put = self.blobs.put
         return Diagnosed(
-            answer_key=await put(request.case_id, ANSWER.dump_json(safe)),
-            diagnosis_key=await put(request.case_id, DIAGNOSIS.dump_json(found)),
-            digest_key=await put(request.case_id, printed.text.encode()),
+            answer_key=await put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
+            diagnosis_key=await put(case_id, DIAGNOSIS.dump_json(found)),
+            digest_key=await put(case_id, printed.text.encode()),
             status=found.status,
         )
 
@@ -124,31 +124,30 @@ class DiagnosisActivities:
         found = await self._value(request.case_id, DIAGNOSIS, request.diagnosed.diagnosis_key)
         answer_key = request.diagnosed.answer_key
         if request.proposal_key:
-            proposal = await self._value(request.case_id, PROPOSAL, request.proposal_key)
-            found, answer_key = await self._merged(request, found, proposal)
-        safe_answer = await self._value(request.case_id, ANSWER, answer_key)
-        files = {file.name: file.file_id for file in request.files}
-        findings = findings_for_case(found, safe_answer, files)
+            found, answer_key = await self._merged(request, found)
+        findings = findings_for_case(found, answer(found, (), ""))
         return replace(await redacted(self.redactor, request.case_id, FINDINGS, findings), answer_key=answer_key)
 
-    async def _merged(self, request: CheckClaims, found: Diagnosis, proposal: Proposal) -> tuple[Diagnosis, str]:
-        """Let a proposal add what its cited lines carry, and keep the answer that follows from it.
+    async def _merged(self, request: CheckClaims, found: Diagnosis) -> tuple[Diagnosis, str]:
+        """Let a proposal add what the lines that its model was shown carry; keep the answer that follows from it.
 
-        A proposal was made from safe lines alone, so its claims are held against these.
+        Proposal and lines are restored alike, so that they are compared with each other and then redacted once.
         """
-        analyses = await self._analyses(request.case_id, request.files)
-        kept = [line for file in request.files for line in await self._lines(request.case_id, file.lines_key)]
-        told = await self._value(request.case_id, ANSWER, request.diagnosed.answer_key)
-        merged = merge(found, proposal, analyses, shown(kept, told))
-        whole = answer(merged, analyses, await self._text(request.case_id, request.diagnosed.digest_key))
-        safe = await redacted(self.redactor, request.case_id, ANSWER, whole)
-        return merged, await self.blobs.put(request.case_id, ANSWER.dump_json(safe))
+        case_id, redactor = request.case_id, self.redactor
+        analyses = await self._analyses(case_id, request.files)
+        told = await self._value(case_id, ANSWER, request.diagnosed.answer_key)
+        lines = await restored(redactor, case_id, LINES, await self._safe_lines(case_id, request.files))
+        proposal = await restored(redactor, case_id, PROPOSAL, await self._value(case_id, PROPOSAL, request.proposal_key))
+        merged = merge(found, proposal, analyses, shown(lines, await restored(redactor, case_id, ANSWER, told)))
+        safe = await redacted(redactor, case_id, ANSWER, answer(merged, analyses, ""))
+        return merged, await self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=told.digest)))
 
     async def _analyses(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[Analysis, ...]:
         return tuple([await self._value(case_id, ANALYSIS, file.analysis_key) for file in files])
 
-    async def _lines(self, case_id: UUID, key: str) -> tuple[DigestLine, ...]:
-        return await self._value(case_id, LINES, key) if key else ()
+    async def _safe_lines(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[DigestLine, ...]:
+        kept = [await self._value(case_id, LINES, file.lines_key) for file in files if file.lines_key]
+        return tuple(line for lines in kept for line in lines)
 
     async def _text(self, case_id: UUID, key: str) -> str:
         return (await read(self.blobs, case_id, key)).decode() if key else ""

@@ -1,4 +1,8 @@
-"""Redaction of a whole value: every free text in it passes the redactor, ids and closed words stay."""
+"""Redaction of a whole value, and the way back: every free text in it passes the redactor, ids and closed words stay.
+
+A safe text is never redacted again: what reads as a placeholder would count as a forged one. So a value that mixes safe and
+raw texts is restored first.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,15 @@ from domain.ports import Redactor
 Value = TypeVar("Value")
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
+BETWEEN = "\x1e\x1f\x1e"
+"""Stands between texts that are restored together."""
+
 CLOSED = frozenset({
+    "name",
+    "file",
+    "time_local",
+    "first_time_local",
+    "last_time_local",
     "evidence",
     "file_id",
     "finding",
@@ -43,15 +55,23 @@ CLOSED = frozenset({
     "reversible",
     "ongoing",
 })
-"""Fields that hold ids, times or words of closed lists: nothing a user wrote."""
+"""Fields that hold ids, times, words of closed lists, or names of files, which are made safe when they arrive."""
 
 
 async def redacted(redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value) -> Value:
-    """Return the value with every free text made safe; all or nothing, as the redactor promises."""
+    """Return the raw value with every free text made safe; all or nothing, as the redactor promises."""
     plain: Json = adapter.dump_python(value, mode="json")
-    found = list(dict.fromkeys(text for text in _texts(plain) if text))
+    found = tuple(dict.fromkeys(text for text in _texts(plain) if text))
     safe: dict[str, str] = dict(zip(found, await redactor.redact(case_id, found), strict=True))
-    return adapter.validate_python(_with(plain, safe), strict=False)
+    return adapter.validate_python(_with(plain, safe))
+
+
+async def restored(redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value) -> Value:
+    """Return the safe value with originals in the place of placeholders; dropped ones read as `[KIND]`."""
+    plain: Json = adapter.dump_python(value, mode="json")
+    found = tuple(dict.fromkeys(text for text in _texts(plain) if text))
+    whole = await redactor.restore(case_id, BETWEEN.join(text.replace(BETWEEN, " ") for text in found))
+    return adapter.validate_python(_with(plain, dict(zip(found, whole.split(BETWEEN), strict=bool(found)))))
 
 
 def _texts(plain: Json, field: str = "") -> Iterator[str]:

@@ -17,6 +17,7 @@ from domain.case.projection import CaseRecord
 from domain.errors import MalformedRequest, NotFound, SessionExpired, TokenInvalid
 from domain.privacy.accounts import Principal
 
+NO_CASE = "no such case, or it is not yours to see"
 KEY = re.compile(r"[A-Za-z0-9_-]{8,255}")
 
 
@@ -113,7 +114,7 @@ def _case_id(case_id: str) -> UUID:
     try:
         return UUID(case_id)
     except ValueError:
-        raise NotFound("no such case, or it is not yours to see") from None
+        raise NotFound(NO_CASE) from None
 
 
 CaseId = Annotated[UUID, Depends(_case_id)]
@@ -121,9 +122,12 @@ CaseId = Annotated[UUID, Depends(_case_id)]
 
 async def _own_case(case_id: CaseId, opened: Opened, caller: Caller, _: InSession) -> CaseRecord:
     """Return the case's row if it is the caller's; a stranger's looks exactly like a missing one."""
-    record = await opened.cases.get(case_id)
+    try:
+        record = await opened.cases.get(case_id)
+    except NotFound:
+        raise NotFound(NO_CASE) from None
     if record.owner_id != caller.user_id:
-        raise NotFound("no such case, or it is not yours to see")
+        raise NotFound(NO_CASE)
     return record
 
 

@@ -18,16 +18,16 @@ from prometheus_client import Counter
 from pydantic import TypeAdapter
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
-from workflows.case import CaseStart, CaseWorkflow
 
 from api.correlation import request_id
-from api.dependencies import Ports
+from api.dependencies import NO_CASE, Ports
 from api.uploads import Incoming, keep
 from domain.case.projection import CaseRecord, TurnRecord
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
 from domain.errors import CaseEnded, FaultMavenError, InvalidInput, KeyReused, NotFound, QueueFull, StoreUnavailable
 from domain.privacy.accounts import Principal
 from workflows import names
+from workflows.case import CaseStart, CaseWorkflow
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _not_new(outcome: str, standing: TurnRecord, waiting: int) -> Accepted:
         raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
     if outcome == "full":
         raise QueueFull(waiting)
-    raise NotFound("no such case, or it is not yours to see")
+    raise NotFound(NO_CASE)
 
 
 def _refuse_ended(case: CaseRecord, given: Input) -> None:

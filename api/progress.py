@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sse_starlette import ServerSentEvent
 from temporalio.service import RPCError
-from workflows.case import CaseWorkflow
 
 from api.dependencies import Ports
 from api.views import turns as view
@@ -21,6 +20,7 @@ from domain.case.turns import TurnStatus
 from domain.errors import NotFound
 from domain.ports import TurnEvent
 from workflows import names
+from workflows.case import CaseWorkflow
 
 ASK_AGAIN = 0.25
 """Seconds between two looks at a turn that waits for its place in the queue."""

@@ -9,13 +9,13 @@ from uuid import UUID
 from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError
-from workflows.case import CaseWorkflow
 
-from api.dependencies import Ports
+from api.dependencies import NO_CASE, Ports
 from domain.case.projection import CaseRecord, CaseView
 from domain.errors import NotFound
 from domain.privacy.accounts import Principal
 from workflows import names
+from workflows.case import CaseWorkflow
 
 QUERY = timedelta(seconds=2)
 
@@ -52,14 +52,14 @@ async def see_own(ports: Ports, caller: Principal, case_id: UUID) -> Seen:
     except NotFound:
         return await _from_workflow(ports, caller, case_id)
     if record.owner_id != caller.user_id:
-        raise NotFound("no such case, or it is not yours to see")
+        raise NotFound(NO_CASE)
     return await see(ports, record)
 
 
 async def _from_workflow(ports: Ports, caller: Principal, case_id: UUID) -> Seen:
     view = await _live(ports, case_id)
     if view is None or view.state.owner_id != caller.user_id or view.state.opened_at is None:
-        raise NotFound("no such case, or it is not yours to see")
+        raise NotFound(NO_CASE)
     state = view.state
     opened = view.state.opened_at
     record = CaseRecord(

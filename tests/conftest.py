@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -49,6 +51,34 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Turn a skipped file into a failure: what it would have tested is not known."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_data(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of the development data; for tests marked `needs_shared`, which are skipped without it."""
+    folder = Path(os.environ.get("FAULTMAVEN_TEST_DATA", request.config.rootpath.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"NOT RUN: the development data is not at {folder}; name it in FAULTMAVEN_TEST_DATA")
+    return folder
+
+
+STARTED: list[str] = []
+"""Versions of the servers of this run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which servers the tests ran against."""
+    if STARTED:
+        terminalreporter.write_line("servers: " + "; ".join(STARTED))
+
+
 def _offered(name: str) -> None:
     if servers.refused_by_the_environment(name):
         pytest.skip(f"FAULTMAVEN_TEST_WITHOUT names {name}")
@@ -63,7 +93,7 @@ def temporal_server(request: pytest.FixtureRequest) -> Iterator[servers.Temporal
         return
     _offered("temporal")
     with servers.temporal() as server:
-        print(f"\n{server.version} on {server.address}")
+        STARTED.append(server.version)
         yield server
 
 
@@ -72,7 +102,7 @@ def postgres_server() -> Iterator[servers.Postgres]:
     """Return a PostgreSQL for the whole run."""
     _offered("postgres")
     with servers.postgres() as server:
-        print(f"\n{server.version}")
+        STARTED.append(server.version)
         yield server
 
 
@@ -81,7 +111,7 @@ def minio_server() -> Iterator[servers.Minio]:
     """Return a MinIO for the whole run."""
     _offered("minio")
     with servers.minio() as server:
-        print(f"\n{server.version} on {server.endpoint}")
+        STARTED.append(server.version)
         yield server
 
 

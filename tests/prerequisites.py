@@ -14,7 +14,7 @@ def _minio() -> str:
     built = servers.CACHE / "minio"
     known = shutil.which("minio") or (str(built) if built.exists() else None)
     if known:
-        return servers.version([known, "--version"])
+        return servers.minio_version(Path(known))
     if shutil.which("go") is None:
         raise servers.Missing("MinIO is missing: install minio, or Go (Debian: apt-get install golang) and it is built once")
     return f"minio (to be built once by {servers.version(['go', 'version'])})"

@@ -89,6 +89,8 @@ class Options:
 
     queues: Sequence[str] = names.QUEUES
     cached_workflows: int = 1_000
+    slots: int = 100
+    """Steps at once per queue; analyses are bounded by their processes besides."""
     runner: WorkflowRunner = SANDBOX
 
 
@@ -104,6 +106,7 @@ def build_workers(client: Client, ports: Ports, options: Options = Options()) ->
             workflow_runner=options.runner,
             interceptors=[Guard()],
             max_cached_workflows=options.cached_workflows,
+            max_concurrent_activities=options.slots,
             graceful_shutdown_timeout=GRACE,
         )
         for queue in options.queues

@@ -32,6 +32,9 @@ from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, R
 REASONING = timedelta(seconds=90)
 """What a model step may take before the rules answer alone (reliability.md 4)."""
 
+LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
+"""Failures of a store: the message is not there to be made safe, so the turn cannot be carried out."""
+
 SEARCHED_FILES = 5
 """The newest files whose telling lines are looked up besides the message."""
 
@@ -109,6 +112,8 @@ class TurnWorkflow:
             )
         except ActivityError as failure:
             unless_cancelled(failure)
+            if failure_type(failure) in LOST:
+                raise
             return SafeMessage(key="", held_back=True)
 
     async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:

@@ -8,12 +8,12 @@ from datetime import UTC
 
 from pydantic import TypeAdapter
 
-from api.views.wire import Json, at, when
+from api.views.wire import Json, at
 from domain.case.outcome import Risk, SuggestedAction, Transparency
 from domain.case.projection import Message, TurnRecord
 from domain.case.turns import Intent
+from domain.diagnosis.answer import action_json, cause_json, check_json, event_json
 from domain.diagnosis.reply import ReplyAttachment, ReplyCitation, TurnReply
-from domain.diagnosis.values import AnswerCause, AnswerEvent, AnswerLine
 from domain.evidence.values import SOURCE_TYPE, Kind
 
 REPLY = TypeAdapter(TurnReply)
@@ -135,19 +135,14 @@ def answered(reply: TurnReply) -> TurnResponse:
         turn_id=reply.turn_id,
         message_ids={"user": reply.user_message_id, "assistant": reply.assistant_message_id},
         citations=[citation(item) for item in reply.citations],
-        causes=[cause(item) for item in reply.causes],
-        checks=[{"text": item.text, "command": item.command or None, "why": item.why} for item in reply.checks],
-        actions=[_step(asdict(item)) for item in reply.actions],
-        timeline=[event(item) for item in reply.timeline],
+        causes=[cause_json(item) for item in reply.causes],
+        checks=[check_json(item) for item in reply.checks],
+        actions=[action_json(item) for item in reply.actions],
+        timeline=[event_json(item) for item in reply.timeline],
         degraded=list(reply.degraded),
         context_notice=reply.context_notice or None,
         error={"code": reply.error_code, "retryable": reply.error_retryable} if reply.error_code else None,
     )
-
-
-def _step(fields: dict[str, Json]) -> Json:
-    shown = ("text", "command", "kind", "state_change", "reversible", "blast_radius", "verify")
-    return {name: fields[name] or None if name == "command" else fields[name] for name in shown}
 
 
 def attachment(item: ReplyAttachment) -> AttachmentResult:
@@ -213,39 +208,6 @@ def transparency(item: Transparency | None) -> Json:
 def citation(item: ReplyCitation) -> Json:
     """Return one citation."""
     return asdict(item) | {"evidence_id": item.evidence_id or None, "document_id": item.document_id or None}
-
-
-def line(item: AnswerLine) -> Json:
-    """Return one cited line in the form of `analyze --json`."""
-    more = {"last_line": item.last_line} if item.last_line else {}
-    return {"file": item.file, "line": item.line, **more, "text": item.text}
-
-
-def cause(item: AnswerCause) -> Json:
-    """Return one cause in the form of `analyze --json`."""
-    return {
-        "rank": item.rank,
-        "family": item.family,
-        "statement": item.statement,
-        "confidence": item.confidence,
-        "level": item.level,
-        "assurance": item.assurance or None,
-        "evidence": [line(one) for one in item.evidence],
-        "against": [line(one) for one in item.against],
-    }
-
-
-def event(item: AnswerEvent) -> Json:
-    """Return one row of the time-line in the form of `analyze --json`."""
-    local = {"time_local": item.time_local} if item.time_local else {}
-    return {
-        "time": when(item.time),
-        **local,
-        "certainty": item.certainty,
-        "text": item.text,
-        "file": item.file,
-        "line": item.line,
-    }
 
 
 def running(record: TurnRecord, number: int | None, stage: str | None, ahead: int) -> RunningTurn:

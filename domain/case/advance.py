@@ -41,15 +41,14 @@ def plan(state: CaseState, turn: TurnInput, policy: Policy = DEFAULT) -> TurnPla
 
 def advance(state: CaseState, turn: TurnInput, findings: TurnFindings | None, policy: Policy = DEFAULT) -> Advanced:
     """Return the state after the turn and the frame of its reply."""
-    begun = _begun(state, turn)
-    draft = TurnDraft(before=state, state=hearing.files(begun, turn.files), turn=turn, findings=findings, policy=policy)
+    draft = TurnDraft(before=state, state=_begun(state, turn), turn=turn, findings=findings, policy=policy)
     if state.status.terminal:
         return _framed(_after_the_end(draft))
     draft = clicks.applied(confirmation.settle(draft))
-    if not draft.state.status.terminal:
-        draft = findings_in.applied(hearing.told(draft))
-        draft = confirmation.offer(reckoning.settled(draft))
-    return _framed(draft)
+    if draft.state.status.terminal:
+        return _framed(replace(draft, state=reckoning.measured(draft.state)))
+    draft = findings_in.applied(hearing.told(draft))
+    return _framed(confirmation.offer(reckoning.settled(draft)))
 
 
 def apply_news(state: CaseState, news: tuple[EvidenceNews, ...], policy: Policy = DEFAULT) -> CaseState:
@@ -76,14 +75,15 @@ def apply_news(state: CaseState, news: tuple[EvidenceNews, ...], policy: Policy 
 
 def failed(state: CaseState, turn: TurnInput) -> Advanced:
     """Return the state after a turn that could not be carried out: it is answered, counts for nothing, changes nothing."""
-    after = hearing.files(_begun(state, turn), turn.files)
+    after = _begun(state, turn)
     outcome = TurnOutcome(response_type=ResponseType.ERROR, case_state=after.status)
     return Advanced(state=after, outcome=outcome)
 
 
 def _begun(state: CaseState, turn: TurnInput) -> CaseState:
     opened = state.opened_at or turn.now
-    return replace(state, turn=turn.number, revision=state.revision + 1, updated_at=turn.now, opened_at=opened)
+    begun = replace(state, turn=turn.number, revision=state.revision + 1, updated_at=turn.now, opened_at=opened)
+    return hearing.unread(hearing.files(begun, turn.files), turn.unread)
 
 
 def _intensity(state: CaseState, turn: TurnInput, policy: Policy) -> tuple[int, int]:

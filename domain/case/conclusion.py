@@ -63,7 +63,7 @@ def judge(causes: tuple[CauseDraft, ...], policy: Policy = DEFAULT) -> tuple[str
     empty = CaseState(case_id=THROW_AWAY, turn=1)
     known, rows = hypotheses.absorb(empty, causes, policy)
     state = CaseState(case_id=THROW_AWAY, turn=1, hypotheses=known, rows=evidence.united((), rows))
-    state = _settled(state, len(causes), policy)
+    state = replace(state, hypotheses=hypotheses.settle(state, policy, len(causes)))
     by_key = {
         hypotheses.key(each.family, each.subject, each.statement): standing(each, state, policy) for each in state.hypotheses
     }
@@ -122,12 +122,6 @@ def overclaims(text: str, assurance: str) -> bool | None:
         return None
     lowered = text.casefold()
     return assurance != "confirmed" and any(word in lowered for word in CERTAIN_WORDS)
-
-
-def _settled(state: CaseState, slots: int, policy: Policy) -> CaseState:
-    """Activate every cause, then let the rows decide among them."""
-    active = replace(state, hypotheses=hypotheses.settle(state, policy, slots))
-    return replace(active, hypotheses=hypotheses.settle(active, policy, 0))
 
 
 def _caps(hypothesis: Hypothesis, state: CaseState, policy: Policy) -> tuple[float, ...]:

@@ -44,10 +44,12 @@ def read(pending: Pending | None, turn: TurnInput) -> Move:
         return _requested(pending, data.get("to_state", ""), data.get("command", ""))
     if turn.intent.type is IntentType.CONFIRMATION:
         return _clicked(pending, data.get("confirmation_value", ""), data.get("pending_id", ""))
-    if pending is None or turn.reading.reply is ReplyClass.EMPTY:
+    if pending is None:
         return Move.NONE
     if turn.intent.type is not IntentType.CONVERSATION:
         return Move.PUT_ASIDE
+    if turn.reading.reply is ReplyClass.EMPTY:
+        return Move.NONE
     again = Move.ASK_AGAIN if pending.asked < 2 else Move.GIVE_UP
     return _BY_REPLY.get(turn.reading.reply, again)
 

@@ -47,7 +47,8 @@ JOURNAL_ORDER = ("finding", "user_context", "blocker")
 
 def fit(carried: CarriedCase) -> CarriedCase:
     """Return the case within its bounds; waiting turns, arrivals and news are never dropped, all else stays in SQL."""
-    slim = CarriedCase(
+    slim = replace(
+        carried,
         state=_cut_state(carried.state),
         queue=_cut_queue(carried.queue),
         arrivals=tuple(_cut_ref(ref) for ref in carried.arrivals),

@@ -12,6 +12,7 @@ from domain.case.milestones import facets
 from domain.case.outcome import MessageReading
 from domain.case.policy import Policy
 from domain.case.state import CaseFile, CaseState, CaseStatus, EvidenceNews, Scope, TimelineEntry
+from domain.case.turns import EvidenceRef
 
 LEVELS = ("unknown", "low", "medium", "high", "critical")
 NAMES = 20
@@ -35,6 +36,17 @@ def files(state: CaseState, news: Iterable[EvidenceNews]) -> CaseState:
         others = tuple(known for known in state.files if known.file_id != each.file_id)
         state = replace(state, files=(*others, file))
     return state
+
+
+def unread(state: CaseState, refs: Iterable[EvidenceRef]) -> CaseState:
+    """Return the state with files whose reading has not ended."""
+    known = {file.file_id for file in state.files}
+    waiting = tuple(
+        CaseFile(file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, turn=state.turn, status="pending")
+        for ref in refs
+        if ref.file_id not in known
+    )
+    return replace(state, files=(*state.files, *waiting))
 
 
 def told(draft: TurnDraft) -> TurnDraft:

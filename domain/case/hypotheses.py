@@ -67,8 +67,8 @@ def settle(state: CaseState, policy: Policy, slots: int) -> Hypotheses:
         each if each.status in FINAL else replace(each, likelihood=belief.likelihood(each, state.rows, policy))
         for each in state.hypotheses
     )
-    moved = tuple(_moved(each, weighed, state, policy) for each in weighed)
-    return _certain(_filled(moved, slots, policy), state, policy)
+    filled = _filled(weighed, slots, policy)
+    return _certain(tuple(_moved(each, filled, state, policy) for each in filled), state, policy)
 
 
 def aged(hypotheses: Hypotheses, turn: int, tested: str, policy: Policy) -> Hypotheses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.case import doctrine, needs
+from domain.case import doctrine, hypotheses, needs
 from domain.case.confirmation import Move, read
 from domain.case.draft import TurnDraft
 from domain.case.outcome import ResponseType
@@ -76,8 +76,12 @@ def is_grave(draft: TurnDraft) -> bool:
     """Tell whether the remedy that became known cannot be undone or reaches beyond one service."""
     if not is_solved(draft) or draft.findings is None:
         return False
-    families = {each.family for each in draft.state.solutions if each.kind == "remediation" and each.state == "proposed"}
-    fixes = [action for action in draft.findings.actions if action.kind == "fix" and action.family in families]
+    leading = hypotheses.leader(draft.state.hypotheses, draft.policy)
+    fixes = [
+        action
+        for action in draft.findings.actions
+        if action.kind == "fix" and leading is not None and action.family == leading.family
+    ]
     return bool(fixes) and (fixes[0].reversible == "no" or fixes[0].blast_radius.casefold() in WIDE)
 
 

@@ -11,12 +11,19 @@ from domain.case.state import EvidenceRow, Link, RowCategory, Stance
 from domain.case.texts import named
 
 Rows = tuple[EvidenceRow, ...]
+RECURRENCE = "recurrence:"
+"""Begins the witness of a user's word that the symptom came back."""
 ABSENCES = frozenset({RowCategory.SYMPTOM_ABSENCE, RowCategory.CAUSAL_ABSENCE})
 
 
 def born(case_id: UUID, draft: RowDraft, turn: int, hypothesis_id: str = "") -> EvidenceRow:
-    """Return the row of a draft; one per file, line range and claim class, and per wording for a user's quote."""
+    """Return the row of a draft; one per file, line range and claim class, and per wording for a user's quote.
+
+    That it came back, or that it is gone, is news in every turn that says so.
+    """
     place: tuple[object, ...] = (draft.file_id, draft.first, draft.last) if draft.file_id else (draft.witness,)
+    if not draft.file_id and (draft.category in ABSENCES or draft.witness.startswith(RECURRENCE)):
+        place = (*place, turn)
     link = Link(hypothesis_id=hypothesis_id, stance=draft.stance, decisive=draft.decisive)
     return EvidenceRow(
         evidence_id=named("ev", case_id, *place, draft.category),

@@ -80,7 +80,7 @@ def returned(state: CaseState) -> EvidenceRow | None:
     symptoms = (row for row in evidence.in_category(state.rows, RowCategory.SYMPTOM) if row.turn > latest.applied_turn)
     for row in symptoms:
         dated_later = row.time is not None and latest.applied_at is not None and row.time > latest.applied_at
-        if dated_later or row.witness.startswith("recurrence:"):
+        if dated_later or row.witness.startswith(evidence.RECURRENCE):
             return row
     return None
 
@@ -117,7 +117,6 @@ def _solution(state: CaseState, action: ActionDraft, hypothesis_id: str) -> Solu
         state="proposed",
         turn=state.turn,
         verify=cut(action.verify, 120),
-        family=action.family,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.case import phrases
 from domain.case.findings import RowDraft
+from domain.case.rows import RECURRENCE
 from domain.case.state import RowCategory
 from domain.case.texts import fingerprint, normal, words
 
@@ -17,15 +18,17 @@ NAMES = 8
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*)*[.!?]?")
 _UNIT = r"(?:%|percent|ms|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|s|[kmgt]i?b|bytes|rps|qps|req/s|errors?|requests?|restarts?|connections?|times)"
-_MEASURE = re.compile(r"(?<![\w.])\d[\d.,]*\s?" + _UNIT + r"(?!\w)", re.IGNORECASE)
+_MEASURE = re.compile(r"(?<![\w.])\d[\d.,]{0,15}\s?" + _UNIT + r"(?!\w)", re.IGNORECASE)
 _ERROR_CODE = re.compile(
-    r"\b(?:[A-Za-z]\w*(?:Error|Exception|BackOff|Failure)|E[A-Z]{4,}|ORA-\d+|[45]\d\d|exit code \d+|SIG[A-Z]{3,}|OOM(?:Killed)?|"
+    r"\b(?:[A-Za-z]\w{0,80}(?:Error|Exception|BackOff|Failure)|E[A-Z]{4,}|ORA-\d+|[45]\d\d|exit code \d+|SIG[A-Z]{3,}|OOM(?:Killed)?|"
     r"[A-Z][A-Z0-9]*_[A-Z0-9_]+|0x[0-9a-f]{4,}|connection refused|permission denied|access denied|no such host|out of memory|"
     r"no space left|timed out|too many connections|deadlock)\b"
 )
 _FAILING = r"(?:is|are|was|were|keeps?|started|has been|have been)?\s?(?:now |still |currently |completely )?"
 _OPERATION = re.compile(
-    r"\b([A-Za-z][\w./-]*)\s" + _FAILING + r"(?:fail(?:s|ed|ing)?|down|crash(?:es|ed|ing)?|broken|unavailable|unreachable|slow|"
+    r"\b([A-Za-z][\w./-]{0,60})\s"
+    + _FAILING
+    + r"(?:fail(?:s|ed|ing)?|down|crash(?:es|ed|ing)?|broken|unavailable|unreachable|slow|"
     r"timing out|times out|timed out|returns?|restarting|stuck|rejected|refused|hangs?|hanging|offline|erroring)\b",
     re.IGNORECASE,
 )
@@ -34,7 +37,7 @@ _NO_NAME = words(
     "keeps keep which what has have been not then so who system service requests request users customers since started again"
 )
 _SERVICE = re.compile(
-    r"\b(?:(?:service|pod|deployment|app|application|host|database|server|container|job)\s+([a-z][\w.-]*)|([a-z][\w.-]*)\s+(?:service|pods?|deployment|database|server|container|cluster|job)s?)\b",
+    r"\b(?:(?:service|pod|deployment|app|application|host|database|server|container|job)\s+([a-z][\w.-]{0,60})|([a-z][\w.-]{0,60})\s+(?:service|pods?|deployment|database|server|container|cluster|job)s?)\b",
     re.IGNORECASE,
 )
 _HYPHENATED = re.compile(r"(?<![\w./<-])([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?![\w/>-])")
@@ -42,17 +45,17 @@ _NOT_A_SERVICE = words(
     "the a an our this that my each every one some which back-end front-end re-deploy read-only up-to-date work-around on-call of in on to for new old other another main single"
 )
 _SHARE = re.compile(
-    r"(?<![\w.])\d[\d.,]*\s?(?:%|percent)(?!\w)(?:\s+of\s+(?:the\s+|all\s+)?[a-z]+)?|\b(?:half|most|all|a third|a quarter|one in \w+|1 in \d+|every)(?:\s+of)?(?:\s+the|\s+our)?\s+(?:requests?|users?|customers?|calls?|pods?|nodes?|orders?|traffic|jobs?)\b|\b\d[\d.,]*\s+(?:requests?|errors?|failures?|users?|customers?)\b",
+    r"(?<![\w.])\d[\d.,]{0,15}\s?(?:%|percent)(?!\w)(?:\s+of\s+(?:the\s+|all\s+)?[a-z]+)?|\b(?:half|most|all|a third|a quarter|one in \w+|1 in \d+|every)(?:\s+of)?(?:\s+the|\s+our)?\s+(?:requests?|users?|customers?|calls?|pods?|nodes?|orders?|traffic|jobs?)\b|\b\d[\d.,]{0,15}\s+(?:requests?|errors?|failures?|users?|customers?)\b",
     re.IGNORECASE,
 )
 _STATUS_CODE = re.compile(r"[45]\d\d\s")
 _RESOURCE = re.compile(r"\b(?:cpu|memory|disk|ram|usage|utili[sz]ation|full|heap|swap|inode)\b", re.IGNORECASE)
 _USERS = re.compile(
-    r"\b(?:(?:all|some|most|only|internal|external|our|many|few|premium|mobile|enterprise|\d[\d.,]*)\s+(?:of\s+)?(?:the\s+|our\s+|[a-z]{2,12}\s)?(?:users?|customers?|clients?|tenants?|people)|everyone|everybody|nobody|(?:users|customers|clients|tenants))\b",
+    r"\b(?:(?:all|some|most|only|internal|external|our|many|few|premium|mobile|enterprise|\d[\d.,]{0,15})\s+(?:of\s+)?(?:the\s+|our\s+|[a-z]{2,12}\s)?(?:users?|customers?|clients?|tenants?|people)|everyone|everybody|nobody|(?:users|customers|clients|tenants))\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"\b(?:(?:[a-z]{2}-[a-z]+-\d[a-z]?)|(?:region|zone|cluster|host|node|namespace|datacenter|data center|version|release)\s+([\w.-]*\d[\w.-]*|[a-z][\w.-]*)|v\d+(?:\.\d+)+|prod(?:uction)?|staging|only\s+[A-Z]{2,4}|EU|US|APAC|EMEA)\b"
+    r"\b(?:(?:[a-z]{2}-[a-z]+-\d[a-z]?)|(?:region|zone|cluster|host|node|namespace|datacenter|data center|version|release)\s+([\w.-]{0,60}\d[\w.-]{0,60}|[a-z][\w.-]{0,60})|v\d+(?:\.\d+)+|prod(?:uction)?|staging|only\s+[A-Z]{2,4}|EU|US|APAC|EMEA)\b"
 )
 _CLOCK = re.compile(
     r"\b(?:since|from|at|around|about|started(?: at)?|begann?|after)\s+(?:about\s+|around\s+)?(\d{4}-\d{2}-\d{2})?[T ]?(\d{1,2}):(\d{2})(?::\d{2})?\s?(am|pm|z|utc)?\b",
@@ -100,7 +103,7 @@ def quotes(told: tuple[str, ...]) -> tuple[tuple[RowDraft, str], ...]:
         if part not in {gone, back} and is_concrete(part)
     ]
     if back:
-        rows.insert(0, (_row(RowCategory.SYMPTOM, back, "recurrence"), back[:QUOTE_CHARACTERS]))
+        rows.insert(0, (_row(RowCategory.SYMPTOM, back, RECURRENCE), back[:QUOTE_CHARACTERS]))
     if gone:
         rows.append((_row(RowCategory.SYMPTOM_ABSENCE, gone), gone[:QUOTE_CHARACTERS]))
     return tuple(rows[:5])
@@ -192,8 +195,8 @@ def _weight(part: str) -> int:
     return sum(marks)
 
 
-def _row(category: RowCategory, quote: str, kind: str = "quote") -> RowDraft:
-    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"{kind}:{fingerprint(normal(quote))}")
+def _row(category: RowCategory, quote: str, kind: str = "quote:") -> RowDraft:
+    return RowDraft(category=category, file_id="", first=0, last=0, witness=f"{kind}{fingerprint(normal(quote))}")
 
 
 def _dated(text: str, now: datetime) -> datetime | None:
@@ -237,7 +240,7 @@ def _hours(hour: int, suffix: str | None) -> int:
     half = (suffix or "").lower()
     if half not in {"am", "pm"}:
         return hour
-    return hour % 12 + (12 if half == "pm" else 0)
+    return hour % 12 + (12 if half == "pm" else 0) if hour <= 12 else 24
 
 
 def _at(now: datetime, hour: int, minute: int) -> datetime | None:

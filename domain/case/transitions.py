@@ -9,7 +9,7 @@ from domain.case import conclusion, hypotheses, milestones
 from domain.case import rows as evidence
 from domain.case.journal import note
 from domain.case.policy import DEFAULT, Policy
-from domain.case.state import CaseState, CaseStatus, HypothesisStatus
+from domain.case.state import CaseState, CaseStatus
 
 NEXT: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.INQUIRY: ("investigating", "closed"),
@@ -121,6 +121,4 @@ def _started(state: CaseState, policy: Policy) -> CaseState:
         held_quotes={},
         pending=None,
     )
-    settled = replace(begun, hypotheses=hypotheses.settle(begun, policy, policy.active_at_start))
-    active = hypotheses.in_status(settled.hypotheses, HypothesisStatus.ACTIVE)
-    return replace(settled, hypotheses=hypotheses.settle(settled, policy, len(active)))
+    return replace(begun, hypotheses=hypotheses.settle(begun, policy, policy.active_at_start))

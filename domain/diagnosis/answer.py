@@ -14,6 +14,7 @@ from domain.diagnosis.values import (
     AnswerDocument,
     AnswerEvent,
     AnswerLine,
+    Ask,
     Candidate,
     Diagnosis,
     Signal,
@@ -187,7 +188,7 @@ def to_json(value: Answer) -> Json:
         "documents": [_document_json(one) for one in value.documents],
         "timeline": [event_json(one) for one in value.timeline],
         "causes": [cause_json(one) for one in value.causes],
-        "checks": [{"text": one.text, "command": one.command, "why": one.why} for one in value.checks],
+        "checks": [check_json(one) for one in value.checks],
         "actions": [action_json(one) for one in value.actions],
         "ruled_out": [{"family": family, "why": why} for family, why in value.ruled_out],
         "coverage": {
@@ -216,6 +217,11 @@ def cause_json(cause: AnswerCause) -> Json:
 def line_json(line: AnswerLine) -> Json:
     """Return a cited line as JSON values; `last_line` only where it differs."""
     return {"file": line.file, "line": line.line, **({"last_line": line.last_line} if line.last_line else {}), "text": line.text}
+
+
+def check_json(check: Ask) -> Json:
+    """Return one check as JSON values."""
+    return {"text": check.text, "command": check.command, "why": check.why}
 
 
 def action_json(action: object) -> Json:

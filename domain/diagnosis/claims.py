@@ -33,9 +33,55 @@ TREND = re.compile(
 )
 QUANTIFIER = re.compile(r"\b(?:all|every|only|always|any|each|both|most|several|many|repeatedly|first|last)\b", re.IGNORECASE)
 WORD = re.compile(r"[a-z]{4,}")
-COMMON = frozenset(
-    ["that", "this", "with", "from", "have", "been", "were", "which", "while", "when", "then", "than", "them", "they", "their", "there", "here", "also", "into", "onto", "over", "under", "such", "some", "more", "most", "very", "because", "shows", "show", "shown", "says", "line", "lines", "state", "states", "reports", "reported", "value", "values", "with", "pod", "pods", "node", "nodes", "file", "service"]
-)
+COMMON = frozenset([
+    "that",
+    "this",
+    "with",
+    "from",
+    "have",
+    "been",
+    "were",
+    "which",
+    "while",
+    "when",
+    "then",
+    "than",
+    "them",
+    "they",
+    "their",
+    "there",
+    "here",
+    "also",
+    "into",
+    "onto",
+    "over",
+    "under",
+    "such",
+    "some",
+    "more",
+    "most",
+    "very",
+    "because",
+    "shows",
+    "show",
+    "shown",
+    "says",
+    "line",
+    "lines",
+    "state",
+    "states",
+    "reports",
+    "reported",
+    "value",
+    "values",
+    "with",
+    "pod",
+    "pods",
+    "node",
+    "nodes",
+    "file",
+    "service",
+])
 SHARED_WORDS = 0.6
 """Share of a claim's other words that must stand in its lines; below it the claim is an inference, not an observation."""
 UNITS = (1.0, 1e3, 1e-3)

@@ -34,7 +34,7 @@ say so and leave causes empty.
 Families: {families}"""
 
 
-def investigate(  # noqa: PLR0913 - one argument per block of the prompt
+def investigate(  # ruff: ignore[too-many-arguments] - one argument per block of the prompt
     question: str, digest: str, answer: Answer, passages: Sequence[Passage], memory: str, mark: str
 ) -> tuple[str, str]:
     """Return (system, prompt) for one proposal; `mark` is fresh for every call and occurs in no text by chance."""

@@ -53,11 +53,12 @@ class Segments:
 
     def _by_place(self, block: Block) -> Iterator[tuple[int, bytes]]:
         data, start, base = block.data, 0, block.number * PIECES
-        for part in range(1, PIECES + 1):
+        step = min(PIECES, self.width)
+        for part in range(step, PIECES + 1, step):
             end = len(data) if part == PIECES else data.find(b"\n", max(start, len(data) * part // PIECES))
             end = len(data) if end < 0 else end
-            if start < len(data) or (part == 1 and not data):
-                yield (base + part - 1) // self.width, data[start:end]
+            if start < len(data) or (part == step and not data):
+                yield (base + part - step) // self.width, data[start:end]
             start = end + 1
 
     def _by_clock(self, data: bytes) -> Iterator[tuple[int, bytes]]:

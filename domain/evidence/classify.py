@@ -100,6 +100,8 @@ def _sample(head: bytes, middle: bytes, tail: bytes) -> Sample:
     for piece, clean in ((text, True), (_text(middle), False), (_text(tail), False)):
         whole = piece.split("\n")
         lines += whole if clean else whole[1:-1]
+    plain = [line for line in lines if not ENCODED.match(line[: fingerprints.PIECE])]
+    lines = plain if len(plain) > 2 else lines
     kept = (line[: fingerprints.PIECE] for line in lines if line.strip() and line.strip() not in {"stdout:", "stderr:"})
     return Sample(text=text, lines=tuple(kept))
 
@@ -195,8 +197,12 @@ def _command(sample: Sample, dated: float) -> Iterator[Vote]:
         yield Vote(Kind.COMMAND_OUTPUT, "kubectl get", 0.7)
 
 
-ROW = re.compile(r"^\S+\s+\S+\s+\d+/\d+\s+[A-Z]\w+\s+\d+.*\s\d+[smhdwy]")
-"""A row of pods whose header was cut off by a search."""
+ROW = re.compile(
+    r"^(?:\S+\s+\S+\s+\d+/\d+\s+[A-Z]\w+\s+\d+.*\s\d+[smhdwy]|(?:\S+\s+)?\d+[smhdy]\w*(?:\s\([^)]*\))?\s+(?:Normal|Warning)\s+[A-Z]\w+\s+\w+/\S+)"
+)
+"""A row of pods or events whose header was cut off by a search or by `tail`."""
+ENCODED = re.compile(r"^\s*[A-Za-z0-9+/=]{40,}$")
+"""A line of base64 inside another text, which says nothing about its kind."""
 
 
 def command(lines: tuple[str, ...]) -> tuple[str, int]:

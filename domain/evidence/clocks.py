@@ -10,7 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from domain.evidence.values import Certainty
 
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?"
 _ZONE = r"(?:\s?(?P<z>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d))?"
 _MONTH = r"(?P<b>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -55,6 +58,11 @@ class Clock:
     form: int
     end: int
     """Characters from the line's start within which the time stands."""
+
+    def span(self, line: str) -> tuple[int, int] | None:
+        """Return where the time stands in the line."""
+        match = FORMATS[self.form].search(line[: self.end])
+        return None if match is None else match.span()
 
     def read(self, line: str, observed_at: datetime | None = None) -> Moment | None:
         """Return the line's time, or None when it carries none at that place."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.evidence import (
     classify,
+    commands_calls,
     commands_database,
     commands_json,
     commands_kubectl_describe,
@@ -63,6 +64,7 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "curl": commands_network.http,
     "openssl": commands_network.certificates,
     "connection test": commands_network.tests,
+    "configuration tree": commands_calls.read,
     "sql table": commands_database.sessions,
     "psql": commands_database.sessions,
     "explain": commands_database.explain,

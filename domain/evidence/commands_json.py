@@ -116,7 +116,8 @@ def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], to
         return
     if around and around.text("message") and (around.get("reason") or around.get("involved_object")):
         return  # an event, which has its own reader
-    severity = telling.pair(name, node.value) - (LEAVING if _is_leaving(owners, path) else 0.0)
+    worded = telling.words(said(node.value)) if path[-1:] and path[-1].isdigit() and " " in said(node.value) else 0.0
+    severity = (telling.pair(name, node.value) or worded) - (LEAVING if _is_leaving(owners, path) else 0.0)
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
         return
     if severity > 0 and told[name] < FIELDS / 4:

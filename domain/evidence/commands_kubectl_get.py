@@ -42,6 +42,10 @@ POD = re.compile(
     r"^(?:(?P<ns>[\w-]+)\s+)?(?P<name>[\w.-]+)\s+(?P<ready>\d+/\d+)\s+(?P<status>[A-Z][\w:/]+)\s+(?P<restarts>\d+)(?:\s\([^)]*\))?\s+(?P<age>\w+)\s*(?P<rest>.*)$"
 )
 """A row of pods without its header."""
+EVENT = re.compile(
+    r"^(?:[a-z][\w-]*\s+)?(?P<age>\d+[smhdy]\w*(?:\s\([^)]*\))?)\s+(?P<type>Normal|Warning)\s+(?P<reason>[A-Z]\w+)\s+(?P<object>\w+/\S+)\s+(?P<message>.*)$"
+)
+"""A row of events without its header."""
 FIELDS: Mapping[str, str] = {
     "NAMESPACE": "namespace", "READY": "ready", "STATUS": "status", "RESTARTS": "restarts", "AGE": "age", "IP": "ip", "NODE": "node",
     "LABELS": "labels", "SELECTOR": "selector", "TYPE": "type", "CLUSTER-IP": "ip", "PORT(S)": "ports", "ENDPOINTS": "endpoints", "ROLES": "roles",
@@ -69,8 +73,23 @@ def read(reading: Reading, first: int, last: int) -> int:
         elif found := POD.match(line[:4096]):
             _headless(reading, number, found)
             understood += 1
+        elif found := EVENT.match(line[:4096]):
+            commands_kubectl_events.record(reading, _seen(number, found))
+            understood += 1
         number += 1
     return understood
+
+
+def _seen(number: int, found: Match[str]) -> commands_kubectl_events.Seen:
+    said = found.groupdict()
+    return commands_kubectl_events.Seen(
+        line=number,
+        type=said["type"],
+        reason=said["reason"],
+        message=said["message"],
+        object=said["object"].lower(),
+        age=said["age"],
+    )
 
 
 def table(reading: Reading, kind: str, rows: list[Row]) -> None:

@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.errors import EvidenceUnreadable
 from domain.evidence.inflate import Reading, inflate, peek
@@ -30,7 +30,7 @@ class CitationError(EvidenceUnreadable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Whole lines whose first byte lies in the same MiB of the decoded text with long lines cut."""
+    """Whole lines whose first byte lies in the same MiB of the decoded text; lines over 64 KiB are cut."""
 
     number: int
     """From 0; a number is left out only where no line begins in its MiB."""
@@ -127,49 +127,55 @@ def _cut_lines(text: bytes) -> bytes:
     return b"".join([*out, text[done:]]) if out else text
 
 
-def _shorten(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the text with long lines cut, holding no more than 64 KiB of an unfinished line."""
-    partial, tail = b"", None
-    for piece in pieces:
-        data = piece
-        if tail is not None:
-            end = data.find(b"\n")
-            tail = (tail + (data if end < 0 else data[:end]))[-LINE_TAIL:]
-            if end < 0:
-                continue
-            yield partial + CUT + tail + b"\n"
-            partial, tail, data = b"", None, data[end + 1 :]
-        data = partial + data
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield _cut_lines(data[:end])
-        partial = data[end:]
-        if len(partial) > LONG_LINE:
-            partial, tail = partial[:LINE_HEAD], partial[-LINE_TAIL:]
-    if tail is not None:
-        partial += CUT + tail
-    if partial:
-        yield partial
+@dataclass(slots=True)
+class _Open:
+    """The block being gathered: slices of chunks, and the cut front of a line that grows too long."""
+
+    start: int = 0
+    size: int = 0
+    parts: list[bytes | memoryview] = field(default_factory=list)
+    front: bytes | None = None
+
+    @property
+    def border(self) -> int:
+        """Offset of the first byte that belongs to a later block."""
+        return (self.start // BLOCK + 1) * BLOCK
+
+    def add(self, part: memoryview) -> None:
+        """Keep a slice; of a line over 64 KiB only its head and tail."""
+        self.parts.append(part)
+        self.size += len(part)
+        if self.size <= 2 * BLOCK:
+            return
+        data = b"".join(self.parts)
+        if self.front is None and len(data) - (begin := data.rfind(b"\n") + 1) > LONG_LINE:
+            self.front = _cut_lines(data[:begin]) + data[begin : begin + LINE_HEAD]
+        if self.front is not None:
+            data = data[-LINE_TAIL:]
+        self.parts, self.size = [data], len(data)
+
+    def close(self, part: memoryview) -> bytes:
+        """Return the block that ends with this slice."""
+        data = b"".join([*self.parts, part])
+        return _cut_lines(data) if self.front is None else self.front + CUT + data[-LINE_TAIL:]
 
 
 def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
     """Re-cut decoded chunks into blocks, the same for any chunk sizes; long lines are cut on the way."""
-    start, line = 0, 1
-    buffer = b""
-    for text in _shorten(_pieces(chunks)):
-        buffer = buffer + text if buffer else text
-        while True:
-            number = start // BLOCK
-            end = buffer.find(b"\n", (number + 1) * BLOCK - 1 - start)
-            if end < 0:
-                break
-            block = Block(number=number, first_line=line, data=buffer[:end])
+    line, offset = 1, 0
+    held = _Open()
+    for piece in _pieces(chunks):
+        view, place = memoryview(piece), 0
+        while (end := piece.find(b"\n", max(place, held.border - 1 - offset))) >= 0:
+            block = Block(number=held.start // BLOCK, first_line=line, data=held.close(view[place:end]))
             yield block
             line += block.data.count(b"\n") + 1
-            start += end + 1
-            buffer = buffer[end + 1 :]
-    if buffer:
-        yield Block(number=start // BLOCK, first_line=line, data=buffer[:-1] if buffer.endswith(b"\n") else buffer)
+            place = end + 1
+            held = _Open(start=offset + place)
+        held.add(view[place:])
+        offset += len(piece)
+    if offset > held.start:
+        yield Block(number=held.start // BLOCK, first_line=line, data=held.close(memoryview(b"")).removesuffix(b"\n"))
 
 
 def collect(chunks: Iterable[bytes], wanted: Iterable[int]) -> dict[int, str]:

@@ -44,7 +44,7 @@ def groups_of(scan: Scan) -> list[Group]:
     parts: list[tuple[bytes, str, Message, str]] = []
     for key, (_, row) in scan.firsts.items():
         sample = row.decode("utf-8", "replace")
-        message = read_message(sample)
+        message = read_message(sample, scan.segments.clock)
         parts.append((key, sample, message, signature(message.text)))
     signatures = list(dict.fromkeys(part[3] for part in parts))
     templates = group(signatures[:TEMPLATES])

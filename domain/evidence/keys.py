@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from domain.evidence.buckets import Segments, coarsen, learn_segments, merge_pairs
 from domain.evidence.cutting import cut, learn_rules
@@ -31,6 +31,8 @@ TEXT_BYTES = 10 << 20
 SAMPLE = 2_048
 LONG_KEY = 512
 UNKNOWN_SHARE = 0.25
+PATIENCE = 8
+"""Blocks to wait after a search for cut rules that found none."""
 EVERY = 64
 SWEEP = (
     b"FATAL",
@@ -94,20 +96,24 @@ def scan_steps(result: Scan, blocks: Iterable[Block], *, effort: Effort, observe
     source = iter(blocks)
     head = list(islice(source, PLAN))
     _plan(result, head, effort, observed_at)
-    unknown = 0.0
-    while head:
-        block = head.pop(0)
+    wait = PLAN
+    data = b""
+    for block in chain(_drained(head), source):
         unknown = _block(result, block)
+        data = block.data
+        wait -= 1
+        if unknown > UNKNOWN_SHARE and wait <= 0:
+            wait = 1 if _cut_more(result) else PATIENCE
         yield result.lines
-    if unknown > UNKNOWN_SHARE:
+    if wait > 0:
         _cut_more(result)
-    idle = 0
-    for block in source:
-        unknown = _block(result, block)
-        idle -= 1
-        if unknown > UNKNOWN_SHARE and idle <= 0:
-            idle = 0 if _cut_more(result) else 8
-        yield result.lines
+    result.tail = tuple(row[:SAMPLE] for row in data[-(64 << 10) :].split(b"\n")[-20:])
+
+
+def _drained(head: list[Block]) -> Iterator[Block]:
+    """Yield the blocks and let go of each."""
+    while head:
+        yield head.pop(0)
 
 
 def epochs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -163,7 +169,7 @@ def fold(left: Scan, right: Scan) -> Scan:
             left.text_bytes += len(key) + len(right.firsts[key][1])
     left.lasts.update(right.lasts)
     merge_slots(left.slots, right.slots)
-    left.rules = left.rules + tuple(rule for rule in right.rules if rule not in left.rules)
+    left.rules += tuple(rule for rule in right.rules if rule not in left.rules)
     left.lines += right.lines
     left.blank += right.blank
     left.other += right.other
@@ -204,21 +210,23 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
         result.segments = learn_segments(head, samples, observed_at)
     if effort.slots:
         result.slots = learn_slots(samples)
+    if len({row.translate(None, DROP) for row in samples}) > UNKNOWN_SHARE * len(samples):
+        result.rules = learn_rules(samples, ())
 
 
 def _block(result: Scan, block: Block) -> float:
     """Count one block and return the share of its lines that were unknown."""
-    result.tail = tuple(row[:SAMPLE] for row in block.data[-(64 << 10) :].split(b"\n")[-20:])
     result.size_bytes += len(block.data) + 1
-    if result.slots:
-        read_slots(result.slots, block.data, block.first_line)
     line = block.first_line
     unknown = 0
     for bucket, segment in result.segments.cut(block):
         rows = _sampled(result, segment, line)
-        unknown += _count(result, rows, line, bucket)
-        line += segment.count(b"\n") + 1
+        seen, new = _count(result, rows, line, bucket)
+        unknown += new
+        line += seen if rows is segment else segment.count(b"\n") + 1
     result.lines = line - 1
+    if result.slots:
+        read_slots(result.slots, block, line - block.first_line)
     while result.segments.too_many():
         _widen(result, result.segments.wider())
     _bound(result)
@@ -278,8 +286,8 @@ def _full(result: Scan) -> bool:
     return len(result.counts) >= KEYS or result.text_bytes >= TEXT_BYTES
 
 
-def _count(result: Scan, segment: bytes, line: int, bucket: int) -> int:
-    """Count the keys of one segment; return how many of its lines had an unknown key."""
+def _count(result: Scan, segment: bytes, line: int, bucket: int) -> tuple[int, int]:
+    """Count the keys of one segment; return its lines and how many of them had an unknown key."""
     keys = _clean(segment, result.rules).translate(None, DROP).split(b"\n")
     counts = Counter(keys)
     unknown = 0
@@ -296,7 +304,7 @@ def _count(result: Scan, segment: bytes, line: int, bucket: int) -> int:
             else:
                 pairs.extend((bucket, count))
     result.lasts.update(dict.fromkeys(counts, line))
-    return unknown
+    return len(keys), unknown
 
 
 def _meet(result: Scan, keys: list[bytes], segment: bytes, line: int) -> tuple[list[bytes], Counter[bytes], int]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.evidence.clocks import time_span
+from domain.evidence.clocks import Clock, time_span
 from domain.evidence.decode import plain
 from domain.evidence.severity import LEVEL_FIELDS
 
@@ -47,16 +47,20 @@ class Message:
     """plain, json or logfmt."""
 
 
-def read_message(line: str) -> Message:
-    """Take a line apart; a line that is none of the known forms is its own message."""
+def read_message(line: str, clock: Clock | None = None) -> Message:
+    """Take a line apart; a line that is none of the known forms is its own message. `clock` is where its log keeps the time."""
     line = plain(line[:FAR]).strip()
     line = _PREFIX.sub("", line, count=1)
     if line.startswith("{") and (found := _json(line)):
         return found
-    pairs = {match["name"]: match["quoted"] if match["quoted"] is not None else match["bare"] for match in _PAIR.finditer(line)}
+    pairs = (
+        {}
+        if line.count("=") < 3
+        else {match["name"]: match["quoted"] if match["quoted"] is not None else match["bare"] for match in _PAIR.finditer(line)}
+    )
     if len(pairs) >= 3 and any(name in pairs for name in (*MESSAGE_FIELDS, *LEVEL_FIELDS)):
         return Message(text=_slice(line, pairs), fields=pairs, form="logfmt")
-    span = time_span(line[:200])
+    span = (clock.span(line) if clock else None) or time_span(line[:200])
     if span is None or span[0] > 120:
         return Message(text=line)
     rest = line[span[1] :]

@@ -45,6 +45,16 @@ _WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_STEMS = (
+    "kill", "memory", "oom", "seg", "corrupt", "data loss", "panic", "space left", "machine check", "exception", "traceback", "abort",
+    "fatal", "uncorrectable", "deadlock", "critical", "core dump", "fail", "refused", "denied", "forbidden", "not found", "unable",
+    "tim", "unreachable", "exhaust", "expired", "unavailable", "invalid", "exceed", "evict", "unhealthy", "lost", "mismatch", "crash",
+    "off", "cannot", "can't", "could", "error", "no such", "unauthorized", "unexpected", "broken", "reset by", "missing", "overflow",
+    "rejected", "not ready", "notready", "no route", "no free", "interrupt", "parity", "terminated", "unknown host", "unresolv",
+    "too many", "insufficient", "retr", "slow", "throttl", "degraded", "restart", "reload", "rollout", "scaled", "(was:", "gone",
+    "stale", "dropp", "stopp",
+)  # fmt: skip
+"""A part of every word above in lower case: a substring test is ten times faster than the expressions."""
 _BENIGN = re.compile(
     r"\b(?:error|errors|err|exception|failure|failures)[\"']?\s?[=:]\s?[\"']?(?:null|none|nil|false|0|\"\"|''|<nil>|\{\}|\[\]|-)(?![\w.])"
     r"|\b(?:0|no|zero|without(?: any)?) (?:error|errors|failure|failures|failed|exceptions?|warnings?|retries|problems?|issues?)\b"
@@ -60,6 +70,22 @@ _STATUS = re.compile(
     r"(?:HTTP/\d(?:\.\d)?[\"']?\s{1,2}|\bstatus(?:[_ ]?code)?[\"']?\s?[=: ]\s?[\"']?"
     r"|\b(?:answered|returned|response|responded(?: with)?|got|code)[\"']?\s?[=: ]\s?[\"']?"
     r"|\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S{1,300} )(?P<code>[1-5]\d\d)(?![\d.\w])"
+)
+_STATUS_STEMS = (
+    "http/",
+    "status",
+    "answered",
+    "return",
+    "respon",
+    "got",
+    "code",
+    "get ",
+    "post ",
+    "put ",
+    "delete ",
+    "patch ",
+    "head ",
+    "options ",
 )
 _EXIT = re.compile(
     r"exit(?:ed)?(?:ing)?(?: with)?[ _-]?(?:code|status)?(?: of)?[\"']?\s?[=: ]\s?[\"']?\(?(?P<code>-?\d{1,3})(?!\d)",
@@ -95,7 +121,8 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
 
 def word_severity(text: str) -> float:
     """Return the severity of the words alone, benign frames left out."""
-    if not any(pattern.search(text) for _, pattern in _WORDS):
+    low = text.lower()
+    if not any(stem in low for stem in _STEMS):
         return 0.0
     rest = _BENIGN.sub(" ", text)
     return next((score for score, pattern in _WORDS if pattern.search(rest)), 0.0)
@@ -114,7 +141,9 @@ def exit_code_of(text: str) -> int | None:
 
 
 def _code_severity(text: str) -> float:
-    status, code = status_of(text), exit_code_of(text)
+    low = text.lower()
+    status = status_of(text) if any(stem in low for stem in _STATUS_STEMS) else None
+    code = exit_code_of(text) if "exit" in low else None
     by_status = 0.0 if status is None else 4.0 if status >= 500 else 3.0 if status in {408, 429} else 0.0
     by_exit = 0.0 if not code else 5.0 if code in {137, 139} else 3.0
     return max(by_status, by_exit)

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from domain.evidence.decode import Block
 from domain.evidence.values import Slot
 
 MOST = 8
 FEWEST = 3
-DISTINCT = 2_000
+FIRST = 125
+"""Values of a quarter of a block that make its median."""
 POINTS = 960
 QUARTERS = 4
 RATIO = 3.0
@@ -100,67 +102,58 @@ def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 3 and years * 2 < seen.total()
 
 
-def read_slots(slots: dict[bytes, SlotState], data: bytes, first_line: int) -> None:
-    """Read every literal's values out of one block."""
+def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:
+    """Read every literal's values out of one block of so many lines."""
     for literal, state in slots.items():
-        parts = data.split(literal)[1:]
-        if parts and state.status:
-            _read_status(state, literal, data, first_line, Counter(part[:3] for part in parts))
-        elif parts:
-            _read_numbers(state, literal, data, first_line, [part[:12] for part in parts])
+        parts = block.data.split(literal)
+        if len(parts) > 1 and state.status:
+            _read_status(state, literal, block, Counter([part[:3] for part in parts[1:]]))
+        elif len(parts) > 1:
+            _read_numbers(state, literal, block, lines, [part[:12] for part in parts[1:]])
 
 
-def _read_status(state: SlotState, literal: bytes, data: bytes, first_line: int, seen: Counter[bytes]) -> None:
+def _read_status(state: SlotState, literal: bytes, block: Block, seen: Counter[bytes]) -> None:
     for raw, count in seen.items():
         if not raw.isdigit():
             continue
         value = raw.decode()
         state.count += count
         state.values[value] += count
-        line = first_line
+        line = block.first_line
         if value not in state.where:
-            line += data.count(b"\n", 0, data.find(literal + raw))
+            line += block.data.count(b"\n", 0, block.data.find(literal + raw))
         state.where[value] = state.where.get(value, (line, line))[0], line
 
 
-def _read_numbers(state: SlotState, literal: bytes, data: bytes, first_line: int, parts: list[bytes]) -> None:
+def _read_numbers(state: SlotState, literal: bytes, block: Block, lines: int, parts: list[bytes]) -> None:
+    """Medians of four quarters, each from its first 125 values, and the block's maximum."""
     size = max(1, len(parts) // QUARTERS) if len(parts) >= 2 * QUARTERS else len(parts)
-    span = data.count(b"\n") + 1
-    best: tuple[float, bytes] = (-1.0, b"")
     for start in range(0, len(parts), size):
-        values = _values(Counter(parts[start : start + size]))
-        if not values:
-            continue
-        top = values[-1]
-        best = max(best, (top[0], top[2]))
-        state.minimum = min(state.minimum, values[0][0])
-        state.count += sum(count for _, count, _ in values)
-        line = first_line + span * start // len(parts)
-        state.points.append((line, sum(count for _, count, _ in values), _weighted_median(values), top[0]))
-    if best[0] > state.maximum:
-        state.maximum = best[0]
-        state.line_of_maximum = first_line + data.count(b"\n", 0, data.find(literal + best[1]))
+        values = sorted(value for part in parts[start : start + min(size, FIRST)] if (value := _value(part)) is not None)
+        if values:
+            line = block.first_line + lines * start // len(parts)
+            state.points.append((line, len(values), values[len(values) // 2], values[-1]))
+            state.minimum = min(state.minimum, values[0])
+    state.count += len(parts)
+    top = _top(parts, state.maximum)
+    if top is not None:
+        state.maximum = _value(top) or 0.0
+        state.line_of_maximum = block.first_line + block.data.count(b"\n", 0, block.data.find(literal + top))
     _thin(state)
 
 
-def _values(seen: Counter[bytes]) -> list[tuple[float, int, bytes]]:
-    found: list[tuple[float, int, bytes]] = []
-    for raw, count in seen.items():
-        match = _NUMBER.match(raw)
-        if match:
-            found.append((float(match.group()), count, raw))
-        if len(found) >= DISTINCT:
-            break
-    return sorted(found)
+def _value(part: bytes) -> float | None:
+    match = _NUMBER.match(part)
+    return float(match.group()) if match else None
 
 
-def _weighted_median(values: list[tuple[float, int, bytes]]) -> float:
-    half, seen = sum(count for _, count, _ in values) / 2, 0
-    for value, count, _ in values:
-        seen += count
-        if seen >= half:
-            return value
-    return values[-1][0]
+def _top(parts: list[bytes], known: float) -> bytes | None:
+    """The part with the greatest number above `known`, found by prefixes before any number is read."""
+    bar = str(int(known)).encode() if known else b""
+    size = len(bar)
+    higher = [part for part in parts if (part[:size] >= bar and part[:size].isdigit()) or part[: size + 1].isdigit()]
+    best = max(higher, key=lambda part: _value(part) or 0.0, default=None)
+    return best if best is not None and (_value(best) or 0.0) > known else None
 
 
 def _thin(state: SlotState) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from statistics import median
 
 from domain.evidence.values import Analysis, Certainty, Citation, Event, Onset
@@ -78,7 +79,7 @@ def silence(filled: Sequence[int], last_bucket: int) -> int | None:
     """Return the last filled bucket when the quiet until `last_bucket` exceeds five usual gaps and three buckets."""
     if len(filled) < 3:
         return None
-    gaps = sorted(b - a for a, b in zip(filled, filled[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(filled))
     usual = gaps[min(len(gaps) - 1, len(gaps) * 95 // 100)]
     return filled[-1] if last_bucket - filled[-1] > max(5 * usual, 3) else None
 

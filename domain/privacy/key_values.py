@@ -8,11 +8,29 @@ from collections.abc import Iterator
 from domain.privacy import vocabulary
 from domain.privacy.placeholders import Span
 
+_WORDS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "key",
+    "auth",
+    "pin",
+    "otp",
+    "sas",
+    "psk",
+    "salt",
+    "connection",
+    "bindpw",
+    "rootpw",
+)
+"""What every secret's key holds; found by plain search before anything else is tried."""
 _STEM = re.compile(
-    r"(?i)pass(?:word|wd|phrase|code)?|pwd|secret|token|credential|"
-    r"(?:api|access|private|secret|account|auth|encrypt(?:ion)?|sign(?:ing)?|shared|master|session|license|client|admin|service|app|write|read|"
-    r"storage|hmac|aes|crypt(?:o)?|ssh|deploy|webhook|integration|routing|ingest(?:ion)?|subscription|instrumentation)[-_. ]?key"
-    r"|\bpin\b|\botp\b|\b_?auth\b|connection[-_]?string|\bsas\b|\bpsk\b|passkey|salt\b|\bnonce_secret\b|requirepass|masterauth|bindpw|rootpw"
+    r"pass(?:word|wd|phrase|code)|(?:(?<![a-z])|db|user|root|admin|my|pg|sql|smtp|ftp|redis|auth|login|key|store)pass(?![a-z])|pwd|secret|token|credential|"
+    r"(?:api|access|private|account|auth|encrypt(?:ion)?|sign(?:ing)?|shared|master|session|license|"
+    r"storage|hmac|aes|crypto?|ssh|deploy|webhook|integration|instrumentation)[-_. ]?key"
+    r"|\bpin\b|\botp\b|\b_?auth\b|connection[-_]?string|\bsas\b|\bpsk\b|passkey|salt\b|bindpw|rootpw"
 )
 _AFTER = re.compile(
     r"([\w-]{0,40}(?:\.[\w-]{1,40}){0,3})(?:\\{0,3}[\"']?\]?)[ \t]{0,8}(:=|=>|->|={1,2}|:|\bis\b)[ \t]{0,8}"
@@ -23,7 +41,7 @@ _OPTION = re.compile(
     r"(?i)(?<!\S)--?[a-z][\w-]{0,40}?(?:password|passwd|passphrase|secret|token|api-?key|access-?key)[ \t]{1,4}(?P<v>[^\s-][^\s]{0,1024})"
 )
 _ELEMENT = re.compile(r"(?i)<([\w:.-]{0,40}(?:password|passwd|secret|token|apikey|api-key)[\w.-]{0,20})>([^<>\s]{1,1024})</")
-_LEFT = re.compile(r"[\w.-]{0,60}\Z")
+_LEFT = re.compile(r"(?:\b(?:[Aa][Pp][Ii]|[Aa]ccess|[Pp]rivate|[Aa]uth) )?[\w.-]{0,60}\Z")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -32,7 +50,7 @@ _NO_VALUE = re.compile(
     r"incorrect|wrong|not|no|bearer|basic|digest|string|str|int|integer|bytes?|bool|boolean|object|any|hidden|redacted|masked|removed|filtered|secret|"
     r"authentication|expires?|must|should|has|was|is|are|will|cannot|can't|for|from|file|env|vault|prompt|error|reset|changed|set|too|and|or|the|a|an|"
     r"str\b.*|self\.\S*|this\.\S*|os\.\S*|process\.env\S*|env\.\S*|config\.\S*|settings\.\S*|vars?\.\S*|local\.\S*|data\.\S*|module\.\S*|\W*|x{3,}|"
-    r"\*{2,}.*|\.{3,}|[$%]\{?\w.*|\{\{.*|<[^>]*>?|\[[A-Z_]+\]?|%[sdv]|\$\(.*|REDACTED.*|changeit\?)"
+    r"\*{2,}.*|\.{3,}|[$%]\{?\w.*|\{\{.*|<[^>]*>?|\[[A-Z_]+\]?|(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)|%[sdv]|\$\(.*|REDACTED.*|changeit\?)"
 )
 _PROSE_NEXT = re.compile(r"[ \t]+(?:[a-z]{2,}\b(?![=:]))")
 _SIZE = re.compile(r"[ \t]+bytes\b")
@@ -41,9 +59,9 @@ _SIZE = re.compile(r"[ \t]+bytes\b")
 def spans(text: str) -> Iterator[Span]:
     """Yield the values of secret-like keys; keys that only speak about secrets, prose and stand-ins are refused."""
     end = 0
-    for stem in _STEM.finditer(text):
-        after = _AFTER.match(text, stem.end()) if stem.start() >= end else None
-        if after and (span := _value(text, stem, after)):
+    for start, stop in _mentions(text):
+        after = _AFTER.match(text, stop) if start >= end else None
+        if after and (span := _value(text, start, after)):
             end = span.end
             yield span
     for pattern in (_OPTION, _ELEMENT):
@@ -52,18 +70,35 @@ def spans(text: str) -> Iterator[Span]:
                 yield _inside(text, match.start(match.lastindex or 1), match.end(match.lastindex or 1))
 
 
+def _mentions(text: str) -> list[tuple[int, int]]:
+    """Return where one of the words stands, in order."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = text.translate(_FOLD)
+    found = []
+    for word in _WORDS:
+        at = folded.find(word)
+        while at >= 0:
+            found.append((at, at + len(word)))
+            at = folded.find(word, at + len(word))
+    return sorted(found)
+
+
+_FOLD = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
 def _inside(text: str, start: int, end: int) -> Span:
     quoted = end - start > 2 and text[start] in "\"'" and text[end - 1] == text[start]
     return Span(start=start + quoted, end=end - quoted, kind="SECRET")
 
 
-def _value(text: str, stem: re.Match[str], after: re.Match[str]) -> Span | None:
+def _value(text: str, start: int, after: re.Match[str]) -> Span | None:
     name = next(group for group in ("v1", "v2", "v3") if after[group] is not None)
-    left = _LEFT.search(text, max(0, stem.start() - 60), stem.start())
-    key = (left[0] if left else "") + stem[0] + after[1]
+    left = _LEFT.search(text, max(0, start - 70), start)
+    key = (left[0] if left else "") + text[start : after.end(1)]
     parts = [part.lower() for part in _PART.findall(key)]
     value = after[name]
-    if not parts or parts[-1] in vocabulary.ABOUT_SECRETS or _NO_VALUE.fullmatch(value):
+    if not _STEM.search(key.lower()) or parts[-1] in vocabulary.ABOUT_SECRETS or _NO_VALUE.fullmatch(value):
         return None
     if name == "v3" and _is_prose(text, after, value):
         return None

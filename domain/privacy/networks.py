@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from domain.privacy import vocabulary
 from domain.privacy.placeholders import Span
 
-_V4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])")
+_V4 = re.compile(r"(?<![\w.~])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])")
 _V6 = re.compile(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{1,4}|(?<=::))(?![\w:]|\.[0-9])"
 )

@@ -22,13 +22,13 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "uthorization",
         re.compile(
-            r"(?i)authorization\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}\\{0,3}[\"']?(?:digest|aws4-hmac-sha256)\s{1,3}([^\n\"]{4,4096})"
+            r"(?i)authorization\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}\\{0,3}[\"']?(?:digest|aws4-hmac-sha256)\s{1,3}([^\n]{4,4096})"
         ),
     ),
     (
         "uthorization",
         re.compile(
-            r"(?i)authorization\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}\\{0,3}[\"']?(?:(?:bearer|basic|token|negotiate|apikey|api-key|splunk)\s{1,3})?([^\s\"',;\\]{6,8192})"
+            r"(?i)authorization\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}\\{0,3}[\"']?(?:(?:bearer|basic|token|negotiate|apikey|api-key|splunk)\s{1,3})?(?!digest\b|aws4-)([^\s\"',;\\]{6,8192})"
         ),
     ),
     ("earer", re.compile(r"(?i)\bbearer[ :=]{1,3}([A-Za-z0-9._~+/=-]{16,8192})")),
@@ -47,7 +47,7 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("key-data", re.compile(r"client-key-data:\s{0,3}([A-Za-z0-9+/=]{16,16384})")),
     ("dockerconfigjson", re.compile(r"\.dockerconfigjson[\"']?:\s{0,3}[\"']?([A-Za-z0-9+/=]{16,16384})")),
     ("ogin", re.compile(r"\blogin[ \t]{1,4}\S{1,128}\s{1,4}password[ \t]{1,4}(\S{1,256})")),
-    (":", re.compile(r"(?m)^[\w.*-]{1,128}:(?:\d{2,5}|\*):[\w*-]{1,64}:[\w.*-]{1,64}:(\S{1,256})$")),
+    (":", re.compile(r"(?m)^[\w.*-]{1,128}:(?:\d{2,5}|\*):[A-Za-z_*][\w-]{0,63}:[A-Za-z_*][\w.-]{0,63}:(\S{1,256})$")),
     (
         "'",
         re.compile(

@@ -8,7 +8,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 SYSTEM_ACCOUNTS = _words(
-    "root postgres mysql mariadb mongodb redis nginx apache apache2 www-data nobody daemon bin sys admin administrator system "
+    "root postgres mysql news uucp runner operator backup cyrus games man lp proxy gnats mariadb mongodb redis nginx apache apache2 www-data nobody daemon bin sys admin administrator system "
     "service services guest anonymous kube kubelet kube-proxy etcd docker containerd prometheus grafana elasticsearch kafka "
     "zookeeper rabbitmq hdfs yarn hadoop hbase spark airflow jenkins git ubuntu debian centos ec2-user vagrant sshd ftp mail "
     "postfix ntp syslog messagebus default shared public rdsadmin replicator oracle app user users"
@@ -47,7 +47,7 @@ COUNTRY_ENDINGS = _words(
 """Endings that are no usual file extension; a country ending needs three labels or a scheme."""
 
 KEPT_DOMAINS = _words(
-    "kubernetes.io k8s.io docker.io docker.com quay.io gcr.io ghcr.io github.com gitlab.com googleapis.com google.com "
+    "kubernetes.io k8s.io githubusercontent.com pkg.dev nvidia.com gradle.org sonatype.org helm.sh opencontainers.org docker.io docker.com quay.io gcr.io ghcr.io github.com gitlab.com googleapis.com google.com "
     "amazonaws.com azure.com windows.net microsoft.com apache.org python.org pypi.org npmjs.org npmjs.com maven.org "
     "debian.org ubuntu.com redhat.com fedoraproject.org elastic.co hashicorp.com grafana.com grafana.net prometheus.io "
     "istio.io cncf.io letsencrypt.org cloudflare.com w3.org golang.org go.dev rust-lang.org nodejs.org oracle.com spring.io "

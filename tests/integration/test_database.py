@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import inspect, text
 
 from activities.adapters.settings_check import read_settings
 from activities.adapters.sql_case_records import SqlCaseRecords
-from activities.adapters.sql_engine import Database, open_engine
+from activities.adapters.sql_engine import CONNECTIONS, POOL_WAIT_S, Database, open_engine
 from activities.adapters.sql_migrations import migrate
 from activities.adapters.sql_store import open_database
 from activities.adapters.sql_tables import metadata
@@ -131,4 +134,30 @@ async def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA synchronous")) == 2
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    await database.close()
+
+
+async def test_a_pool_without_a_free_connection_is_weather_after_a_second(postgres_url: str) -> None:
+    database = open_engine(postgres_url)
+    async with AsyncExitStack() as held:
+        for _ in range(CONNECTIONS):
+            await held.enter_async_context(database.reading())
+        started = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            await migrate(database)
+        assert time.monotonic() - started < 3 * POOL_WAIT_S
+    await migrate(database)
+    await database.close()
+
+
+async def test_a_server_that_dropped_our_connections_is_asked_again(postgres_url: str, postgres_server: servers.Postgres) -> None:
+    database = open_engine(postgres_url)
+    await migrate(database)
+    records = SqlCaseRecords(database)
+    case = await records.insert(a_case_record())
+    with psycopg.connect(postgres_server.url, autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname like 'test_%'"
+        )
+    assert await records.get(case.case_id) == case
     await database.close()

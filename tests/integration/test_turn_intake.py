@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+from activities.adapters.sql_case_records import SqlCaseRecords
+from activities.adapters.sql_engine import Database, open_engine
+from activities.adapters.sql_intake import SqlIntake
 from domain.ports import TurnRecording
 from tests.builders import NOON, a_carried, a_case_record, a_turn_record
 from tests.integration.conftest import Stores
@@ -103,3 +106,14 @@ async def test_turns_without_an_answer_come_back_oldest_first(stores: Stores) ->
     found = await stores.intake.unrecorded(NOON + timedelta(seconds=3), limit=10)
     assert [row.turn_id for row in found] == [rows[0].turn_id, rows[2].turn_id]
     assert len(await stores.intake.unrecorded(NOON + timedelta(hours=1), limit=1)) == 1
+
+
+async def test_claims_from_two_processes_never_pass_the_limit(database: Database) -> None:
+    """Two engines share nothing but the database, like two processes."""
+    other = open_engine(database.engine.url.render_as_string(hide_password=False))
+    case = await SqlCaseRecords(database).insert(a_case_record())
+    sides = [SqlIntake(database), SqlIntake(other)]
+    rows = [a_turn_record(case_id=case.case_id) for _ in range(16)]
+    claimed = await asyncio.gather(*(sides[n % 2].claim(row, 5) for n, row in enumerate(rows)))
+    assert sorted(claim.outcome for claim in claimed) == ["full"] * 11 + ["new"] * 5
+    await other.close()

@@ -8,6 +8,9 @@ from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 fix = partial(ActionTemplate, kind="fix")
 relief = partial(ActionTemplate, kind="mitigation")
 
+SLOW = r"(?:[5-9]\d{2}|\d{4,})(?:\.\d+)?"
+"""Half a second or more, in milliseconds: below it a person waits for something else."""
+
 DB_CREDENTIALS = Family(
     id="db_credentials",
     category=Category.SECURITY,
@@ -214,7 +217,7 @@ SLOW_QUERY = Family(
     decisive=(
         Rule(
             kinds=("slow_span",),
-            attributes={"statement": r"(?is)(?P<statement>.{3,200}).*"},
+            attributes={"statement": r"(?is)(?P<statement>.{3,200}).*", "duration_ms": SLOW},
             weight=3,
             meaning="the longest own time lies in a database statement",
         ),
@@ -271,7 +274,14 @@ SLOW_CALL = Family(
     category=Category.EXTERNAL,
     depth=1,
     title="{service} spends the time in {operation}[[ ({duration} ms)]]",
-    decisive=(Rule(kinds=("slow_span", "error_span"), weight=1.5, meaning="the longest own time on the critical path"),),
+    decisive=(
+        Rule(
+            kinds=("slow_span",),
+            attributes={"duration_ms": SLOW},
+            weight=1.5,
+            meaning="the longest own time on the critical path",
+        ),
+    ),
     refutes=(Rule(kinds=("slow_span",), attributes={"statement": r"(?s).+"}, meaning="the time lies in a database statement"),),
     checks=(CheckTemplate(text="Open the slow span and its children", why="time without a child lies in that service itself"),),
     actions=(relief(text="Cut or cache the call", state_change="a setting of the caller", verify="latency falls"),),

@@ -324,7 +324,12 @@ UNREADY = Family(
             meaning="it is not ready",
         ),
     ),
-    refutes=(Rule(pattern=r"deletiontimestamp|\bterminating\b|successfully rolled out", meaning="the pod is being taken away or replaced"),),
+    refutes=(
+        Rule(
+            pattern=r"deletiontimestamp|\bterminating\b|successfully rolled out",
+            meaning="the pod is being taken away or replaced",
+        ),
+    ),
     checks=(
         CheckTemplate(
             text="Describe it and read its events",

@@ -71,7 +71,9 @@ class Bench:
             message_key=await put(self.case_id, b"why does checkout fail?"),
             answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(ANSWER)),
             digest_key=await put(self.case_id, self.digest.encode()),
-            passages_key=await put(self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))),
+            passages_key=await put(
+                self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
+            ),
             memory=SafeText("turn 1: asked for logs"),
         )
 

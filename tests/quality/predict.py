@@ -1,0 +1,204 @@
+"""Predictions for a folder of evidence, by the product's public functions alone: `python -m tests.quality.predict SET DATA OUT [--budget N]`.
+
+SET names the layout (a folder of the development data, or `needle`); DATA is any folder of that layout, without its truth. OUT gets one
+JSON object a line, for every item one, with an `error` key where the product refused it. No network, no model, one configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from domain.diagnosis.explain import explain
+from domain.diagnosis.values import AnswerLine
+from domain.evidence.changes import change_points, peaks, shift
+from domain.evidence.classify import classify
+from domain.evidence.mask import signature
+from domain.evidence.severity import severity
+from domain.evidence.templates import group
+from domain.evidence.values import Hint, Kind
+from tests.quality import claim_check, redaction, retrieval
+from tests.quality.incident_words import category
+from tests.quality.reading import BUDGET, Read, read
+
+Row = dict[str, object]
+Rows = Iterator[Row]
+NAMES = {
+    Kind.LOGS: "logs",
+    Kind.ERROR_REPORT: "error_report",
+    Kind.TRACE: "trace",
+    Kind.COMMAND_OUTPUT: "command_output",
+    Kind.METRICS: "metrics",
+    Kind.PROFILE: "profile",
+    Kind.CONFIG: "config",
+    Kind.SOURCE_CODE: "source_code",
+    Kind.TEXT: "text",
+    Kind.DOCUMENTATION: "documentation",
+    Kind.IMAGE: "image",
+    Kind.BINARY: "binary",
+}
+ALERT = 4.0
+PEAKS = 10
+STRONG = 6.0
+
+
+def recorded(data: Path, budget: int) -> Rows:
+    """Yield the digest, what it cites and the first cause of every case."""
+    for folder in _cases(data):
+        about = json.loads((folder / "case.json").read_text()) if (folder / "case.json").exists() else {}
+        listed = {row["name"]: row.get("command", "") for row in about.get("files", [])}
+        files = {path.name: path.read_bytes() for path in sorted((folder / "evidence").iterdir()) if path.is_file()}
+        said = read(files, about.get("question", ""), listed, budget)
+        yield {
+            "case": folder.name,
+            "digest": said.digest.text,
+            "citations": _citations(said),
+            "first_cause": first_cause(said),
+            "status": said.answer.status,
+        }
+
+
+def first_cause(said: Read) -> Row | None:
+    """Return the first-ranked cause with its lines."""
+    if not said.answer.causes:
+        return None
+    leader = said.answer.causes[0]
+    return {"family": leader.family, "statement": leader.statement, "evidence": [_line(one) for one in leader.evidence]}
+
+
+def _line(one: AnswerLine) -> Row:
+    return {"file": one.file, "line": one.line, "text": one.text}
+
+
+def _citations(said: Read) -> list[Row]:
+    """Return the raw line behind every digest line."""
+    names = {one.evidence: one.name for one in said.analyses}
+    return [{"file": names.get(one.evidence, one.name), "line": one.first, "text": one.text[:200]} for one in said.digest.lines]
+
+
+def adversarial(data: Path, budget: int) -> Rows:
+    """Yield label and report of every incident."""
+    for folder in _cases(data):
+        files = {path.name: path.read_bytes() for path in sorted((folder / "evidence").iterdir()) if path.is_file()}
+        alert = (folder / "alert.json").read_bytes() if (folder / "alert.json").exists() else b""
+        said = read({**files, **({"alert.json": alert} if alert else {})}, "", None, budget)
+        yield {"case": folder.name, "category": category(said.answer), "text": explain(said.answer)}
+
+
+def loghub2k(data: Path, _: int) -> Rows:
+    """Yield the template of every line; lines of a log with a level also get a score and an alert flag."""
+    for table in sorted(data.glob("*/*_2k.log_structured.csv")):
+        with table.open(newline="", encoding="utf-8", errors="replace") as file:
+            lines = list(csv.DictReader(file))
+        texts = [signature(row["Content"]) for row in lines]
+        templates = group(texts)
+        for row, text in zip(lines, texts, strict=True):
+            level = row.get("Level", "")
+            score = severity(row["Content"], {"level": level} if level else {})
+            marked = {"score": score, "alert": score >= ALERT} if table.parent.name == "BGL" else {}
+            yield {"system": table.parent.name, "line": int(row["LineId"]), "template": templates[text], **marked}
+
+
+def classification(data: Path, _: int) -> Rows:
+    """Yield the kind of every item from its content."""
+    for row in _lines(data / "items.jsonl.gz"):
+        raw = base64.b64decode(row["base64"]) if "base64" in row else row["text"].encode()
+        middle = raw[len(raw) // 2 :][:20_000]
+        yield {"id": row["id"], "kind": NAMES.get(classify(raw[:20_000], middle, raw[-20_000:], Hint()).kind, "text")}
+
+
+def tcpd(data: Path, _: int) -> Rows:
+    """Yield the change points of every series."""
+    for path in sorted(data.glob("*.json")):
+        yield {"series": path.stem, "points": list(change_points(json.loads(path.read_text())["values"]))}
+
+
+def nab(data: Path, _: int) -> Rows:
+    """Yield the strongest points of every series, and those that would raise an alarm."""
+    for path in sorted(data.glob("*/*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            values = [float(row["value"]) for row in csv.DictReader(file)]
+        found = list(peaks(values, PEAKS))
+        yield {
+            "series": path.relative_to(data).as_posix(),
+            "peaks": found,
+            "alarms": found[:1] if found and _stands_out(values, found[0]) else [],
+        }
+
+
+def _stands_out(values: list[float], place: int) -> bool:
+    """Tell whether a point is far from the rest."""
+    return abs(shift(values, values[place : place + 3])) > STRONG
+
+
+def sockshop(data: Path, _: int) -> Rows:
+    """Yield the services by how far their metrics moved."""
+    for folder in _cases(data):
+        before, after = (_columns(folder / f"{name}.csv.gz") for name in ("normal", "anomalous"))
+        moved: dict[str, float] = {}
+        for name, values in after.items():
+            service, _, metric = name.rpartition("_")
+            if service and metric and name in before:
+                moved[service] = max(moved.get(service, 0.0), abs(shift(before[name], values)))
+        yield {"case": folder.name, "ranked": sorted(moved, key=lambda one: (-moved[one], one))}
+
+
+def _columns(path: Path) -> dict[str, list[float]]:
+    with gzip.open(path, "rt", newline="") as file:
+        table = list(csv.DictReader(file))
+    names = [name for name in table[0] if name and name != "time"] if table else []
+    return {name: [float(row[name] or 0) for row in table] for name in names}
+
+
+def _cases(data: Path) -> list[Path]:
+    return sorted(path for path in data.iterdir() if path.is_dir())
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
+
+
+SETS: dict[str, Callable[[Path, int], Rows]] = {
+    "recorded": recorded,
+    "needle": recorded,
+    "adversarial": adversarial,
+    "claims": lambda data, _: claim_check.predict(data),
+    "loghub2k": loghub2k,
+    "classification": classification,
+    "tcpd": tcpd,
+    "nab": nab,
+    "sockshop": sockshop,
+    "sdlog": lambda data, _: redaction.predict(data),
+    "presidio": lambda data, _: redaction.predict(data),
+    "runbooks": lambda data, _: retrieval.predict(data),
+}
+
+
+def write(name: str, data: Path, out: Path, budget: int = BUDGET) -> int:
+    """Write the predictions file; return how many rows it has."""
+    count = 0
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        for row in SETS[name](data, budget):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def main() -> None:
+    """Read the command line."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("set", choices=sorted(SETS))
+    words.add_argument("data", type=Path)
+    words.add_argument("out", type=Path)
+    words.add_argument("--budget", type=int, default=BUDGET)
+    told = words.parse_args()
+    print(f"{told.set}: {write(told.set, told.data, told.out, told.budget)} rows")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The story of a file: read once, made safe, reported to its case and to the turn that brought it."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from temporalio.client import WorkflowHandle
+
+from activities.processes import Processes
+from domain.case.state import EvidenceNews
+from domain.case.turns import EvidenceRef
+from domain.errors import EvidenceUnreadable, LeakPrevented
+from domain.privacy.placeholders import SafeText
+from tests import builders
+from tests.fakes import StarRedactor
+from tests.waiting import eventually
+from tests.workflow.stage import Stage
+from workflows import names
+from workflows.case import CaseStart, CaseWorkflow
+from workflows.evidence import EvidenceWorkflow, ReadEvidence
+
+LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 20).encode()
+
+
+class BrokenProcesses(Processes):
+    """An analyser that fails for good on every file."""
+
+    async def run(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        raise EvidenceUnreadable("broken on purpose")
+
+
+@dataclass
+class LineRedactor(StarRedactor):
+    """Fails for good on lines of evidence, never on messages."""
+
+    async def redact(self, case_id: UUID, texts: Sequence[str]) -> tuple[SafeText, ...]:
+        if any("connection refused" in text for text in texts):
+            raise LeakPrevented("not safe")
+        return await super().redact(case_id, texts)
+
+
+def reading(stage: Stage, ref: EvidenceRef) -> WorkflowHandle[EvidenceWorkflow, EvidenceNews]:
+    """Return the handle of a file's workflow."""
+    return stage.client.get_workflow_handle_for(EvidenceWorkflow.run, names.evidence(ref.case_id, ref.file_id))
+
+
+async def test_a_turn_waits_for_its_files_and_answers_from_their_lines(stage: Stage) -> None:
+    ref = await stage.upload(LOG)
+    reply = await stage.ask("checkout fails", attachments=(ref,))
+    (attachment,) = reply.attachments
+    assert (attachment.processing_status, attachment.kind) == ("completed", "logs_and_errors")
+    assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
+    assert any(citation.file_id == ref.file_id for citation in reply.citations)
+    assert stage.rows.files[ref.file_id].status == "completed"
+
+
+async def test_a_turn_of_files_alone_has_a_user_row_that_names_them(stage: Stage) -> None:
+    ref = await stage.upload(LOG, name="pods.txt")
+    await stage.ask("", attachments=(ref,))
+    assert stage.messages()[0].content.startswith("Attached: pods.txt (")
+
+
+async def test_a_file_is_read_once_however_often_it_is_announced(stage: Stage) -> None:
+    ref = await stage.upload(LOG)
+    await stage.ask("first", attachments=(ref,))
+    first = await reading(stage, ref).result()
+    await stage.ask("again", attachments=(ref,))
+    assert await reading(stage, ref).result() == first
+    assert len((await stage.view()).state.files) == 1
+
+
+async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: Stage) -> None:
+    ref = await stage.upload(gzip.compress(LOG), name="app.log.gz")
+    await stage.client.start_workflow(
+        CaseWorkflow.run,
+        CaseStart(case_id=stage.case_id),
+        id=names.case(stage.case_id),
+        task_queue=names.CASES,
+        start_signal=names.ADD_EVIDENCE,
+        start_signal_args=[ref],
+    )
+
+    async def case_knows_it() -> bool:
+        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+
+    await eventually(case_knows_it, 20, "the case's file")
+    assert stage.rows.snapshots[stage.case_id].state.files[0].file_id == ref.file_id
+
+
+async def test_an_unreadable_file_is_kept_and_the_turn_says_so(cold_stage: Stage) -> None:
+    cold_stage.processes = BrokenProcesses(1)
+    ref = await cold_stage.upload(LOG)
+    async with cold_stage.workers():
+        reply = await cold_stage.ask("checkout fails", attachments=(ref,))
+    (attachment,) = reply.attachments
+    assert (attachment.processing_status, bool(attachment.error)) == ("failed", True)
+    assert cold_stage.rows.files[ref.file_id].status == "failed"
+    assert b"".join([piece async for piece in cold_stage.blobs.stream(ref.case_id, ref.blob_key)]) == LOG
+
+
+async def test_lines_that_cannot_be_made_safe_are_not_kept(cold_stage: Stage) -> None:
+    cold_stage.redactor = LineRedactor()
+    ref = await cold_stage.upload(LOG)
+    async with cold_stage.workers():
+        await cold_stage.say("checkout fails", attachments=(ref,))
+        row = cold_stage.rows.files
+        await eventually(_failed(row, ref), 20, "the file's row")
+    assert (row[ref.file_id].lines_key, row[ref.file_id].analysis_key) == ("", "")
+
+
+def _failed(rows: dict[str, Any], ref: EvidenceRef) -> Any:
+    async def failed() -> bool:
+        return rows[ref.file_id].status == "failed"
+
+    return failed
+
+
+async def test_names_of_hidden_things_reach_neither_lines_nor_history(cold_stage: Stage) -> None:
+    cold_stage.redactor = StarRedactor(hidden=("db-1",))
+    ref = await cold_stage.upload(LOG)
+    async with cold_stage.workers():
+        reply = await cold_stage.ask("checkout fails", attachments=(ref,))
+    assert "db-1" not in str(reply)
+    for workflow_id in (names.turn(ref.case_id, 1), names.evidence(ref.case_id, ref.file_id), names.case(ref.case_id)):
+        history = await cold_stage.client.get_workflow_handle(workflow_id).fetch_history()
+        assert "db-1" not in history.to_json()
+
+
+async def test_who_listens_late_is_told_too(stage: Stage) -> None:
+    ref = await stage.upload(LOG)
+    start = ReadEvidence(ref=ref)
+    workflow_id = names.evidence(ref.case_id, ref.file_id)
+    await stage.ask("hello!")
+    await stage.client.start_workflow(
+        EvidenceWorkflow.run,
+        start,
+        id=workflow_id,
+        task_queue=names.EVIDENCE,
+        start_signal=names.REPORT_TO,
+        start_signal_args=[names.case(ref.case_id)],
+    )
+    news = await reading(stage, ref).result()
+    assert news.status == "completed"
+    history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
+    told = [event for event in history.events if event.HasField("external_workflow_execution_signaled_event_attributes")]
+    assert len(told) == 2

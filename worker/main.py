@@ -1,0 +1,129 @@
+"""Composition root of the worker: settings → adapters → workers → run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from itertools import chain, repeat
+from typing import TypeVar
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.adapters.embedded_passages import open_passages
+from activities.adapters.engine_erasure import EngineErasure
+from activities.adapters.models import open_models
+from activities.adapters.safety import open_blobs, open_redactor, open_vault
+from activities.adapters.settings import Settings
+from activities.adapters.settings_check import SettingsInvalid, read_settings
+from activities.adapters.sql_cases import SqlCases
+from activities.adapters.sql_engine import Database
+from activities.adapters.sql_files import SqlFiles
+from activities.adapters.sql_intake import SqlIntake
+from activities.adapters.sql_knowledge import SqlKnowledge
+from activities.adapters.sql_ledger import SqlLedger
+from activities.adapters.sql_reports import SqlCaseErasure
+from activities.adapters.sql_sessions import SqlSessions
+from activities.adapters.sql_store import open_database
+from activities.adapters.telemetry import configure_logging
+from activities.adapters.temporal import Address, connect
+from activities.adapters.turn_stream import StreamedFeeds
+from activities.processes import Processes
+from domain.errors import StoreUnavailable
+from worker.build import Options, Ports, build_workers
+from worker.schedules import create_schedules
+from workflows import names
+
+Opened = TypeVar("Opened")
+
+LAST_BREATH_S = 0.3
+"""A process that ends within milliseconds of closing its last client sometimes aborts in native code."""
+
+
+WAITS_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Between attempts to open a store or reach the engine at the start; the last one repeats."""
+
+logger = logging.getLogger(__name__)
+
+
+def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
+    """Return every port of a worker, as the settings choose them."""
+    vault = open_vault(settings, database)
+    return Ports(
+        blobs=open_blobs(settings, vault),
+        cases=SqlCases(database),
+        documents=SqlKnowledge(database),
+        engine=EngineErasure(client, names.case),
+        erasure=SqlCaseErasure(database),
+        feeds=StreamedFeeds(),
+        files=SqlFiles(database),
+        intake=SqlIntake(database),
+        ledger=SqlLedger(database),
+        model=open_models(settings),
+        passages=open_passages(settings.folder / "passages.db"),
+        processes=Processes(settings.worker.processes),
+        redactor=open_redactor(settings, vault),
+        sessions=SqlSessions(database),
+        vault=vault,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Run the workers of the chosen queues until cancelled; running steps then get a few seconds to finish."""
+    metrics = f"127.0.0.1:{settings.worker.metrics_port}" if settings.worker.metrics_port else ""
+    address = Address(target=settings.temporal.address, namespace=settings.temporal.namespace)
+    async with AsyncExitStack() as stack:
+        database = await patiently(lambda: open_database(settings))
+        stack.push_async_callback(database.close)
+        client = await patiently(lambda: connect(address, metrics))
+        await patiently(lambda: create_schedules(client))
+        ports = open_ports(settings, database, client)
+        stack.callback(ports.processes.close)
+        for worker in build_workers(client, ports, Options(queues=settings.worker.queues, slots=settings.worker.slots)):
+            await stack.enter_async_context(worker)
+        logger.info("worker ready", extra={"queues": settings.worker.queues})
+        await asyncio.Event().wait()
+
+
+async def patiently(attempt: Callable[[], Awaitable[Opened]]) -> Opened:
+    """Return what opens at last: processes start in any order, and a worker never ends because something is away."""
+    for wait_s in chain(WAITS_S, repeat(WAITS_S[-1])):
+        try:
+            return await attempt()
+        except (StoreUnavailable, RPCError, RuntimeError) as away:
+            logger.warning("not there yet", extra={"failure": type(away).__name__, "again_after_s": wait_s})
+            await asyncio.sleep(wait_s)
+    raise AssertionError("waits for ever")
+
+
+async def _run(settings: Settings) -> None:
+    served = asyncio.create_task(serve(settings))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, served.cancel)
+    with suppress(asyncio.CancelledError):
+        await served
+    await asyncio.sleep(LAST_BREATH_S)
+
+
+def main() -> None:
+    """Start, or say every mistake of the settings on a line of its own and exit with 2."""
+    try:
+        settings = read_settings(os.environ)
+    except SettingsInvalid as invalid:
+        sys.exit(_refused(invalid))
+    configure_logging(settings.log)
+    asyncio.run(_run(settings))
+
+
+def _refused(invalid: SettingsInvalid) -> int:
+    sys.stderr.writelines(f"{line}\n" for line in invalid.lines)
+    return 2
+
+
+if __name__ == "__main__":
+    main()
