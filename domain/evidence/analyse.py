@@ -138,7 +138,16 @@ class _Sealer:
         first = min(max(1, one.first), len(self.lines))
         last = min(max(first, one.last), len(self.lines), first + 1_999)
         rows = [cut_line(row) for row in self.lines[first - 1 : last]]
-        return Citation(evidence=self.evidence, first=first, last=last, hash=line_hash(rows), quote=fold_space(rows[0]))
+        return Citation(
+            evidence=self.evidence, first=first, last=last, hash=line_hash(rows), quote=self.quote(one, self.lines[first - 1])
+        )
+
+    @staticmethod
+    def quote(one: Citation, row: str) -> str:
+        """The analyser's own window of a long line where it stands in it, else the head of the line."""
+        core = one.quote.strip("… ")
+        stands = len(row) > len(one.quote) and "…" in one.quote and (core in row or core in " ".join(row[: 1 << 16].split()))
+        return fold_space(one.quote if core and stands else cut_line(row))
 
 
 def _analysis(document: Document, classification: Classification, parsed: Parsed, coverage: Coverage) -> Analysis:

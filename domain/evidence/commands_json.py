@@ -7,7 +7,7 @@ from collections import Counter
 from operator import itemgetter
 
 from domain.evidence import jsontree, telling
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Fact, Reading
 from domain.evidence.trees import Node, Path, said, walk
 
 FIELDS = 200
@@ -54,36 +54,29 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
 
 
 STATEMENTS = ("statement", "query", "sql", "query_text", "digest_text", "sql_text", "info")
+DOMINANT, LOADED = 0.4, 4.0
+"""Share of the load, and sessions active on average, from which on one statement is a finding (diagnosis.md 5, slow_query)."""
 COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
 
 
 def statements(reading: Reading, node: Node) -> None:
-    """Find the database statement that takes most among its listed siblings."""
-    listed = [
-        (item, next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)) for item in node.items
-    ]
-    costs = [
-        (item, text, next((item.number(k) for k, _ in item.fields if COSTS.search(k) and item.number(k)), None))
-        for item, text in listed
-    ]
-    known = [(cost, text) for _, text, cost in costs if text and cost]
+    """Find the database statement that takes most of a load that is worth the name."""
+    known: list[tuple[float, str, Node]] = []
+    for item in node.items:
+        said_sql = next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)
+        field = next((key for key, _ in item.fields if COSTS.search(key) and item.number(key)), "")
+        if said_sql and field:
+            known.append((item.number(field) or 0.0, field, said_sql))
     if not known:
         return
-    cost, top = max(known, key=itemgetter(0))
-    share = cost / sum(c for c, _ in known)
-    said_top = said(top.value)
-    severity = 3.0 if share >= 0.4 else 2.0
-    statement = f"{share:.0%} of the load of {len(known)} statements is {said_top}"
-    reading.find(
-        "slow_span",
-        "",
-        top.line,
-        severity,
-        statement,
-        statement=said_top[:1000],
-        share=round(share, 3),
-        reason="dominant statement",
-    )
+    cost, name, top = max(known, key=itemgetter(0))
+    share = cost / sum(one for one, _, _ in known)
+    if share < DOMINANT or ("load" in name and cost < LOADED):
+        return
+    sql = said(top.value)
+    statement = f"{share:.0%} of the load of {len(known)} statements is {sql}"
+    facts: dict[str, Fact] = {"statement": sql[:1000], "share": round(share, 3), "reason": "dominant statement", name: cost}
+    reading.find("slow_span", "", top.line, 3.0, statement, **facts)
 
 
 def _owner(owners: dict[Path, Node], path: Path) -> str:

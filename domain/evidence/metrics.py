@@ -22,6 +22,16 @@ FULL = 0.95
 """Share of a limit at which a resource counts as used up."""
 PERCENT = re.compile(r"(?i)(?:percent|pct|util|%|usage$|busy)")
 FREE = re.compile(r"(?i)(?:free|available|remaining|headroom)")
+RESOURCES = (
+    ("inodes", re.compile(r"(?i)inode|filesfree")),
+    ("disk", re.compile(r"(?i)storage|disk|filesystem|volume|^fs_")),
+    ("memory", re.compile(r"(?i)mem|heap|rss|swap")),
+    ("cpu", re.compile(r"(?i)cpu|load")),
+    ("connections", re.compile(r"(?i)connection|session|sockets?|pool")),
+)
+"""Word → names of series that measure it."""
+SOON = 0.5
+"""Of the time looked at: what runs out within that much more is at its limit."""
 COUNTER = re.compile(r"(?:_total|_count|_sum|_bucket)$")
 METRIC = re.compile(
     r"(?i)[_.\-](?:cpu|mem|memory|load|lod|lat|latency|rps|qps|err|error|errors|disk|net|network|io|success|p\d\d|count|rate|usage|requests|"
@@ -88,6 +98,11 @@ def strongest(one: Series) -> list[Shift]:
     return sorted(found, key=lambda s: -abs(s.score))[:1]
 
 
+def resource(one: Series) -> str:
+    """Return what a series measures in the word that diagnoses use, else its name."""
+    return next((word for word, pattern in RESOURCES if pattern.search(one.name)), one.name)
+
+
 def owner(one: Series) -> str:
     """Return what a series was measured on, as an object id, empty when nothing names it."""
     for name in OWNERS:
@@ -123,7 +138,7 @@ def _limit(reading: Reading, one: Series) -> None:
     if most > 1.05 * limit or FREE.search(one.name) or high.sum() < max(2, 0.1 * len(values)):
         return
     index = int(np.argmax(high))
-    facts: dict[str, Fact] = {"resource": one.name, "used": most, "limit": limit}
+    facts: dict[str, Fact] = {"resource": resource(one), "metric": one.name, "used": most, "limit": limit}
     if time := one.times[index]:
         facts["time"] = time
     reading.find("saturation", owner(one), one.lines[index], 3.5, f"{one.name} reached {most:.4g} of {limit:g}", **facts)
@@ -136,10 +151,20 @@ def _runs_out(reading: Reading, one: Series) -> None:
         return
     left = float(values[-1] / values[0])
     falling = float(np.mean(np.diff(values) <= 0))
-    if left < 0.25 and falling >= 0.8:
-        facts: dict[str, Fact] = {"resource": one.name, "before": float(values[0]), "after": float(values[-1])}
-        statement = f"{one.name} fell from {values[0]:.4g} to {values[-1]:.4g}, {left:.0%} is left"
-        reading.find("trend", owner(one), one.lines[-1], 3.5, statement, **facts)
+    if left >= 0.5 or falling < 0.8:
+        return
+    ahead = left / (1 - left)  # of the time looked at, when it goes on like that
+    kind = "saturation" if ahead <= SOON else "trend"
+    facts: dict[str, Fact] = {
+        "resource": resource(one),
+        "metric": one.name,
+        "before": float(values[0]),
+        "after": float(values[-1]),
+    }
+    statement = f"{one.name} fell from {values[0]:.4g} to {values[-1]:.4g}, {left:.0%} is left"
+    reading.find(kind, owner(one), one.lines[-1], 3.5, statement, **facts)
+    if one.head:
+        reading.also(one.head)
 
 
 def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str, float]]:

@@ -140,3 +140,16 @@ def test_any_text_is_read_without_failing(text: str) -> None:
 @given(st.lists(st.sampled_from([line for text, *_ in SAMPLES.values() for line in text.split("\n")]), max_size=30))
 def test_any_mixture_of_real_lines_is_read_without_failing(lines: list[str]) -> None:
     read_by(commands.analyse, "\n".join(lines))
+
+
+def test_one_statement_is_named_only_when_it_dominates_a_real_load() -> None:
+    def listed(load: float) -> str:
+        rows = [
+            {"statement": "SELECT a FROM bricks", "db_load_avg": load},
+            {"statement": "SELECT b FROM ovens", "db_load_avg": load / 9},
+        ]
+        return json.dumps({"top": rows}, indent=1)
+
+    [found] = read_by(commands.analyse, listed(9.0)).findings
+    assert (found.kind, found.attributes["statement"]) == ("slow_span", "SELECT a FROM bricks")
+    assert read_by(commands.analyse, listed(0.9)).findings == ()

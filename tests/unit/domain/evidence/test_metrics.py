@@ -52,7 +52,10 @@ def test_a_share_at_its_limit_and_free_space_running_out_are_found() -> None:
     full = read_by(metrics.analyse, a_table({"kiln_cpu_percent": noisy(40, 30) + [99.5] * 30}))
     assert of_kind(full, "saturation")[0].numbers["used"] == pytest.approx(99.5)
     gone = read_by(metrics.analyse, a_table({"disk_free": [1000.0 - 18 * n for n in range(50)]}))
-    assert of_kind(gone, "trend")[0].numbers["after"] == pytest.approx(118)
+    [soon] = [f for f in of_kind(gone, "saturation") if f.attributes["resource"] == "disk"]
+    assert soon.numbers["after"] == pytest.approx(118)
+    slow = read_by(metrics.analyse, a_table({"disk_free": [1000.0 - 12 * n for n in range(50)]}))
+    assert of_kind(slow, "trend")[0].attributes["resource"] == "disk"
 
 
 def test_query_results_exposition_long_tables_and_paired_lists_are_read() -> None:
