@@ -46,7 +46,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     _services(reading, found, by_id)
     timed = sorted(own_times(found, by_id), key=lambda t: (-t.own_ms, t.span.line))
     for one in timed[:TOP]:
-        if one.share >= SHARE:
+        if one.share >= SHARE and (one.span.service or one.own_ms >= SLOW_MS):
             _slow(reading, one)
     for span in deepest_errors(found, by_id)[:TOP]:
         _error(reading, span)
@@ -105,9 +105,15 @@ def _slow(reading: Reading, one: Timed) -> None:
     reading.find("slow_span", f"service/{span.service}" if span.service else "", statement[1], severity, text, **facts)
     if statement[1] != span.line:
         reading.also(span.line, span.operation)
+    timings: list[tuple[str, str, int]] = []
     for name, (value, line) in span.attributes.items():
         if any(part in name for part in ("execution_time", "duration", "elapsed", "took")):
             reading.also(line, value)
+            timings.append((name, value, line))
+    for name, value, line in timings if severity >= 2.5 else ():
+        reading.find(
+            "field", f"service/{span.service}", line, severity - 0.5, f"{name} of {who} is {value}", field=name, value=value
+        )
 
 
 def _error(reading: Reading, span: Span) -> None:
