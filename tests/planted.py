@@ -83,6 +83,7 @@ PASSWORD_PLACES = (
     "CREATE USER 'app' IDENTIFIED BY '{}';",
     "the temporary password is {} until Monday",
     "--admin-password {} --yes",
+    "I signed in with password {} and it fails",
     "  clientSecret: {}",
     "<password>{}</password>",
     '{\\"password\\":\\"{}\\"}',

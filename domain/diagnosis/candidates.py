@@ -9,7 +9,7 @@ from functools import lru_cache
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.ranking import scored
-from domain.diagnosis.signals import Observation, is_untrusted, match, signal
+from domain.diagnosis.signals import Observation, match, signal
 from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Family, Rule, Signal
@@ -40,8 +40,9 @@ class Matched:
 def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     """Return the families with at least one trusted decisive hit."""
     found = []
+    trusted = [item for item in observations if not item.untrusted]
     for family in FAMILIES:
-        decisive = _hits(family.decisive, [item for item in observations if not is_untrusted(item)])
+        decisive = _hits(family.decisive, trusted)
         if decisive:
             found.append(
                 Matched(
@@ -98,7 +99,7 @@ def _against(item: Matched, group: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(
         hit
         for hit in item.refutes
-        if not is_untrusted(hit.observation) and (owner(hit.observation.subject) in {*names, ""} or not name)
+        if not hit.observation.untrusted and (owner(hit.observation.subject) in {*names, ""} or not name)
     )
 
 
@@ -107,11 +108,7 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
     family = item.family
     subject = _subject(group)
     name = owner(subject)
-    near = [
-        hit
-        for hit in item.supports
-        if owner(hit.observation.subject) in {name, ""} or not name or graph.joined(name, owner(hit.observation.subject))
-    ]
+    near = [hit for hit in item.supports if _belongs(hit, name, group, graph)]
     best = max(group, key=lambda hit: (hit.rule.weight, len(hit.pieces), len(hit.observation.finding.citations)))
     pieces = _pieces(best, [*group, *near], subject)
     ordered = sorted(group, key=lambda hit: (hit is not best, -hit.rule.weight, hit.observation.finding.time is None))
@@ -134,6 +131,15 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
     return scored(plain, specific=names_something(family.title, pieces))
 
 
+def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:
+    """Tell whether a supporting hit speaks of the same thing: same owner, joined to it, or without subject in the same file."""
+    other = owner(hit.observation.subject)
+    files = {one.observation.finding.citations[0].evidence for one in group}
+    if not name:
+        return not other or hit.observation.finding.citations[0].evidence in files
+    return other in {name, ""} or graph.joined(name, other)
+
+
 def _subject(group: Sequence[Hit]) -> str:
     """Return the subject of most hits; the first in evidence order among equals."""
     subjects = [hit.observation.subject for hit in group if hit.observation.subject]
@@ -147,7 +153,7 @@ def _pieces(best: Hit, others: Sequence[Hit], subject: str) -> dict[str, str]:
         known = {
             name: value
             for name, value in hit.observation.finding.attributes.items()
-            if name in {"service", "operation", "duration", "statement", "exit_code", "value"}
+            if name in {"service", "operation", "duration", "statement", "exit_code", "value", "exception"}
         }
         span = hit.observation.finding.attributes.get("duration_ms", "")
         pieces = {**known, **({"duration": span} if span else {}), **hit.pieces, **pieces}

@@ -11,6 +11,7 @@ from domain.diagnosis.candidates import candidates, chained, matched
 from domain.diagnosis.facts import changes, claims, onset, scope, symptoms, timeline
 from domain.diagnosis.graph import graph
 from domain.diagnosis.integrity import integrity
+from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.ranking import ranked
 from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.values import Candidate, Diagnosis
@@ -27,6 +28,7 @@ class Seen:
 
     analyses: tuple[Analysis, ...]
     observations: tuple[Observation, ...]
+    question: str
 
 
 def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
@@ -38,13 +40,14 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     whole = graph(ordered)
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
-    seen = Seen(analyses=ordered, observations=(*observations(ordered), *checked))
+    seen = Seen(question=question, analyses=ordered, observations=(*observations(ordered), *checked))
     kept, excluded = candidates(matched(seen.observations), whole, question)
     over = recovered(kept)
     if over:
         return _healthy(over, seen)
     faults = [one for one in kept if one.family != "recovered"]
-    return _concluded(ranked(chained(faults, whole), changes(ordered)), seen, excluded)
+    best = with_last_words(ranked(chained(faults, whole), changes(ordered)), seen.observations)
+    return _concluded(best or unexplained(seen.observations, question), seen, excluded)
 
 
 def _healthy(over: Candidate, seen: Seen) -> Diagnosis:
@@ -70,7 +73,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         onset=onset(found, seen.observations),
         timeline=timeline(seen.analyses),
         changes=changes(seen.analyses),
-        scope=scope(found, seen.observations),
+        scope=scope(found, seen.observations, seen.question),
         checks=asks(found),
         actions=actions(found),
         symptoms=symptoms(seen.observations),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from domain.diagnosis.signals import Observation, is_untrusted, signal, trusted
-from domain.diagnosis.subjects import split, spoken
+from domain.diagnosis.signals import Observation, signal, trusted
+from domain.diagnosis.subjects import named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
 from domain.evidence.values import Analysis, Event, Onset, QuoteCheck
 
@@ -33,7 +33,7 @@ def claims(found: Sequence[Candidate]) -> tuple[Claim, ...]:
 
 def symptoms(seen: Sequence[Observation]) -> tuple[Signal, ...]:
     """Return the most severe trusted findings, whatever their cause: what the case may hold as symptoms."""
-    rows = [item for item in seen if item.finding.severity >= SEVERE and not is_untrusted(item)]
+    rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted]
     rows.sort(key=lambda item: (-item.finding.severity, item.finding.citations[0].evidence, item.finding.citations[0].first))
     unique = {(item.finding.citations[0].evidence, item.finding.citations[0].first): item for item in rows}
     return tuple(signal(SYMPTOM, item, decisive=False) for item in list(unique.values())[:SYMPTOMS])
@@ -75,10 +75,11 @@ def onset(found: Sequence[Candidate], seen: Sequence[Observation]) -> Onset | No
     )
 
 
-def scope(found: Sequence[Candidate], seen: Sequence[Observation]) -> Scope:
-    """Return the services and places that evidence names for the leading candidates."""
-    subjects = [one.subject for one in found[:3] if one.subject]
-    subjects += [item.subject for item in seen if item.finding.severity >= SEVERE and item.subject and not is_untrusted(item)]
+def scope(found: Sequence[Candidate], seen: Sequence[Observation], question: str) -> Scope:
+    """Return the services and places that evidence names for the leader, and those that the question names too."""
+    subjects = [one.subject for one in found[:1] if one.subject]
+    severe = [item.subject for item in seen if item.finding.severity >= SEVERE and item.subject and not item.untrusted]
+    subjects += [one for one in severe if named_in(one, question) or (found and owner(one) == owner(found[0].subject))]
     services = [spoken(one) for one in subjects if split(one)[0] not in {"", "node"}]
     places = [spoken(one) for one in subjects if split(one)[0] == "node"]
     return Scope(services=tuple(dict.fromkeys(services))[:10], places=tuple(dict.fromkeys(places))[:10])

@@ -61,6 +61,8 @@ class Observation:
     text: str
     name: str
     """Display name of its file."""
+    untrusted: bool = False
+    """Only an outsider's words could carry a statement (diagnosis.md 7.5)."""
 
 
 def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
@@ -87,7 +89,8 @@ def _of(analysis: Analysis) -> Iterator[Observation]:
 def _observed(finding: Finding, analysis: Analysis) -> Observation:
     """Return the finding with the text that may speak for it."""
     text = OUTSIDER.sub(" ", finding.text[:MATCHED_CHARACTERS])
-    return Observation(finding=finding, subject=subject_of(finding, analysis), text=text, name=analysis.name)
+    untrusted = finding.untrusted or ORDERS.search(finding.text) is not None
+    return Observation(finding=finding, subject=subject_of(finding, analysis), text=text, name=analysis.name, untrusted=untrusted)
 
 
 def _event(event: Event) -> Finding:
@@ -154,11 +157,6 @@ def _attributes(rule: Rule, finding: Finding) -> dict[str, str] | None:
     return found
 
 
-def is_untrusted(observation: Observation) -> bool:
-    """Tell whether only an outsider's words could carry a statement (diagnosis.md 7.5)."""
-    return observation.finding.untrusted or ORDERS.search(observation.finding.text) is not None
-
-
 def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: bool = False) -> Signal:
     """Return the observation's meaning for a family."""
     finding = observation.finding
@@ -176,7 +174,7 @@ def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: boo
         time=finding.time,
         decisive=decisive,
         causal=decisive,
-        untrusted=is_untrusted(observation),
+        untrusted=observation.untrusted,
         more=finding.citations[1:4],
     )
 

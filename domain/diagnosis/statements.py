@@ -8,7 +8,9 @@ from collections.abc import Mapping
 LIMIT = 300
 OPTIONAL = re.compile(r"\[\[([^\[\]]*)\]\]")
 PIECE = re.compile(r"\{(\w+)\}")
-PIECE_LIMIT = 90
+PIECE_LIMIT = 120
+SAME = 0.7
+"""A piece that is this share of the line needs no quotation of it."""
 
 
 def fill(title: str, pieces: Mapping[str, str]) -> str:
@@ -31,6 +33,12 @@ def statement(title: str, pieces: Mapping[str, str], quote: str) -> str:
     """Return at most 300 characters: the title, then the decisive words as a quotation."""
     said = fill(title, pieces)[: LIMIT - 60]
     room = LIMIT - len(said) - 6
+    if any(
+        len(value) >= SAME * len(quote.strip()) and value in quote
+        for name, value in pieces.items()
+        if name != "subject" and value in said
+    ):
+        return said
     return f"{said}: “{around(quote, pieces, room)}”" if quote and room > 20 else said
 
 

@@ -184,10 +184,12 @@ def digest(candidates: Iterable[DigestLine], heads: Sequence[Head], budget: int,
 
 
 def _fill(page: _Page, guaranteed: Sequence[DigestLine], ranked: Sequence[DigestLine]) -> None:
-    for line in guaranteed:
+    for line in dict.fromkeys(guaranteed):
         page.take(line)
     skipped = 0
-    for line in ranked:
+    for line in ranked[1:]:
+        if line in guaranteed:
+            continue
         skipped += not page.take(line)
         if skipped > SKIPS:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from domain.evidence.templates import group
 TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
 GROUPS = 4_000
+_ORIGIN = re.compile(r"^[\w.-]{1,80} [\w./()-]{1,80}\[\d{1,10}\]: ")
+"""Host, process and its number as syslog writes them: no part of the template."""
 Place = tuple[str, float, bool]
 
 
@@ -57,7 +60,7 @@ def _place(scan: Scan, row: bytes) -> Place:
     sample = row.decode("utf-8", "replace")
     message = read_message(sample, scan.segments.clock)
     grade = severity(message.text if message.form != "plain" else sample, message.fields)
-    return signature(message.text), grade, continues(sample)
+    return signature(_ORIGIN.sub("", message.text, count=1)), grade, continues(sample)
 
 
 def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:

@@ -13,15 +13,15 @@ from domain.evidence.values import Slot
 
 MOST = 8
 FEWEST = 3
-FIRST = 125
-"""Values of a quarter of a block that make its median."""
+FIRST = 32
+"""Values of a sixteenth of a block that make its median."""
 POINTS = 960
-QUARTERS = 4
+PARTS = 16
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
 _NUMBER = re.compile(rb"\d{1,15}(?:\.\d{1,6})?")
 _NAMED = re.compile(
-    rb"(?P<literal>(?:^|[\s\"'({\[,;])(?:[\w./-]{1,40}[\"']?\s?[=:]\s?[\"']?|[A-Za-z][\w./-]{2,40} ))"
+    rb"(?P<literal>(?:^|[\s\"'({\[,;])(?:[\w./-]{1,40}[\"']?\s?[=:]\s?[\"']?|[A-Za-z][\w./-]{1,40} ))"
     rb"(?P<number>\d{1,12}(?:\.\d{1,6})?)(?P<unit>\s?(?:ms|us|ns|s|sec|seconds|minutes|%|[KMG]i?B|kb|bytes|MB/s))?(?![\w:-])"
 )
 _STATUS = re.compile(
@@ -32,7 +32,6 @@ _TELLING = re.compile(
     rb"status|code|duration|latency|took|elapsed|time|heap|used|usage|memory|mem|depth|lag|queue|retries|attempt|count|size|rss|cpu|load|pending|active|waiting|connections|threads|free|wait",
     re.IGNORECASE,
 )
-_DATE = re.compile(rb"^(?:19|20)\d\d$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class SlotState:
     line_of_maximum: int = 0
     minimum: float = float("inf")
     points: list[tuple[int, int, float, float]] = field(default_factory=list)
-    """(line, values, median, maximum) of a quarter of a block each."""
+    """(line, values, median, maximum) of a sixteenth of a block each."""
     values: Counter[str] = field(default_factory=Counter)
     """All statuses; of other numbers the first 16 distinct ones until there are more, then none."""
     where: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -98,8 +97,7 @@ def _status_literal(literal: bytes) -> bytes:
 def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     if status:
         return seen.total() >= FEWEST
-    years = sum(count for value, count in seen.items() if _DATE.match(value))
-    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 3 and years * 2 < seen.total()
+    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2
 
 
 def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:
@@ -126,8 +124,8 @@ def _read_status(state: SlotState, literal: bytes, block: Block, seen: Counter[b
 
 
 def _read_numbers(state: SlotState, literal: bytes, block: Block, lines: int, parts: list[bytes]) -> None:
-    """Medians of four quarters, each from its first 125 values, and the block's maximum."""
-    size = max(1, len(parts) // QUARTERS) if len(parts) >= 2 * QUARTERS else len(parts)
+    """Medians of sixteenths, each from its first 32 values, and the block's maximum."""
+    size = max(1, len(parts) // PARTS) if len(parts) >= 2 * PARTS else len(parts)
     for start in range(0, len(parts), size):
         values = sorted(value for part in parts[start : start + min(size, FIRST)] if (value := _value(part)) is not None)
         if values:

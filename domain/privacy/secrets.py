@@ -47,6 +47,12 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("key-data", re.compile(r"client-key-data:\s{0,3}([A-Za-z0-9+/=]{16,16384})")),
     ("dockerconfigjson", re.compile(r"\.dockerconfigjson[\"']?:\s{0,3}[\"']?([A-Za-z0-9+/=]{16,16384})")),
     ("ogin", re.compile(r"\blogin[ \t]{1,4}\S{1,128}\s{1,4}password[ \t]{1,4}(\S{1,256})")),
+    (
+        "assw",
+        re.compile(
+            r"(?i)\bpassw(?:or)?d[ \t]{1,4}(?=[^\s\"']{0,256}[0-9])(?=[^\s\"']{0,256}[a-z])(?![a-z]{1,20}[0-9]{1,4}(?:[\s.,;:]|\Z))([^\s\"'(),;:<>=]{8,256})(?![=(:])"
+        ),
+    ),
     (":", re.compile(r"(?m)^[\w.*-]{1,128}:(?:\d{2,5}|\*):[A-Za-z_*][\w-]{0,63}:[A-Za-z_*][\w.-]{0,63}:(\S{1,256})$")),
     (
         "'",

@@ -45,7 +45,7 @@ def test_recorded_tool_outputs_name_their_cause_first(tmp_path) -> None:
         f"recorded: first cause {found.get('first_cause')} of 12 cases, floor {RECORDED_FLOOR:.2f}, target 1.0; {judged.stdout.strip()}"
     )
     assert found["first_cause"] >= RECORDED_FLOOR
-    assert found["citations_ok"] == 1.0
+    assert found["citations_ok"] >= 1.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -126,7 +126,7 @@ def test_hostile_strings_change_no_rank_no_step_and_no_question() -> None:
 
 def planted(files: dict[str, str], text: str) -> dict[str, str]:
     """Put a line at the end of the first log or text file; a JSON document stays whole and gets a file beside it."""
-    name = sorted(files)[0]
+    name = min(files)
     if name.endswith(".json"):
         return {**files, "other.log": f"2032-05-06 07:00:00,000 INFO started\n{text}\n"}
     return {**files, name: files[name].rstrip("\n") + f"\n{text}\n"}

@@ -34,7 +34,7 @@ DNS_FAILURE = Family(
     ),
     refutes=(
         Rule(pattern=r"(?:name|dns|lookup).{0,60}(?:resolved|resolution (?:restored|works))", meaning="the name resolves"),
-        Rule(pattern=r"pull(?:ing)? image", meaning="it concerns an image's registry"),
+        Rule(pattern=r"failed to pull .{0,300}lookup", meaning="it concerns an image's registry"),
     ),
     checks=(
         CheckTemplate(

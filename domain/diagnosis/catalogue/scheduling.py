@@ -264,4 +264,4 @@ def _capacity(kind: str, pattern: str, word: str) -> Family:
 
 CAPACITY_CPU = _capacity("cpu", r"cpu\b", "CPU")
 CAPACITY_MEMORY = _capacity("memory", r"memory\b", "memory")
-CAPACITY_DEVICE = _capacity("device", r"[\w.-]{1,60}/[\w-]{1,60}", "of a device")
+CAPACITY_DEVICE = _capacity("device", r"[\w.-]{1,60}/[\w-]{1,60}", "devices")

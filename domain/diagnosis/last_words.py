@@ -1,0 +1,85 @@
+"""Where no family explains: the most severe words near the symptom, as what they are and not as a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.case.state import Category
+from domain.diagnosis.catalogue.families import BY_ID
+from domain.diagnosis.signals import LOG_KINDS, Observation, signal
+from domain.diagnosis.statements import statement
+from domain.diagnosis.subjects import named_in, owner, spoken
+from domain.diagnosis.values import Candidate, Rule
+from domain.evidence.severity import severity
+
+GENERIC = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck", "exception", "probe_failing"})
+"""Families that name a symptom or mechanism of any fault: the words of the failing thing say more."""
+SEVERE = 3.0
+WORDS = 3
+SAID = Rule(weight=0.5, meaning="what it said")
+
+
+def with_last_words(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Candidate, ...]:
+    """Give candidates of generic families the most severe lines of their own subject, or of files without subject."""
+    return tuple(_with_words(one, seen) if one.family in GENERIC else one for one in found)
+
+
+def _with_words(one: Candidate, seen: Sequence[Observation]) -> Candidate:
+    """Return the candidate that quotes what its subject said, after its own first sign."""
+    known = {(sign.evidence, sign.citation.first) for sign in one.signals}
+    fit = {owner(one.subject), ""}
+    said = [
+        item
+        for item in loudest(seen)
+        if item.finding.kind in LOG_KINDS and owner(item.subject) in fit and _place(item) not in known
+    ]
+    if not said:
+        return one
+    words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])
+    told = statement(BY_ID[one.family].title, one.attributes, said[0].finding.text)
+    return replace(one, signals=(one.signals[0], *words, *one.signals[1:]), statement=told)
+
+
+def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, ...]:
+    """Return the most severe line of the subject that the question names, else of all, as a candidate of no family."""
+    said = loudest(seen)
+    asked = [item for item in said if named_in(item.subject, question)]
+    rows = (asked or said)[:WORDS]
+    if not rows:
+        return ()
+    first = rows[0]
+    told = statement(
+        "{subject} reports a fault that no family explains", {"subject": spoken(first.subject, first.name)}, first.finding.text
+    )
+    return (
+        Candidate(
+            family="other",
+            category=Category.OTHER,
+            subject=first.subject,
+            statement=told,
+            signals=tuple(signal(SAID, item, decisive=False) for item in rows),
+            depth=0,
+            score=0.0,
+            rank=1,
+            onset=first.finding.time,
+            focus=bool(asked),
+        ),
+    )
+
+
+def loudest(seen: Sequence[Observation]) -> list[Observation]:
+    """Return the trusted severe observations, most severe first, each wording once."""
+    rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted and _severe_by_itself(item)]
+    rows.sort(key=lambda item: (-item.finding.severity, item.finding.kind != "exception", *_place(item)))
+    return list({item.finding.text: item for item in reversed(rows)}.values())[::-1]
+
+
+def _severe_by_itself(item: Observation) -> bool:
+    """Tell whether a line is severe without what an outsider wrote into it."""
+    return item.text == item.finding.text or severity(item.text) >= SEVERE
+
+
+def _place(item: Observation) -> tuple[str, int]:
+    """Return where it stands."""
+    return (item.finding.citations[0].evidence, item.finding.citations[0].first)

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.case.outcome import ResponseType
+from domain.case.state import (
+    CaseFile,
+    Category,
+    Conclusion,
+    EvidenceRow,
+    Hypothesis,
+    HypothesisStatus,
+    Link,
+    Need,
+    RowCategory,
+    Solution,
+    TimelineEntry,
+)
+from domain.diagnosis.explain import Told, citations, explain, handover, place, reply, status
+from domain.diagnosis.values import Answer, AnswerLine
+from domain.knowledge.documents import Passage
+from tests.quality.incidents import incidents
+from tests.quality.reading import text_case
+from tests.unit.domain.diagnosis.values import CASE, a_read, an_outcome
+
+PASSAGE = Passage(
+    passage_id="p1",
+    document_id="d1",
+    title="Connections",
+    scope="team",
+    owner_id="",
+    heading_path=(),
+    ordinal=0,
+    first_line=3,
+    last_line=9,
+    text="Raise the pool.",
+)
+TRAP = re.compile(r"\[\d+\]|\[[A-Z_]{2,}\]|<[A-Z_]+>")
+
+
+def told(answer: Answer | None, kind: ResponseType = ResponseType.ANSWER, **changes: object) -> str:
+    return reply(Told(turn_id="t", turn_number=1, outcome=an_outcome(kind, **changes), state=CASE, answer=answer)).agent_response
+
+
+def test_the_reply_names_what_since_when_why_what_to_check_and_what_to_do() -> None:
+    text = explain(a_read().answer)
+    for part in (
+        "cause",
+        "**Since:**",
+        "**Likely causes**",
+        "for: app.log:",
+        "against:",
+        "**Check next**",
+        "**What to do**",
+        "changes:",
+        "can",
+        "touches:",
+        "verify:",
+    ):
+        assert part in text, part
+
+
+@pytest.mark.parametrize("incident", incidents(8), ids=lambda one: one.family)
+def test_b9_no_reply_holds_what_clients_misread(incident) -> None:
+    text = explain(text_case(incident.files, incident.question).answer)
+    assert not TRAP.search(text), TRAP.search(text)
+    assert "{" not in re.sub(r"`[^`]*`", "", text)
+
+
+@pytest.mark.parametrize("incident", incidents(8), ids=lambda one: one.family)
+def test_b2_the_first_sentence_and_every_line_for_a_cause_cite_file_and_line(incident) -> None:
+    text = explain(text_case(incident.files, incident.question).answer)
+    names = "|".join(re.escape(name) for name in incident.files)
+    assert re.search(rf"\(({names}):\d+", text.split("\n", maxsplit=1)[0])
+    for row in text.splitlines():
+        if row.strip().startswith("- for:"):
+            assert re.search(rf"({names}):\d+", row), row
+
+
+def test_a_healthy_and_an_undecided_answer_say_so_without_a_cause() -> None:
+    calm = text_case({"app.log": "2031-03-04T10:00:00Z INFO service orders recovered, alert resolved\n" * 3})
+    assert told(calm.answer).startswith("Nothing is wrong now")
+    nothing = text_case({"app.log": "2031-03-04T10:00:00Z INFO started\n2031-03-04T10:00:01Z INFO ready\n"})
+    assert told(nothing.answer).startswith("The evidence does not decide the cause")
+
+
+def test_a_span_prints_as_first_and_last_line() -> None:
+    assert place(AnswerLine(file="app.log", line=120, text="x", last_line=134)) == "app.log:120-134"
+
+
+def test_notices_come_first_and_claims_of_acting_never() -> None:
+    text = told(None, notices=("The case goes on.", "I have restarted the pod."))
+    assert text == "The case goes on."
+
+
+def test_a_status_reply_reads_the_state_and_a_reply_is_never_blank() -> None:
+    assert "inquiry" in told(None, ResponseType.STATUS_UPDATE)
+    assert told(None)
+
+
+def test_dg1_what_was_away_is_said_in_one_line() -> None:
+    text = reply(
+        Told(
+            turn_id="t",
+            turn_number=1,
+            outcome=an_outcome(),
+            state=CASE,
+            answer=a_read().answer,
+            degraded=("model_unavailable",),
+            passages=(PASSAGE,),
+        )
+    ).agent_response
+    assert "no language model took part" in text.splitlines()[-1]
+    assert "From the knowledge base" in text
+
+
+def test_c3_certainty_that_was_not_earned_is_taken_back() -> None:
+    answer = replace(a_read().answer, notes=("It is definitely the database.",))
+    told_reply = reply(Told(turn_id="t", turn_number=1, outcome=an_outcome(), state=CASE, answer=answer))
+    assert "definitely" not in told_reply.agent_response
+    assert told_reply.cause_overclaim is False
+    assert told_reply.cause_assurance
+
+
+def test_an_error_reply_speaks_of_no_cause() -> None:
+    told_reply = reply(
+        Told(
+            turn_id="t",
+            turn_number=1,
+            outcome=an_outcome(ResponseType.ERROR, notices=("It failed.",)),
+            state=CASE,
+            answer=a_read().answer,
+        )
+    )
+    assert told_reply.causes == ()
+    assert told_reply.cause_overclaim is None
+
+
+def test_citations_are_numbered_once_each_with_documents_last() -> None:
+    rows = citations(a_read().answer, (PASSAGE,))
+    assert [one.n for one in rows] == list(range(1, len(rows) + 1))
+    assert rows[-1].document_id == "d1"
+    assert len({(one.filename, one.first_line) for one in rows}) == len(rows)
+
+
+def hypothesis(name: str, **changes: object) -> Hypothesis:
+    plain = Hypothesis(
+        hypothesis_id=name,
+        statement=f"{name} is the cause",
+        category=Category.CONFIG,
+        family="disk_full",
+        subject="",
+        origin="rule",
+        prior=0.5,
+        likelihood=0.6,
+        status=HypothesisStatus.ACTIVE,
+        created_turn=1,
+        last_link_turn=1,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # a builder takes any field
+
+
+def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
+    when = datetime(2031, 3, 4, 10, tzinfo=UTC)
+    row = EvidenceRow(
+        evidence_id="e1",
+        category=RowCategory.CAUSAL,
+        file_id="f1",
+        first=7,
+        last=7,
+        witness="w",
+        turn=1,
+        links=(Link(hypothesis_id="h1", stance="supports"),),
+    )
+    state = replace(
+        CASE,
+        statement="checkout fails",
+        urgency="high",
+        hypotheses=(hypothesis("h1"), hypothesis("h2", status=HypothesisStatus.REFUTED, refutation_reason="it was up")),
+        files=(CaseFile(file_id="f1", name="app.log", kind="logs", confidence=1.0, turn=1, status="completed"),),
+        rows=(row,),
+        needs=(Need(need_id="n1", kind="causal_verification", hypothesis_id="h1", text="free space of the disk"),),
+        solutions=(
+            Solution(solution_id="s1", text="freed space", kind="mitigation", hypothesis_id="h1", state="failed", turn=1),
+        ),
+        onset=TimelineEntry(time=when, text="first error", file_id="f1", line=7, certainty="exact"),
+        conclusion=Conclusion(
+            hypothesis_id="h1", text="h1", confidence=0.6, level="probable", momentum="low", assurance="no_root", turn=1
+        ),
+    )
+    text = handover(state)
+    for part in (
+        "checkout fails",
+        "high",
+        "h1 is the cause (app.log:7)",
+        "h2 is the cause (it was up)",
+        "freed space",
+        "free space of the disk",
+        "2031-03-04 10:00:00+00:00 (app.log:7)",
+    ):
+        assert part in text, part
+    assert "probable" in status(state)
+    assert "free space" in status(state)
+    assert (
+        "**Hand-over**" in reply(Told(turn_id="t", turn_number=1, outcome=an_outcome(handover=True), state=state)).agent_response
+    )
+
+
+def test_the_models_words_stand_in_front_when_they_passed_their_checks() -> None:
+    answer = replace(a_read().answer, summary="Clients found no connection (app.log:13).")
+    assert told(answer).startswith("Clients found no connection (app.log:13).")
