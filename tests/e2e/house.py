@@ -1,7 +1,7 @@
 """The whole product in processes of its own: Temporal on a database file, API and worker over one data folder.
 
 Each part can be killed and started again where it was. Everything listens on loopback; every process is its own group and
-is reaped when the house closes.
+is reaped when the house closes. Their compiled modules are kept, so that a restart takes seconds.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class House:
     temporal_port: int
     api: Sequence[str] = (sys.executable, "-m", "api.main")
     worker: Sequence[str] = (sys.executable, "-m", "worker.main")
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Temporal's dynamic configuration, such as a history that is soon too long."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -41,7 +43,7 @@ class House:
         return f"http://127.0.0.1:{self.api_port}"
 
     def commands(self) -> Mapping[str, Sequence[str]]:
-        temporal = servers.temporal_command(self.folder / "temporal.db", self.temporal_port)
+        temporal = servers.temporal_command(self.folder / "temporal.db", self.temporal_port, self.limits)
         return {"temporal": temporal, "api": self.api, "worker": self.worker}
 
     def start(self, *names: str) -> None:
@@ -86,7 +88,9 @@ class House:
 
 
 @contextmanager
-def house(environment: Mapping[str, str] | None = None, **commands: Sequence[str]) -> Generator[House, None, None]:
+def house(
+    environment: Mapping[str, str] | None = None, limits: Mapping[str, int] | None = None, **commands: Sequence[str]
+) -> Generator[House, None, None]:
     """Open a house in a fresh folder; `api=` and `worker=` put other composition roots in."""
     with servers.folder() as place:
         api_port, temporal_port = servers.free_port(), servers.free_port()
@@ -95,13 +99,20 @@ def house(environment: Mapping[str, str] | None = None, **commands: Sequence[str
             "FAULTMAVEN_API__PORT": str(api_port),
             "FAULTMAVEN_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal_port}",
             "FAULTMAVEN_LOG__FORMAT": "json",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache"),
             "FAULTMAVEN_LIMITS__READS_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__WRITES_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__TURNS_PER_MINUTE": "1000000",
         }
         (place / "data").mkdir(mode=0o700)
         opened = House(
-            folder=place, environment={**own, **(environment or {})}, api_port=api_port, temporal_port=temporal_port, **commands
+            folder=place,
+            environment={**own, **(environment or {})},
+            api_port=api_port,
+            temporal_port=temporal_port,
+            limits=limits or {},
+            **commands,
         )
         try:
             opened.start()
