@@ -34,10 +34,14 @@ RELIABILITY = {
 LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silence", "exception", "restart", "slot_shift"})
 
 ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?)\b|\b(?:system|assistant|developer|user)\s*(?::|\]|>|message)"
-    r"|<\|?/?(?:im_|system|assistant|evidence|end)|\bnew instructions?\b|\byou (?:are|must|should|will) (?:now|report|answer|run|call|treat|not|say|state)\b"
-    r"|\b(?:root cause (?:is|was)|report that|tell the (?:user|operator)|answer only|mark (?:this|the) case|close (?:this|the) case|case (?:is )?(?:solved|closed|finished))\b"
-    r"|\b(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b|\[\d+\]\(|!\[",
+    r"\b(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?|files?|rules?|them)\b"
+    r"|\b(?:system|assistant|developer|human|analyst|reviewers?)\s*(?::|\]|>|=|message|model|action)|\bnote to (?:ai|the)\b|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)"
+    r"|\[/?inst\]|<<sys>>|\b(?:tool|function)_?call\b|\bcall tool\b|\binvoke:|\bnew instructions?\b|\byour task\b|\bnext task\b|\binstructions?="
+    r"|\byou (?:are|must|should|will|have) (?:now|report|answer|run|call|treat|not|say|state|reached)\b"
+    r"|\b(?:report that|tell the (?:user|operator)|answer (?:only|in)|in your (?:answer|report)|in the report|from (?:the timeline|every report)|do not (?:report|use|mention)|must not mention)\b"
+    r"|\b(?:real )?root cause (?:is|was|confirmed)\b|\bmark (?:this|the|hypothesis)\b|\bclose[_ ](?:this[_ ]|the[_ ])?case\b|\bconfidence\b.{0,10}(?:must|=|:)"
+    r"|\bevery following line\b|\b(?:known fix|workaround|resolution|remedy|recommended by \w+):|\b(?:operators?|admins?|engineers?|users?) (?:must|should) (?:run|execute|install|delete|disable)"
+    r"|\bto restore service\b|\b(?:pip|npm|gem) install\b.{0,80}(?:index-url|registry)|\b(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b|\[\d+\]\(|!\[",
     re.IGNORECASE,
 )
 """Text that addresses a reader instead of stating a fact: nothing that a machine logs about itself."""

@@ -13,7 +13,7 @@ from domain.evidence.values import Context, Document, Parsed, Text
 PRINTABLE = re.compile(rb"[\x20-\x7e]{6,400}")
 STRINGS = 200
 """Strings kept (evidence.md 10)."""
-TELLING = re.compile(r"(?:/[\w.\-]+/[\w.\-]+|\b\d+\.\d+\.\d+\b|\w+\.(?:so|dll|py|java|go|c)\b)")
+TELLING = re.compile(r"(?:/[\w.\-]{1,80}/[\w.\-]|\b\d{1,6}\.\d{1,6}\.\d{1,6}\b|\w\.(?:so|dll|py|java|go|c)\b)")
 
 
 def analyse(text: Text, document: Document, _context: Context) -> Parsed:

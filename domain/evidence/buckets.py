@@ -43,7 +43,7 @@ class Segments:
         if not self.on:
             yield -1, block.data
             return
-        moment = self._moment(block.data, 0)
+        moment = self.moment_at(block.data, 0)
         self.marks += ((block.number * PIECES, block.first_line, moment.seconds if moment else None),)
         pieces = self._by_clock(block.data) if self.timed else self._by_place(block)
         for bucket, piece in pieces:
@@ -57,7 +57,7 @@ class Segments:
         for part in range(step, PIECES + 1, step):
             end = len(data) if part == PIECES else data.find(b"\n", max(start, len(data) * part // PIECES))
             end = len(data) if end < 0 else end
-            if start < len(data) or (part == step and not data):
+            if start <= len(data):
                 yield (base + part - step) // self.width, data[start:end]
             start = end + 1
 
@@ -89,10 +89,10 @@ class Segments:
         return high, after
 
     def _bucket(self, data: bytes, start: int) -> int | None:
-        moment = self._moment(data, start)
+        moment = self.moment_at(data, start)
         return None if moment is None else int(moment.seconds // self.width)
 
-    def _moment(self, data: bytes, start: int) -> Moment | None:
+    def moment_at(self, data: bytes, start: int) -> Moment | None:
         """Time of the first line from `start` on that carries one, looking ahead a little."""
         if self.clock is None:
             return None
@@ -180,8 +180,8 @@ def _forward(moments: Sequence[Moment]) -> bool:
 
 def _ends(segments: Segments, head: Sequence[Block]) -> float:
     last = head[-1].data
-    final = segments._moment(last, last.rfind(b"\n", 0, max(0, len(last) - 4096)) + 1)  # noqa: SLF001
-    first = segments._moment(head[0].data, 0)  # noqa: SLF001
+    final = segments.moment_at(last, last.rfind(b"\n", 0, max(0, len(last) - 4096)) + 1)
+    first = segments.moment_at(head[0].data, 0)
     return max(1.0, final.seconds - first.seconds) if final and first else 1.0
 
 

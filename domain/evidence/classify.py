@@ -14,6 +14,8 @@ from domain.evidence.values import Classification, Hint, Kind
 
 SAMPLE = 64 * 1024
 """Bytes that are looked at, over head, middle and tail."""
+LINES = 400
+"""Lines of them that patterns see."""
 NOT_TEXT = 0.30
 """Share of control bytes above which bytes are no text (evidence.md 5)."""
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
@@ -70,9 +72,8 @@ def _bytes(head: bytes) -> Vote | None:
 def _is_utf16(head: bytes) -> bool:
     """Return whether every other byte is NUL."""
     piece = head[:1024]
-    return len(piece) > 3 and max(piece[::2].count(0), piece[1::2].count(0)) > 0.4 * len(piece) / 2 > min(
-        piece[::2].count(0), piece[1::2].count(0)
-    )
+    first, second = (piece[start::2].count(0) / max(1, len(piece) // 2) for start in (0, 1))
+    return len(piece) > 3 and max(first, second) > 0.7 and min(first, second) < 0.1
 
 
 def _garbled(head: bytes, control: int) -> bool:
@@ -102,7 +103,10 @@ def _sample(head: bytes, middle: bytes, tail: bytes) -> Sample:
         lines += whole if clean else whole[1:-1]
     plain = [line for line in lines if not ENCODED.match(line[: fingerprints.PIECE])]
     lines = plain if len(plain) > 2 else lines
-    kept = (line[: fingerprints.PIECE] for line in lines if line.strip() and line.strip() not in {"stdout:", "stderr:"})
+    kept = [line[: fingerprints.PIECE] for line in lines if line.strip() and line.strip() not in {"stdout:", "stderr:"}]
+    if len(kept) > LINES:
+        half = len(kept) // 2
+        kept = [*kept[: LINES // 2], *kept[half : half + LINES // 4], *kept[-LINES // 4 :]]
     return Sample(text=text, lines=tuple(kept))
 
 
@@ -131,12 +135,14 @@ def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
     written = sample.share(fingerprints.KEYWORD)
     if settings >= 0.6 and written < 0.1 and logged < 0.25 and prose < 0.25 and marks < 0.4 + settings / 4:
         yield Vote(Kind.CONFIG, classify_data.config_format(sample.lines), 0.4 + settings / 2)
-    if logged >= 0.25 or (alike := _alike(sample.lines)) >= 0.6:
-        yield Vote(Kind.LOGS, "lines", 0.6 + max(logged, 0.3) / 3 if logged >= 0.25 else 0.5 + alike / 4)
+    if logged >= 0.25:
+        yield Vote(Kind.LOGS, "lines", 0.6 + logged / 3)
     if code >= 0.25 and code > prose and written > 0.02:
         yield Vote(Kind.SOURCE_CODE, "code", 0.5 + code / 3)
+    if (alike := _alike(sample.lines)) >= 0.6:
+        yield Vote(Kind.LOGS, "lines", 0.5 + alike / 4)
     if _is_log_like(sample, logged):
-        yield Vote(Kind.LOGS, "lines", 0.5)
+        yield Vote(Kind.LOGS, "lines", 0.7)
     if marks >= 0.12 and any(line.startswith(("#", "==", "--", "```")) for line in sample.lines):
         yield Vote(Kind.DOCUMENTATION, "markdown", 0.6 + marks / 3)
     yield Vote(Kind.TEXT, "prose", 0.4 + prose / 2)
@@ -147,7 +153,8 @@ def _is_log_like(sample: Sample, logged: float) -> bool:
     words = sum(any(w in line.lower() for w in ("error", "warning", "failed", "exception")) for line in sample.lines)
     marked = logged >= 0.1 or words >= 0.15 * len(sample.lines) or _frames(sample) >= 0.1
     spoken = sample.share(fingerprints.HEADING) >= 0.2 or _is_talk(sample)
-    return (marked or sample.share(fingerprints.CONSOLE) >= 0.15) and not spoken
+    console = sample.share(fingerprints.CONSOLE)
+    return console >= 0.5 or ((marked or console >= 0.15) and not spoken)
 
 
 def _markdown(sample: Sample) -> Iterator[Vote]:

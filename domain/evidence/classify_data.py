@@ -45,24 +45,10 @@ SPAN_KEYS = frozenset([
     "parentspanid",
     "parent_id",
 ])
-STATUS_KEYS = frozenset([
-    "status",
-    "state",
-    "running",
-    "healthy",
-    "ready",
-    "error",
-    "errors",
-    "events",
-    "conditions",
-    "phase",
-    "uptime",
-    "count",
-    "last_time",
-    "items",
-    "overall_state",
-    "results",
-])
+STATUS_KEYS = frozenset({
+    "status", "state", "running", "healthy", "ready", "error", "errors", "events", "conditions", "phase", "uptime", "count", "last_time", "items",
+    "overall_state", "results", "message", "timestamp", "reason", "date", "desired", "available", "start_time", "end_time",
+})  # fmt: skip
 NODES = 3_000
 """Nodes of a document that are looked at."""
 

@@ -12,8 +12,8 @@ from domain.evidence.reading import Fact, Reading
 CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
 """Reasons of containers that are no fault by themselves."""
 GROUPS = ("Init Containers", "Containers", "Ephemeral Containers")
-REPLICAS = re.compile(r"(\d+) (desired|updated|total|available|unavailable|current)")
-STATUSES = re.compile(r"(\d+) (Active|Running|Waiting|Succeeded|Failed)")
+REPLICAS = re.compile(r"\b(\d{1,9}) (desired|updated|total|available|unavailable|current)")
+STATUSES = re.compile(r"\b(\d{1,9}) (Active|Running|Waiting|Succeeded|Failed)")
 
 
 def pod(reading: Reading, one: Description, subject: str) -> None:

@@ -10,7 +10,7 @@ from domain.evidence.reading import Fact, Reading
 SOCKET = re.compile(
     r"^(?:\S+\s+)?(LISTEN|ESTAB\w*|SYN-SENT|SYN_SENT|TIME[-_]WAIT|CLOSE[-_]WAIT|FIN[-_]WAIT\S*)\s+(\d+)\s+(\d+)\s+(\S+)"
 )
-LOSS = re.compile(r"(\d+(?:\.\d+)?)% packet loss")
+LOSS = re.compile(r"\b(\d{1,3}(?:\.\d{1,9})?)% packet loss")
 ROUND_TRIP = re.compile(r"= [\d.]+/([\d.]+)/([\d.]+)")
 CURL = re.compile(r"^curl: \((\d+)\) (.*)$")
 STATUS = re.compile(r"^< HTTP/[\d.]+ (\d{3})(?: (.*))?$")

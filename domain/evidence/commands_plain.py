@@ -10,7 +10,9 @@ from domain.evidence.reading import Reading
 LINES = 100
 """Telling lines kept of one part."""
 SETTING = re.compile(r"^\s*[\w.\- ]{1,60}:\s*(?:\S+)?$")
-NOT_FOUND = re.compile(r"""^Error from server \((\w+)\): (?:\S+ )?(?:(\w+)(?:\.[\w.]+)? "([^"]+)" )?(.*)$""")
+REFUSED = re.compile(r"^Error from server \((\w+)\): (.*)$")
+NAMED = re.compile(r'\b(\w{1,80})(?:\.[\w.]{1,120})? "([^"]{1,253})"')
+"""`pods "x"` inside a refusal."""
 
 
 def read(reading: Reading, first: int, last: int) -> int:
@@ -28,9 +30,10 @@ def read(reading: Reading, first: int, last: int) -> int:
 
 def _line(reading: Reading, number: int, severity: float) -> None:
     line = reading.line(number)
-    if refused := NOT_FOUND.match(line[:4096]):
-        reason, kind, name, rest = refused.groups()
-        subject = f"{(kind or '').rstrip('s')}/{name}".lower() if name else ""
-        reading.find("field", subject, number, 2.0, line, message=line.strip()[:1000], reason=reason, detail=rest)
+    if refused := REFUSED.match(line[:4096]):
+        reason, rest = refused.groups()
+        named = NAMED.search(rest)
+        subject = f"{named.group(1).removesuffix('s')}/{named.group(2)}".lower() if named else ""
+        reading.find("field", subject, number, 2.0, line, message=line.strip()[:1000], reason=reason)
         return
     reading.find("row", "", number, severity, line, message=line.strip()[:1000])

@@ -10,7 +10,7 @@ WORD = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-+/."
 VARIETY = 200
 MOST_RULES = 16
 LOOK_AT = 8_000
-_PLACE = re.compile(rb"(?:^|(?<=[\s,;({\[]))([\w.@-]{0,40}\"?[=:][ ]?\"?|[A-Za-z][A-Za-z_-]{1,40} )([A-Za-z0-9_+/.-]{3,200})")
+_PLACE = re.compile(rb"(?:^|(?<=[\s,;({\[]))([\w.@-]{0,40}\"?[=:][ ]?\"?|[A-Za-z][A-Za-z_-]{1,40} )(?=([A-Za-z0-9_+/.-]{3,200}))")
 
 
 def cut(text: bytes, literal: bytes) -> bytes:

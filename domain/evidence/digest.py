@@ -24,9 +24,7 @@ BONUS: Mapping[str, float] = {"burst": 1.0, "first_seen": 0.5, "slot_shift": 1.5
 _PIECE = re.compile(r"[A-Za-z]+|\d+|([^\sA-Za-z\d])\1*|\s+")
 _CONTROLS = re.compile(r"(?:\\x[01][0-9a-f](?:\[[0-9;]{0,20}[A-Za-z])?)+")
 _WORD = re.compile(r"[A-Za-z][\w.-]{2,60}")
-_STOP = frozenset(
-    "the and for what why how with from are was were this that has have not does did its our all any can you there since please check".split()
-)
+_STOP = frozenset({"the", "and", "for", "what", "why", "how", "with", "from", "are", "was", "were", "this", "that", "has", "have", "not", "does", "did", "its", "our", "all", "any", "can", "you", "there", "since", "please", "check"})  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ HEAD = re.compile(
     re.VERBOSE,
 )
 """`package.SomeException: message`, alone or behind the words a runtime puts before it."""
+ENDING = re.compile(r"^(?P<name>[A-Za-z_][\w.]*)(?::\s(?P<message>.*))?$")
 CAUSED = re.compile(r"^\s*(?:Caused by:|--->)\s(?P<name>[\w$.:\\]+)(?::\s?(?P<message>.*))?$")
 RUBY = re.compile(r"^(?P<where>\S+\.rb:\d+):in [`'][^']*': (?P<message>.*?) \((?P<name>[A-Z][\w:]*)\)$")
 PANIC = re.compile(r"^(?:panic: (?P<go>.*)|thread '[^']{0,100}' panicked at (?P<rust>.*)|fatal error: (?P<fatal>.*))$")
@@ -26,9 +27,9 @@ KERNEL = re.compile(
 )
 SIGNAL = re.compile(r"^(?:Program terminated with signal (?P<signal>\w+)|#\s+(?P<jvm>SIG\w+) |.*segfault at (?P<at>\S+))")
 FRAME = re.compile(
-    r"""^\s*(?:at\s(?P<java>[\w.$<>/@]+)\((?P<javaat>[^)]{0,200})\)
+    r"""^\s*(?:at\s(?P<net>[\w.`<>+]+\([^)]{0,300}\))\sin\s(?P<netat>.{1,300}:line\s\d+)
+      |at\s(?P<java>[\w.$<>/@]+)\((?P<javaat>[^)]{0,200})\)
       |at\s(?:async\s)?(?P<node>[\w.<>$\s\[\]]{1,200}?)\s?\((?P<nodeat>[^)]{1,300}:\d+:\d+)\) | at\s(?P<bare>\S+:\d+:\d+)
-      |at\s(?P<net>[\w.`<>+]+\([^)]{0,300}\))(?:\sin\s(?P<netat>.{1,300}:line\s\d+))?
       |File\s"(?P<pyat>[^"]{1,300})",\sline\s(?P<pyline>\d+)(?:,\sin\s(?P<py>.{1,100}))?
       |from\s(?P<rbat>\S+:\d+):in\s[`'](?P<rb>[^']{1,200})'
       |\#\d+\s+(?:0x[0-9a-f]+\sin\s)?(?P<c>[\w:~<>.*]+)\s?\(.{0,300}?\)(?:\s(?:at|from)\s(?P<cat>\S+))?
@@ -113,7 +114,7 @@ def stacks(lines: tuple[str, ...]) -> Iterator[Stack]:
             if done:
                 yield _outermost(done)
             continue
-        head = _head(line)
+        head = _ending(current, line) or _head(line)
         if head and (current is None or not current.name or _is_new(current, line)):
             current, done = _opened(current, number, head)
             if done:
@@ -162,6 +163,12 @@ def _head(line: str) -> tuple[str, str, str] | None:
     if found := HEAD.match(line):
         return found["name"], found["message"] or "", ""
     return None
+
+
+def _ending(current: Stack | None, line: str) -> tuple[str, str, str] | None:
+    """Return the exception that ends a traceback, whatever its name looks like."""
+    found = ENDING.match(line) if current and current.language == "python" and not current.name else None
+    return (found["name"], found["message"] or "", "python") if found else None
 
 
 def _is_new(current: Stack, line: str) -> bool:

@@ -61,7 +61,7 @@ FRAME = re.compile(
       | \#\d+\s+(?:0x[0-9a-f]+\sin\s|\S+) | Stack\strace: | PHP\s(?:Fatal|Warning|Notice|Parse)
       | thread\s'[^']*'\spanicked | \s+\d+:\s+(?:0x[0-9a-f]+\s-\s)?[\w<>{}$]+::\S+ | \s+at\s\S+\.rs:\d+ | stack\sbacktrace:
       | (?:BUG|Oops|Kernel\spanic|RIP|CPU|Call\sTrace|Code|Modules\slinked\sin|RAX|RDX|RBP|R\d\d|CR2|FS|RSP)\b.{0,3}:
-      | \#PF:\s | \s*</?(?:TASK|IRQ)> | \s*\??\s*\w[\w.]*\+0x[0-9a-f]+/0x | ---\[\send\strace
+      | \#PF:\s | \s*</?(?:TASK|IRQ)> | \s*+(?:\?\s)?\w[\w.]{0,200}\+0x[0-9a-f]+/0x | ---\[\send\strace
       | Core\swas\sgenerated | Program\sterminated | \#\s(?:A\sfatal\serror|\s*SIG|Problematic\sframe|JRE\sversion|Java\sVM|C\s\s\[)
       | (?:Exception\sin\sthread|Unhandled\s[Ee]xception|Uncaught)\b
       | (?:[\w$]+[.:]{1,2}){0,12}[A-Z]\w{0,80}(?:Error|Exception|Warning|Timeout|Failure|Fault|NotFound)\b
@@ -71,14 +71,14 @@ FRAME = re.compile(
 """A line of a stack trace: Java, .NET, Node, Python, Go, Ruby, PHP, Rust, C, kernel, JVM crash."""
 
 SPANS = re.compile(
-    r"^[\s│|]*(?:[├└]─+ .{1,300} [\d.]+ ?(?:ms|s|µs|us|ns)\b|.{0,200}\btrace_?[iI][dD]=[0-9a-f]{8,32}|.{0,200}\bspan_?[iI][dD]=[0-9a-f]{8,16})"
+    r"^(?:[\s│|]*+[├└]─+ .{1,300} [\d.]{1,20} ?(?:ms|s|µs|us|ns)\b|.{0,200}\btrace_?[iI][dD]=[0-9a-f]{8,32}|.{0,200}\bspan_?[iI][dD]=[0-9a-f]{8,16})"
 )
 """A span of a printed trace, or a trace in a list of traces."""
 
 PROFILE = re.compile(
-    r"""^\s*(?:
+    r"""^\s*+(?:
         flat\s+flat%\s | ncalls\s+tottime | Showing\snodes\saccounting | Total\ssamples\b | Duration:.*samples
-      | [\d.]+\w*\s+[\d.]+%\s+[\d.]+%\s+[\d.]+\w*\s+[\d.]+%
+      | [\d.]{1,20}\w{0,5}\s+[\d.]+%\s+[\d.]+%\s+[\d.]{1,20}\w{0,5}\s+[\d.]+%
       | \d[\d/]*\s+\d+\.\d+\s+\d+\.\d+\s+\d+\.\d+\s+\d+\.\d+\s\S
       | %\s+cumulative\s | Flat\sprofile: | Each\ssample\scounts | \#\s+Overhead | \d+\.\d+%\s+\S+\s+\S+\s+\[[.k]\]
       | ---\sExecution\sprofile | ---\s\d+\sns\s\( | \[\s*\d+\]\s[\w.$]+ | GC_\w+\s+:\s
@@ -94,7 +94,7 @@ EXPOSITION = re.compile(r"^(?:# (?:HELP|TYPE|UNIT|EOF)\b|[a-zA-Z_:][\w:]*(?:\{[^
 INFLUX = re.compile(r"^[\w.\-]+(?:,[\w.\-]+=[^\s,]+)+ [\w.\-]+=[-\d.]+[iu]?\S* \d{10,19}$")
 
 CODE = re.compile(
-    r"""^\s*(?:
+    r"""^\s*+(?:
         (?:async\s)?def\s\w+ | class\s\w+ | from\s[\w.]+\simport\s | import\s[\w."'{*]+ | func\s | package\s[\w.]+;?$ | use\s[\w:]+
       | (?:pub\s)?(?:fn|struct|enum|impl|mod|trait)\s\w+ | (?:public|private|protected|static|final|export|const|let|var)\s\w+
       | (?:if|for|while|switch|catch)\s?\(.*\)\s?\{?$ | (?:elif|else|try|finally|except\b.*|with\s.*|for\s.*\sin\s.*|if\s.*):$
@@ -108,7 +108,7 @@ CODE = re.compile(
 )
 
 KEYWORD = re.compile(
-    r"""^\s*(?:(?:async\s)?def\s\w+\(? | class\s\w+ | from\s[\w.]+\simport\s | import\s[\w."'{*]+ | func\s | package\s[\w.]+;?$ | use\s\w+::
+    r"""^\s*+(?:(?:async\s)?def\s\w+\(? | class\s\w+ | from\s[\w.]+\simport\s | import\s[\w."'{*]+ | func\s | package\s[\w.]+;?$ | use\s\w+::
       | (?:pub\s)?(?:fn|struct|enum|impl|mod|trait)\s\w+ | (?:public|private|protected)\s\w+ | (?:const|let|var)\s\w+
       | \#include\s | \#\[ | \#!/ | return\s\S+\(.*|(?:if|for|while)\s?\(.*\)\s?\{)""",
     re.VERBOSE,
@@ -116,13 +116,13 @@ KEYWORD = re.compile(
 """A line that only a program has."""
 CONSOLE = re.compile(
     r"""^\s{0,4}(?:\[[\w\s:/.-]{1,40}\]\s | >\s\S | \+\s\S | \$\s\S | [A-Z][a-z]{2,12}ing\b\s | Started\sby\s | Step\s\d | Progress\s
-      | (?:ERROR|WARNING|WARN|INFO|FAILURE|BUILD)\b | \S{1,80}:\s(?:error|warning|fatal)\b)""",
+      | (?:ERROR|WARNING|WARN|INFO|FAILURE|BUILD)\b | \S{1,80}:\s(?:(?:line\s)?\d{1,6}:\s)?(?:syntax\s)?(?:error|warning|fatal|cannot)\b)""",
     re.VERBOSE,
 )
 """A step that a build or a tool announces on its console."""
 
 SETTING = re.compile(
-    r"""^\s*(?:
+    r"""^\s*+(?:
         (?:-\s+)*["']?[A-Za-z_][\w./\-$@ ]{0,80}["']?\s?:(?:\s+\S.{0,4000})?$        # YAML
       | -\s+\S.{0,300}$
       | [\w.\-]{1,80}\s?=\s?.*$ | export\s\w+=.* | \[{1,2}[^\]]+\]{1,2}$             # TOML, INI, properties, env

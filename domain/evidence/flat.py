@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from domain.evidence.trees import Node, Scalar, Tree, mapping, scalar
 
 SECTION = re.compile(r"^\s*\[{1,2}([^\[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$")
-PAIR = re.compile(r"^\s*(?:export\s+)?([\w.\-/\" ]{1,120}?)\s*[=:]\s*(.*)$")
-BLOCK = re.compile(r"^\s*([\w\-]+)\s*([^{};]{0,300}?)\s*(?:=\s*)?\{\s*$")
+PAIR = re.compile(r"^\s*+(?:export\s++)?([\w.\-/\"][\w.\-/\" ]{0,119}?)\s{0,40}[=:]\s*+(.*)$")
+BLOCK = re.compile(r"^\s*+([\w\-]++)\s?([^{};]{0,300}?)\s?(?:=\s?)?\{\s*$")
 DIRECTIVE = re.compile(r"^\s*([\w\-]+)\s+([^{}]{1,1000}?);\s*(?:#.*)?$")
 BARE = re.compile(r"^(\s*)([\w\-]+)(?:\s+(.*?))?\s*$")
 REPEATED = frozenset({

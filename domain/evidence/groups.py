@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from domain.evidence.buckets import merge_pairs
 from domain.evidence.keys import Scan
 from domain.evidence.mask import signature
-from domain.evidence.messages import Message, continues, read_message
+from domain.evidence.messages import continues, read_message
 from domain.evidence.severity import severity
 from domain.evidence.templates import group
 
-TEMPLATES = 4_000
+TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
+GROUPS = 4_000
+Place = tuple[str, float, bool]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +27,6 @@ class Group:
 
     template: str
     key: str
-    message: Message
     severity: float
     first: int
     sample: str
@@ -40,47 +41,44 @@ class Group:
 
 
 def groups_of(scan: Scan) -> list[Group]:
-    """Return the scan's lines by template, in order of first line."""
-    parts: list[tuple[bytes, str, Message, str]] = []
-    for key, (_, row) in scan.firsts.items():
-        sample = row.decode("utf-8", "replace")
-        message = read_message(sample, scan.segments.clock)
-        parts.append((key, sample, message, signature(message.text)))
-    signatures = list(dict.fromkeys(part[3] for part in parts))
+    """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are left out."""
+    places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
+    signatures = list(dict.fromkeys(place[0] for place in places.values()))
     templates = group(signatures[:TEMPLATES])
-    members: dict[tuple[str, float, bool], list[tuple[bytes, str, Message]]] = defaultdict(list)
-    grades: dict[tuple[str, str], float] = {}
-    for key, sample, message, text in parts:
-        level = message.fields.get("level", message.fields.get("lvl", ""))
-        place = (text, level or sample[:200] if message.form == "plain" and not level else level)
-        grade = grades.get(place)
-        if grade is None:
-            grade = grades[place] = severity(message.text if message.form != "plain" else sample, message.fields)
-        members[templates.get(text, text), grade, continues(sample)].append((key, sample, message))
-    found = [_joined(scan, place, keys) for place, keys in members.items()]
-    return sorted(found, key=lambda one: one.first)
+    members: dict[Place, list[bytes]] = defaultdict(list)
+    for key, (text, grade, continuation) in places.items():
+        members[templates.get(text, text), grade, continuation].append(key)
+    found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
+    return sorted((_joined(scan, place, members[place]) for place in found[:GROUPS]), key=lambda one: one.first)
 
 
-def _joined(scan: Scan, place: tuple[str, float, bool], keys: list[tuple[bytes, str, Message]]) -> Group:
+def _place(scan: Scan, row: bytes) -> Place:
+    """Signature, severity, and whether the line continues a record."""
+    sample = row.decode("utf-8", "replace")
+    message = read_message(sample, scan.segments.clock)
+    grade = severity(message.text if message.form != "plain" else sample, message.fields)
+    return signature(message.text), grade, continues(sample)
+
+
+def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
     template, grade, continuation = place
-    keys.sort(key=lambda item: scan.firsts[item[0]][0])
-    head, sample, message = keys[0]
-    last = max(keys, key=lambda item: scan.lasts[item[0]])[0]
+    keys.sort(key=lambda key: scan.firsts[key][0])
+    first, row = scan.firsts[keys[0]]
+    last = max(keys, key=lambda key: scan.lasts[key])
     spread = array("q")
-    for key, _, _ in keys:
+    for key in keys:
         merge_pairs(spread, scan.spread[key])
     return Group(
         template=template,
         key=hashlib.blake2b(f"{grade}{template}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
-        message=message,
         severity=grade,
-        first=scan.firsts[head][0],
-        sample=sample,
+        first=first,
+        sample=row.decode("utf-8", "replace"),
         last_key=last,
         last=scan.lasts[last],
-        count=sum(scan.counts[key] for key, _, _ in keys),
+        count=sum(scan.counts[key] for key in keys),
         continuation=continuation,
-        samples=[(scan.firsts[key][0], text) for key, text, _ in keys[:5]],
+        samples=[(scan.firsts[key][0], scan.firsts[key][1].decode("utf-8", "replace")) for key in keys[:5]],
         spread=spread,
     )
 

@@ -146,29 +146,47 @@ def _recut(chunks: Iterable[bytes], skip: int) -> Iterator[bytes]:
 
 
 def _expand(codec: _Codec, pieces: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
-    stored = expanded = 0
+    """Expand members one after the other until the stream ends, breaks a bound, or something else follows."""
+    bound = _Bound()
     for piece in pieces:
-        stored += len(piece)
+        bound.stored += len(piece)
         data = piece
         while data:
-            for out in codec.feed(data):
-                expanded += len(out)
-                if expanded > min(RATIO * stored, EXPANDED):
-                    _stop(reading, f"expansion stopped at {expanded} bytes: more than {RATIO} times its stored size")
-                    return
-                yield out
-            data = codec.unused_data if codec.eof else b""
-            follower = _codec(data, zipped=False) if data else None
-            if codec.eof and follower is None:
+            follower = _codec(data, zipped=False) if codec.eof else codec
+            if follower is None:
                 _after_last(data, pieces, reading)
                 return
-            codec = follower or codec
+            codec = follower
+            yield from bound.allowed(codec.feed(data))
+            if bound.broken:
+                _stop(reading, f"expansion stopped at {bound.expanded} bytes: more than {RATIO} times its stored size")
+                return
+            data = codec.unused_data if codec.eof else b""
     if not codec.eof:
         _stop(reading, "the compressed stream ends early; what could be expanded was read")
 
 
+@dataclass(slots=True)
+class _Bound:
+    stored: int = 0
+    expanded: int = 0
+    broken: bool = False
+
+    def allowed(self, outs: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass what stays within the bound on expansion."""
+        for out in outs:
+            room = min(RATIO * self.stored, EXPANDED) - self.expanded
+            self.expanded += min(room, len(out))
+            yield out[:room]
+            if len(out) > room:
+                self.broken = True
+                return
+
+
 def _after_last(rest: bytes, pieces: Iterator[bytes], reading: Reading) -> None:
-    """Say when an archive holds more than its first member."""
+    """Say what follows the stream: further members of an archive, or bytes that belong to nothing."""
     more = (rest + next(pieces, b""))[: FEED + _DESCRIPTOR]
     if more.startswith(b"PK\x03\x04") or more[_DESCRIPTOR : _DESCRIPTOR + 4] == b"PK\x03\x04":
         _stop(reading, "the archive has several members; only the first was read")
+    elif b"PK\x01\x02" not in more:
+        reading.notes.append("bytes behind the compressed stream were left out")

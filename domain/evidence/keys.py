@@ -24,14 +24,14 @@ EPOCH = 64
 PLAN = 4
 DROP = b"0123456789abcdefABCDEF" + bytes(set(range(32)) - {9, 10})
 SHORT = 6
-KEYS = 25_000
+KEYS = 16_000
 """Distinct keys kept per scan (the page allows 50,000; this many keep random text within 64 MiB)."""
-TEXT_BYTES = 10 << 20
+TEXT_BYTES = 6 << 20
 """Bytes of keys and samples kept per scan."""
 SAMPLE = 2_048
 LONG_KEY = 512
 UNKNOWN_SHARE = 0.25
-PATIENCE = 8
+PATIENCE = 32
 """Blocks to wait after a search for cut rules that found none."""
 EVERY = 64
 SWEEP = (
@@ -83,8 +83,8 @@ class Scan:
     """The last lines read, at most 20, each cut to 2 KiB."""
 
 
-def scan(blocks: Iterable[Block], epoch: int = 0, *, effort: Effort | None = None, observed_at: datetime | None = None) -> Scan:
-    """Scan the blocks of one epoch; `epoch` numbers it. The result is the same whichever process runs it."""
+def scan(blocks: Iterable[Block], *, effort: Effort | None = None, observed_at: datetime | None = None) -> Scan:
+    """Scan the blocks of one epoch. The result is the same whichever process runs it."""
     result = Scan()
     for _ in scan_steps(result, blocks, effort=effort or Effort(), observed_at=observed_at):
         pass
@@ -135,7 +135,7 @@ def scan_all(blocks: Iterable[Block], *, effort: Effort | None = None, observed_
     block = next(source, None)
     while block is not None:
         run = _Run(block, source)
-        part = scan(run, block.number // EPOCH, effort=effort, observed_at=observed_at)
+        part = scan(run, effort=effort, observed_at=observed_at)
         total = part if total is None else fold(total, part)
         block = run.next
     return total or Scan()
@@ -211,7 +211,7 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
     if effort.slots:
         result.slots = learn_slots(samples)
     if len({row.translate(None, DROP) for row in samples}) > UNKNOWN_SHARE * len(samples):
-        result.rules = learn_rules(samples, ())
+        result.rules = _useful(samples, ())
 
 
 def _block(result: Scan, block: Block) -> float:
@@ -333,12 +333,21 @@ def _enter(result: Scan, key: bytes, line: int, row: bytes) -> None:
 
 def _cut_more(result: Scan) -> bool:
     """Learn cut rules from the keys at hand and key them anew; False when nothing was found."""
-    fresh = learn_rules([row for _, row in result.firsts.values()], result.rules)
-    if not fresh:
+    rules = _useful([row for _, row in result.firsts.values()], result.rules)
+    if rules == result.rules:
         return False
-    result.rules += fresh
+    result.rules = rules
     _rekey(result)
     return True
+
+
+def _useful(rows: list[bytes], rules: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return the rules with those that are new, if these join at least a quarter of the keys of a sample."""
+    fresh = learn_rules(rows, rules)
+    sample = rows[:: max(1, len(rows) // 1_000)]
+    before = len({key_of(row, rules) for row in sample}) if fresh else 0
+    after = len({key_of(row, rules + fresh) for row in sample}) if fresh else 0
+    return rules + fresh if after < before * (1 - UNKNOWN_SHARE) else rules
 
 
 def _rekey(result: Scan) -> None:
@@ -359,7 +368,7 @@ def _bound(result: Scan) -> None:
     """Keep the keys of the highest counts and lowest lines when there are too many."""
     if len(result.counts) <= KEYS and result.text_bytes <= TEXT_BYTES:
         return
-    order = sorted(result.counts, key=lambda key: (-min(result.counts[key], 3), result.firsts[key][0]))
+    order = sorted(result.counts, key=lambda key: (key[:1] != b"\1", -min(result.counts[key], 3), result.firsts[key][0]))
     size, kept = 0, 0
     for key in order[:KEYS]:
         size += len(key) + len(result.firsts[key][1])

@@ -10,7 +10,7 @@ from domain.evidence.values import Context, Document, Parsed, Text
 
 FOLDED = re.compile(r"^([^\s;][^;]*(?:;[^;]+)+) (\d+)$")
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?%")
-NAME = re.compile(r"([A-Za-z_$][\w$./:*()<>\[\]\-]*(?:\.|::|/)[\w$.*()<>\[\]:]+|[a-z_]\w{2,}\b|\w+\[\])(?:\s|$)")
+NAME = re.compile(r"(?<!\S)([A-Za-z_$][\w$./:*()<>\[\]\-]{0,300}|\w{1,20}\[\])(?:\s|$)")
 TOP = 5
 """Entries that become findings."""
 HIGH = 40.0

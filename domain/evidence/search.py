@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.evidence.decode import blocks, decode, fold_space, line_hash
+from domain.evidence.decode import Block, blocks, decode, fold_space, line_hash
 from domain.evidence.values import Citation
 
 MOST = 200
@@ -33,16 +33,19 @@ def search(evidence: str, chunks: Iterable[bytes], query: str, limit: int = 50) 
     heard: Counter[str] = Counter()
     for block in blocks(decode(chunks)):
         heard.update(_WORD.findall(block.data[:65536].decode("utf-8", "replace")))
-        low = block.data.lower() if words else b""
-        if not words or not all(word in low for word in words):
-            continue
-        for offset, (row, raw) in enumerate(zip(low.split(b"\n"), block.data.split(b"\n"), strict=False)):
-            if all(word in row for word in words):
-                total += 1
-                if len(found) < min(limit, MOST):
-                    found.append(_cite(evidence, block.first_line + offset, raw.decode("utf-8", "replace")))
-    words_heard = () if total else _frequent(heard)
-    return Found(citations=tuple(found), total=total, vocabulary=words_heard)
+        hits = _hits(block, words)
+        total += len(hits)
+        found += [_cite(evidence, line, row) for line, row in hits[: max(0, min(limit, MOST) - len(found))]]
+    return Found(citations=tuple(found), total=total, vocabulary=() if total else _frequent(heard))
+
+
+def _hits(block: Block, words: Sequence[bytes]) -> list[tuple[int, str]]:
+    low = block.data.lower()
+    if not words or not all(word in low for word in words):
+        return []
+    rows = zip(low.split(b"\n"), block.data.split(b"\n"), strict=True)
+    kept = [(place, raw) for place, (row, raw) in enumerate(rows) if all(word in row for word in words)]
+    return [(block.first_line + place, raw.decode("utf-8", "replace")) for place, raw in kept]
 
 
 def _cite(evidence: str, line: int, row: str) -> Citation:

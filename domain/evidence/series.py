@@ -20,7 +20,7 @@ SAMPLE = re.compile(
 INFLUX = re.compile(
     r"^(?P<name>[\w.\-]+)(?:,(?P<labels>\S+))? (?P<field>[\w.\-]+)=(?P<value>[-\d.]+)[iu]?(?:,\S*)? (?P<time>\d{10,19})$"
 )
-LABEL = re.compile(r"""([\w.\-]+)="?([^",]*)"?""")
+LABEL = re.compile(r"""([\w.\-]{1,80})="?([^",]{0,300})"?""")
 
 
 @dataclass(slots=True)
@@ -79,11 +79,18 @@ def moment(text: str) -> datetime | None:
     return None
 
 
+def cells(line: str, mark: str) -> list[str]:
+    """Return the cells of one line; quotes may hold the mark."""
+    if '"' not in line:
+        return line.split(mark)
+    return next(csv.reader([line.replace("\r", " ").replace("\n", " ")[:100_000]], delimiter=mark), [])
+
+
 def _table(body: list[tuple[int, str]]) -> tuple[list[Series], list[str]]:
     """Read a delimited table: long when it has a column of names beside one of values, else wide."""
     mark = max(",\t;", key=body[0][1].count)
-    head = [cell.strip() for cell in next(csv.reader([body[0][1]], delimiter=mark))]
-    rows = [(n, row) for (n, _), row in zip(body[1:], csv.reader((line for _, line in body[1:]), delimiter=mark), strict=False)]
+    head = [cell.strip() for cell in cells(body[0][1], mark)]
+    rows = [(n, cells(line, mark)) for n, line in body[1:]]
     fitting = [(n, row) for n, row in rows if len(row) == len(head)]
     notes = [f"{len(rows) - len(fitting)} rows have another width"] if len(fitting) < len(rows) else []
     names = [cell.lower().strip('"') for cell in head]

@@ -34,10 +34,12 @@ _WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (4.0, r"exception|traceback|\bpanic|\babort|\bfatal\b|uncorrectable|deadlock|\bcritical\b|core dump"),
         (
             3.0,
-            r"\bfail|failure\b|failed\b|\brefused\b|\bdenied\b|\bforbidden\b|not found|\bunable\b|timed?[ -]?out|unreachable|exhaust|\bexpired\b"
-            r"|unavailable|\binvalid\b|exceed|\bevict|unhealthy|\blost\b|mismatch|\bcrash|back-?off|cannot|can't|could not|couldn't|\berror\b|\berrors\b"
-            r"|\bno such\b|unauthorized|unexpected|\bbroken\b|\breset by peer|missing|overflow|\brejected\b|not ready|notready|no route|no free\b"
-            r"|interrupt(?:ed)?\b.*\berror|parity|terminated|unknown host|unresolv|too many|insufficient",
+            (
+                r"\bfail|failure\b|failed\b|\brefused\b|\bdenied\b|\bforbidden\b|not found|\bunable\b|timed?[ -]?out|unreachable|exhaust|\bexpired\b"
+                r"|unavailable|\binvalid\b|exceed|\bevict|unhealthy|\blost\b|mismatch|\bcrash|back-?off|cannot|can't|could not|couldn't|\berror\b|\berrors\b"
+                r"|\bno such\b|unauthorized|unexpected|\bbroken\b|\breset by peer|missing|overflow|\brejected\b|not ready|notready|no route|no free\b"
+                r"|interrupt(?:ed)?\b.*\berror|parity|terminated|unknown host|unresolv|too many|insufficient"
+            ),
         ),
         (
             2.0,

@@ -130,7 +130,7 @@ def _times(node: Node) -> tuple[float, float]:
     """Return start and duration in milliseconds: OTLP counts nanoseconds, Jaeger and Zipkin microseconds."""
     start, end = node.number("startTimeUnixNano"), node.number("endTimeUnixNano")
     if start is not None and end is not None:
-        return start / 1e6, (end - start) / 1e6
+        return start / 1e6, round((end - start) / 1e6, 3)
     begun = node.number("startTime") or node.number("timestamp") or 0.0
     if (exact := node.number("duration_ms") or node.number("durationMs")) is not None:
         return begun, exact
@@ -145,7 +145,7 @@ def _table(lines: tuple[str, ...]) -> Iterator[Span]:
         if not row.get("spanid"):
             continue
         start, end = _float(row.get("starttimeunixnano", "")), _float(row.get("endtimeunixnano", ""))
-        duration = (end - start) / 1e6 if end > start else _float(row.get("duration", "")) / 1e3
+        duration = round((end - start) / 1e6, 3) if end > start else _float(row.get("duration", "")) / 1e3
         service = row.get("servicename") or row.get("service") or row.get("podname", "")
         status = row.get("status", row.get("statuscode", row.get("error", ""))).lower()
         yield Span(

@@ -11,6 +11,8 @@ from domain.evidence.mask import WILD
 CONTEXT = 5
 """Different words at one place of otherwise equal signatures that make it variable; 4 after a name or `=`."""
 ALIKE = 0.7
+LONGEST = 160
+"""Pieces of a signature beyond which it stays alone."""
 ANCHORS = 2
 _PIECES = re.compile(r"(\s+|[=:,;()\[\]{}\"'|])")
 _NAMES = frozenset({
@@ -42,7 +44,7 @@ Pieces = tuple[str, ...]
 def group(signatures: Iterable[str]) -> dict[str, str]:
     """Return signature → template; the same for any order of the signatures."""
     found = {text: tuple(_PIECES.split(text)) for text in sorted(set(signatures))}
-    pieces = {text: parts for text, parts in found.items() if len(parts) <= 400}
+    pieces = {text: parts for text, parts in found.items() if len(parts) <= LONGEST}
     current = _similarity(_context(pieces))
     return {text: _RUNS.sub(WILD, "".join(current.get(text, parts))) for text, parts in found.items()}
 

@@ -8,8 +8,8 @@ from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 fix = partial(ActionTemplate, kind="fix")
 relief = partial(ActionTemplate, kind="mitigation")
 
-SLOW = r"(?:[5-9]\d{2}|\d{4,})(?:\.\d+)?"
-"""Half a second or more, in milliseconds: below it a person waits for something else."""
+SLOW = r"|(?:[5-9]\d{2}|\d{4,})(?:\.\d+)?"
+"""Half a second or more, in milliseconds: below it a person waits for something else; nothing where no duration was read."""
 
 DB_CREDENTIALS = Family(
     id="db_credentials",
