@@ -13,6 +13,7 @@ from domain.evidence.values import Slot
 
 MOST = 8
 FEWEST = 3
+ALIKE = 6
 FIRST = 32
 """Values of a sixteenth of a block that make its median."""
 POINTS = 960
@@ -70,7 +71,7 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     found: dict[bytes, Counter[bytes]] = defaultdict(Counter)
     units: dict[bytes, bytes] = {}
     statuses: set[bytes] = set()
-    for row in samples:
+    for row in _varied(samples):
         for match in _STATUS.finditer(row[:1024]):
             literal = _status_literal(match["literal"])
             statuses.add(literal)
@@ -86,6 +87,18 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     numbers = [literal for literal in ranked if literal not in statuses]
     chosen = [literal for literal in ranked if literal in statuses][: max(MOST // 2, MOST - len(numbers))] + numbers
     return {literal: SlotState(status=literal in statuses, unit=units.get(literal, b"").decode()) for literal in chosen[:MOST]}
+
+
+def _varied(samples: Sequence[bytes]) -> list[bytes]:
+    """At most `ALIKE` rows that differ in nothing but digits."""
+    seen: Counter[bytes] = Counter()
+    kept: list[bytes] = []
+    for row in samples:
+        shape = row.translate(None, b"0123456789abcdefABCDEF")
+        seen[shape] += 1
+        if seen[shape] <= ALIKE:
+            kept.append(row)
+    return kept
 
 
 def _status_literal(literal: bytes) -> bytes:
