@@ -103,7 +103,7 @@ EXAMPLES = {
     "db_credentials": said(
         'FATAL password authentication failed for user "orders"',
         'INFO user "orders" signed in',
-        "INFO connection authorized: user=orders database=shop",
+        "INFO login of orders succeeded after rotation",
     ),
     "db_connections": said(
         "FATAL sorry, too many clients already", "INFO 12 of 100 connections used", "INFO idle connections were terminated"

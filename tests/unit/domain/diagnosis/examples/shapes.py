@@ -35,7 +35,7 @@ def events(*rows: tuple[str, str, str, str]) -> dict[str, str]:
     }
 
 
-def pod(  # ruff: ignore[too-many-arguments] - one argument per part of the output
+def pod(
     name: str, *, state: str, reason: str, last: str = "", extra: str = "", rows: tuple[tuple[str, str, str], ...] = ()
 ) -> dict[str, str]:
     """Return what `kubectl describe pod` prints; `rows` are (type, reason, message) of its events."""
