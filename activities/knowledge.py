@@ -137,10 +137,11 @@ class KnowledgeActivities:
         return "\n".join(texts)
 
     async def _safe(self, case_id: UUID, result: SearchResult) -> SearchResult:
-        """Redact again: documents were not written for this case."""
-        texts = [text for hit in result.hits for text in (hit.passage.title, *hit.passage.heading_path, hit.passage.text)]
+        """Redact what was not written for this case; its own passages hold its placeholders already."""
+        foreign = [hit for hit in result.hits if hit.passage.scope != "case"]
+        texts = [text for hit in foreign for text in (hit.passage.title, *hit.passage.heading_path, hit.passage.text)]
         safe = iter(await self.redactor.redact(case_id, texts))
-        return replace(result, hits=tuple(_with(hit, safe) for hit in result.hits))
+        return replace(result, hits=tuple(hit if hit.passage.scope == "case" else _with(hit, safe) for hit in result.hits))
 
 
 def _with(hit: Hit, safe: Iterator[str]) -> Hit:

@@ -83,10 +83,12 @@ PASSWORD_PLACES = (
     "CREATE USER 'app' IDENTIFIED BY '{}';",
     "the temporary password is {} until Monday",
     "--admin-password {} --yes",
+    "I signed in with password {} and it fails",
     "  clientSecret: {}",
     "<password>{}</password>",
     '{\\"password\\":\\"{}\\"}',
     "curl -u deploy:{} https://ci.internal/job",
+    "curl --user deploy:{} https://ci.internal/job",
     "Server=db;User Id=app;Password={};Encrypt=true",
 )
 TOKEN_PLACES = (

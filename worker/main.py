@@ -110,20 +110,17 @@ async def _run(settings: Settings) -> None:
     await asyncio.sleep(LAST_BREATH_S)
 
 
-def main() -> None:
-    """Start, or say every mistake of the settings on a line of its own and exit with 2."""
+def main() -> int:
+    """Run until told to stop; 2 for mistakes in the settings, each on a line of its own."""
     try:
         settings = read_settings(os.environ)
     except SettingsInvalid as invalid:
-        sys.exit(_refused(invalid))
+        sys.stderr.writelines(f"{line}\n" for line in invalid.lines)
+        return 2
     configure_logging(settings.log)
     asyncio.run(_run(settings))
-
-
-def _refused(invalid: SettingsInvalid) -> int:
-    sys.stderr.writelines(f"{line}\n" for line in invalid.lines)
-    return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

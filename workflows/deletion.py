@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 from activities.upkeep import ErasedCase, UpkeepActivities
-from workflows.options import UPKEEP
+from workflows.options import FORGETTING, UPKEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,5 +34,5 @@ class DeleteCaseWorkflow:
         blobs = await step(UpkeepActivities.erase_blobs, case, **UPKEEP)
         passages = await step(UpkeepActivities.erase_passages, case, **UPKEEP)
         await step(UpkeepActivities.verify_erasure, case, **UPKEEP)
-        await step(UpkeepActivities.forget_histories, case, **UPKEEP)
+        await step(UpkeepActivities.forget_histories, case, **FORGETTING)
         return ErasureReport(workflows=ended, rows=rows, blobs=blobs, passages=passages)

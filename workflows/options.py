@@ -75,6 +75,9 @@ UPKEEP = ActivityConfig(
 )
 """The next schedule finishes what is left."""
 
+FORGETTING: ActivityConfig = {**UPKEEP, "retry_policy": _retry(1, 5, attempts=60)}
+"""The engine deletes a history some seconds after it was asked to, so this is asked again soon."""
+
 
 def analysis(size_bytes: int) -> ActivityConfig:
     """Return the options of an analysis: 30 s and one more per megabyte (reliability.md 4)."""

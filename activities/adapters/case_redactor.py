@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.errors import FaultMavenError, RedactionUnavailable
 from domain.ports import KeyVault
-from domain.privacy.detectors import spans
+from domain.privacy.detectors import Preset, spans
 from domain.privacy.grouping import normalised
 from domain.privacy.placeholders import Placeholder, SafeText, Span
 from domain.privacy.redaction import recurs, redact, values, with_known, words
@@ -37,19 +37,26 @@ class CaseRedactor:
     vault: RememberingVault
     names: tuple[str, ...] = ()
     """Further words to hide, such as names of customers."""
+    preset: Preset = "balanced"
 
     async def redact(self, case_id: UUID, texts: Sequence[str]) -> tuple[SafeText, ...]:
         """Return the safe texts, in order; any failure is `RedactionUnavailable` and nothing of any text goes out."""
         async with _whole_or_nothing(sum(map(len, texts))):
             candidates = await asyncio.to_thread(_words_of, texts)
             remembered = await self.vault.seen(case_id, "SECRET", candidates)
-            found = await asyncio.to_thread(_find, texts, remembered, self.names)
+            found = await asyncio.to_thread(self._find, texts, remembered)
             numbering = await self._numbering(case_id, texts, found)
             return tuple(redact(text, each, numbering) for text, each in zip(texts, found, strict=True))
 
     async def restore(self, case_id: UUID, text: str) -> str:
         """Return the text for its owner; values go in as text."""
         return restore(text, await self.vault.originals(case_id, placeholders(text)))
+
+    def _find(self, texts: Sequence[str], remembered: frozenset[str]) -> Found:
+        found = [with_known(text, spans(text, self.preset), self.names, "NAME") for text in texts]
+        met = {value for text, each in zip(texts, found, strict=True) for kind, value in values(text, each) if kind == "SECRET"}
+        known = remembered | {value for value in met if recurs(value)}
+        return tuple(with_known(text, each, known, "SECRET") for text, each in zip(texts, found, strict=True))
 
     async def _numbering(self, case_id: UUID, texts: Sequence[str], found: Found) -> dict[tuple[str, str], Placeholder]:
         by_kind: dict[str, dict[str, str]] = {}
@@ -65,13 +72,6 @@ class CaseRedactor:
 
 def _words_of(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(frozenset().union(*map(words, texts))))
-
-
-def _find(texts: Sequence[str], remembered: frozenset[str], names: Sequence[str]) -> Found:
-    found = [with_known(text, spans(text), names, "NAME") for text in texts]
-    met = {value for text, each in zip(texts, found, strict=True) for kind, value in values(text, each) if kind == "SECRET"}
-    known = remembered | {value for value in met if recurs(value)}
-    return tuple(with_known(text, each, known, "SECRET") for text, each in zip(texts, found, strict=True))
 
 
 @asynccontextmanager

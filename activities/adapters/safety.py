@@ -20,7 +20,8 @@ def open_vault(settings: Settings, database: Database) -> SqlVault:
 
 def open_redactor(settings: Settings, vault: SqlVault) -> Redactor:
     """Return the redactor."""
-    return CaseRedactor(vault, settings.privacy.names) if settings.privacy.redaction else PlainRedactor()
+    chosen = settings.privacy
+    return CaseRedactor(vault, chosen.names, chosen.preset) if chosen.redaction else PlainRedactor()
 
 
 def open_blobs(settings: Settings, vault: KeyVault) -> BlobStore:

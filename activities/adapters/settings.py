@@ -166,6 +166,8 @@ class Privacy(Group):
     """What happens to text before it leaves."""
 
     redaction: bool = True
+    preset: Literal["balanced", "strict"] = "balanced"
+    """Balanced keeps paths, ids, system accounts and names inside a cluster, which root-cause work needs."""
     names: Words = ()
     """Further words to hide, such as names of customers."""
 

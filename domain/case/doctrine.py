@@ -18,6 +18,8 @@ NOT_ESTABLISHED = {
     "solution": "a remedy for the identified cause",
 }
 MITIGATION_FIRST, CAUSE_FIRST, ASK = "mitigation_first", "cause_first", "ask"
+PATH = "path"
+"""Advice that was given: the path was asked for."""
 
 
 def coverage(state: CaseState, policy: Policy = DEFAULT) -> Mapping[str, bool]:
@@ -53,7 +55,7 @@ def path(state: CaseState) -> str:
     if ongoing and urgency in {"critical", "high"}:
         return MITIGATION_FIRST
     unclear = (ongoing and urgency == "medium") or (temporal == "historical" and urgency in {"critical", "high"})
-    return ASK if unclear and "path" not in state.advised else CAUSE_FIRST
+    return ASK if unclear and PATH not in state.advised else CAUSE_FIRST
 
 
 def _has_breadth(known: tuple[Hypothesis, ...]) -> bool:

@@ -116,9 +116,13 @@ def in_status(hypotheses: Iterable[Hypothesis], *statuses: HypothesisStatus) -> 
 
 
 def leader(hypotheses: Iterable[Hypothesis], policy: Policy) -> Hypothesis | None:
-    """Return the validated one, else the active or captured one of highest rank (rule C6)."""
+    """Return the validated one, else the tested one of highest rank, else the best captured one (rule C6).
+
+    An inconclusive one may lead: what would decide is missing, which the limitation of the case then says.
+    """
     ranked = belief.ordered(hypotheses, policy)
-    for statuses in ({HypothesisStatus.VALIDATED}, {HypothesisStatus.ACTIVE}, {HypothesisStatus.CAPTURED}):
+    tested = {HypothesisStatus.ACTIVE, HypothesisStatus.INCONCLUSIVE}
+    for statuses in ({HypothesisStatus.VALIDATED}, tested, {HypothesisStatus.CAPTURED}):
         chosen = next((each for each in ranked if each.status in statuses), None)
         if chosen:
             return chosen

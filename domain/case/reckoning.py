@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.case import conclusion, hypotheses, journal, milestones, needs, repairs, solutions, stall
+from domain.case import conclusion, doctrine, hypotheses, journal, milestones, needs, repairs, solutions, stall
 from domain.case.draft import TurnDraft
 from domain.case.hearing import is_new_scope
 from domain.case.outcome import Transparency
@@ -27,7 +27,7 @@ def settled(draft: TurnDraft) -> TurnDraft:
     wanted = needs.wanted(draft.state, drafts, draft.policy)
     state = replace(draft.state, needs=needs.tired(wanted, draft.policy))
     draft = _counted(replace(draft, state=concluded(state, draft.policy)))
-    return _alarmed(_reminded(draft))
+    return _alarmed(_oriented(_reminded(draft)))
 
 
 def is_investigative(draft: TurnDraft) -> bool:
@@ -163,6 +163,14 @@ def _reminded(draft: TurnDraft) -> TurnDraft:
         return draft
     reminded = replace(state, limitation_turn=state.investigative_turns)
     return replace(draft, state=reminded).say(stall.LIMITATION_WORDS[state.limitation])
+
+
+def _oriented(draft: TurnDraft) -> TurnDraft:
+    """Ask once whether relief or the cause comes first, where urgency and time leave it open (rule U3)."""
+    if not draft.investigative or doctrine.path(draft.state) != doctrine.ASK:
+        return draft
+    asked = replace(draft.state, advised=(*draft.state.advised, doctrine.PATH))
+    return replace(draft, state=asked).say("Tell me if you want relief or the cause first; I go for the cause.")
 
 
 def _alarmed(draft: TurnDraft) -> TurnDraft:

@@ -13,6 +13,7 @@ from domain.evidence.values import Slot
 
 MOST = 8
 FEWEST = 3
+ALIKE = 6
 FIRST = 32
 """Values of a sixteenth of a block that make its median."""
 POINTS = 960
@@ -32,7 +33,6 @@ _TELLING = re.compile(
     rb"status|code|duration|latency|took|elapsed|time|heap|used|usage|memory|mem|depth|lag|queue|retries|attempt|count|size|rss|cpu|load|pending|active|waiting|connections|threads|free|wait",
     re.IGNORECASE,
 )
-_DATE = re.compile(rb"^(?:19|20)\d\d$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     found: dict[bytes, Counter[bytes]] = defaultdict(Counter)
     units: dict[bytes, bytes] = {}
     statuses: set[bytes] = set()
-    for row in samples:
+    for row in _varied(samples):
         for match in _STATUS.finditer(row[:1024]):
             literal = _status_literal(match["literal"])
             statuses.add(literal)
@@ -89,6 +89,18 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     return {literal: SlotState(status=literal in statuses, unit=units.get(literal, b"").decode()) for literal in chosen[:MOST]}
 
 
+def _varied(samples: Sequence[bytes]) -> list[bytes]:
+    """At most `ALIKE` rows that differ in nothing but digits."""
+    seen: Counter[bytes] = Counter()
+    kept: list[bytes] = []
+    for row in samples:
+        shape = row.translate(None, b"0123456789abcdefABCDEF")
+        seen[shape] += 1
+        if seen[shape] <= ALIKE:
+            kept.append(row)
+    return kept
+
+
 def _status_literal(literal: bytes) -> bytes:
     """The shortest part that still tells: the protocol where it stands, else the path."""
     place = literal.find(b"HTTP/")
@@ -98,8 +110,7 @@ def _status_literal(literal: bytes) -> bytes:
 def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     if status:
         return seen.total() >= FEWEST
-    years = sum(count for value, count in seen.items() if _DATE.match(value))
-    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2 and years * 2 < seen.total()
+    return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2
 
 
 def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.evidence.mask import WILD
 
 CONTEXT = 5
-"""Different words at one place of otherwise equal signatures that make it variable; 4 after a name or `=`."""
+"""Different words at one place of otherwise equal signatures that make it variable; 4 after `=`, 3 after a name."""
 ALIKE = 0.7
 LONGEST = 160
 """Pieces of a signature beyond which it stays alone."""
@@ -74,17 +74,19 @@ def _context(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
 
 
 def _open(parts: Pieces) -> list[int]:
-    """Places that may turn variable: words that leave at least two anchors beside them; verbs stay."""
+    """Places that may turn variable: words that leave at least two anchors beside them; request verbs and the first word stay."""
     if _anchors(parts) <= ANCHORS:
         return []
-    return [index for index in range(0, len(parts), 2) if _word(parts[index]) and parts[index] not in _VERBS]
+    return [index for index in range(2, len(parts), 2) if _word(parts[index]) and parts[index] not in _VERBS]
 
 
 def _needed(place: tuple[int, Pieces]) -> int:
     index, parts = place
     before = parts[index - 1] if index else " "
     name = parts[index - 2].lower() if index > 1 else ""
-    return CONTEXT - (before in {"=", ":", '"', "'", "(", "["} or name in _NAMES)
+    if before in {"=", ":", '"', "'", "(", "["}:
+        return CONTEXT - 1
+    return CONTEXT - 2 * (name in _NAMES)
 
 
 def _masked(parts: Pieces, merged: Mapping[tuple[int, Pieces], bool]) -> Pieces:

@@ -46,30 +46,18 @@ def identifiers(text: str) -> frozenset[str]:
 
 
 def stem(word: str) -> str:
-    """Return the word without the commonest English endings; words that grow too short stay."""
-    for ending, replacement in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return _single(word[: -len(ending)] + replacement) if ending in {"ing", "ed"} else word[: -len(ending)] + replacement
-    return word
-
-
-_ENDINGS = (
-    ("sses", "ss"),
-    ("ies", "y"),
-    ("ations", "at"),
-    ("ation", "at"),
-    ("ing", ""),
-    ("ed", ""),
-    ("ss", "ss"),
-    ("us", "us"),
-    ("s", ""),
-    ("e", ""),
-)
-
-
-def _single(word: str) -> str:
+    """Return the word without the commonest English endings: a plural, then a form of a verb; what grows too short stays."""
+    for endings in (_PLURALS, _FORMS):
+        ending, replacement = next(
+            (pair for pair in endings if word.endswith(pair[0]) and len(word) - len(pair[0]) >= 3), ("", "")
+        )
+        word = word[: len(word) - len(ending)] + replacement
     doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz"
-    return word[:-1] if doubled else word.removesuffix("e")
+    return word[:-1] if doubled else word
+
+
+_PLURALS = (("sses", "ss"), ("ies", "y"), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""))
+_FORMS = (("ation", "at"), ("ing", ""), ("ed", ""), ("e", ""))
 
 
 def affordable(wanted: Sequence[str], frequency: Mapping[str, int], passages: int) -> tuple[str, ...]:

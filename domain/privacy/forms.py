@@ -6,7 +6,23 @@ import re
 
 from domain.privacy.placeholders import Placeholder
 
-KINDS = frozenset({"SECRET", "EMAIL", "IP", "CARD", "IBAN", "SSN", "PHONE", "MAC", "USER", "HOST", "NAME", "LITERAL"})
+KINDS = frozenset({
+    "SECRET",
+    "EMAIL",
+    "IP",
+    "CARD",
+    "IBAN",
+    "SSN",
+    "PHONE",
+    "MAC",
+    "USER",
+    "HOST",
+    "NAME",
+    "PATH",
+    "URL",
+    "ID",
+    "LITERAL",
+})
 """The closed list of kinds that stand in placeholders."""
 
 DROPPED = frozenset({"SECRET"})

@@ -85,12 +85,13 @@ def spans(text: str) -> Iterator[Span]:
     yield from _found("SSN", _SSN, text)
     if "ssn" in folded or "social security" in folded:
         yield from _found("SSN", _SSN_SAID, text)
-    yield from _found("PHONE", _PHONE_PLUS, text)
+    if "+" in text:
+        yield from _found("PHONE", _PHONE_PLUS, text)
     yield from _found("PHONE", _PHONE_US, text)
     if any(word in folded for word in _CALLING):
         yield from _found("PHONE", _PHONE_SAID, text)
     if any(word in folded for word in _LOGGING_IN) or "ome/" in text or "Users" in text:
-        yield from _users(text)
+        yield from accounts(text, vocabulary.SYSTEM_ACCOUNTS)
 
 
 _INTERNAL = (".local", ".internal", ".localdomain", ".lan")
@@ -135,25 +136,26 @@ def _is_iban(text: str) -> bool:
     return 15 <= len(plain) <= 34 and int("".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])) % 97 == 1
 
 
-def _users(text: str) -> Iterator[Span]:
-    """Yield logins in login fields, in sentences of sign-in logs and as home folders; system accounts stay."""
+def accounts(text: str, kept: frozenset[str]) -> Iterator[Span]:
+    """Yield logins in login fields, in sentences of sign-in logs and as home folders; the accounts to keep are in lower case."""
     for pattern in (_USER_FIELD, _USER_SAID, _HOME):
         for match in pattern.finditer(text):
             name = match[1].rstrip(".-@\\")
             followed = text[match.start(1) + len(name) : match.end(1) + 1]
-            if is_login(name) and not followed.endswith(("(", "=")):
+            if is_login(name, kept) and not followed.endswith(("(", "=")):
                 yield Span(start=match.start(1), end=match.start(1) + len(name), kind="USER")
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
-def is_login(name: str) -> bool:
-    """Whether a word in a login's place is a person's: no account of a system and no word of a sentence."""
+def is_login(name: str, kept: frozenset[str]) -> bool:
+    """Whether a word in a login's place is an account to hide: none that is kept, no id and no word of a sentence."""
     folded = name.lower()
     return (
         len(name) > 1
-        and folded not in vocabulary.SYSTEM_ACCOUNTS
+        and not _UUID.match(folded)
+        and folded not in kept
         and folded not in vocabulary.NO_LOGINS
-        and not folded.startswith("system")
+        and not (kept and folded.startswith("system"))
     )

@@ -31,7 +31,7 @@ _KEPT_NETWORKS = tuple(ipaddress.ip_network(each) for each in vocabulary.KEPT_NE
 def spans(text: str) -> Iterator[Span]:
     """Yield addresses and public host names; spans may overlap."""
     for match in _V4.finditer(text):
-        if _is_address(match[0]) and not _VERSION_BEFORE.search(text, max(0, match.start() - 12), match.start()):
+        if is_address(match[0]) and not _VERSION_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             yield Span(start=match.start(), end=match.end(), kind="IP")
     if ":" in text:
         yield from _long(text)
@@ -49,11 +49,11 @@ def _long(text: str) -> Iterator[Span]:
             yield Span(start=match.start(), end=match.end(), kind="MAC")
     for match in _V6.finditer(text):
         digits = any(letter.isdigit() for letter in match[0])
-        if digits and _is_address(match[0]):
+        if digits and is_address(match[0]):
             yield Span(start=match.start(), end=match.end(), kind="IP")
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     """Whether this is an address that is not always kept; a network mask is none."""
     try:
         address = ipaddress.ip_address(text)

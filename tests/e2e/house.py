@@ -14,6 +14,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -34,6 +35,8 @@ class House:
     temporal_port: int
     api: Sequence[str] = (sys.executable, "-m", "api.main")
     worker: Sequence[str] = (sys.executable, "-m", "worker.main")
+    in_memory: bool = False
+    """Temporal without a file: for figures, not for kills."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -41,7 +44,8 @@ class House:
         return f"http://127.0.0.1:{self.api_port}"
 
     def commands(self) -> Mapping[str, Sequence[str]]:
-        temporal = servers.temporal_command(self.folder / "temporal.db", self.temporal_port)
+        database = None if self.in_memory else self.folder / "temporal.db"
+        temporal = servers.temporal_command(database, self.temporal_port)
         return {"temporal": temporal, "api": self.api, "worker": self.worker}
 
     def start(self, *names: str) -> None:
@@ -86,7 +90,7 @@ class House:
 
 
 @contextmanager
-def house(environment: Mapping[str, str] | None = None, **commands: Sequence[str]) -> Generator[House, None, None]:
+def house(environment: Mapping[str, str] | None = None, **options: Any) -> Generator[House, None, None]:
     """Open a house in a fresh folder; `api=` and `worker=` put other composition roots in."""
     with servers.folder() as place:
         api_port, temporal_port = servers.free_port(), servers.free_port()
@@ -101,7 +105,7 @@ def house(environment: Mapping[str, str] | None = None, **commands: Sequence[str
         }
         (place / "data").mkdir(mode=0o700)
         opened = House(
-            folder=place, environment={**own, **(environment or {})}, api_port=api_port, temporal_port=temporal_port, **commands
+            folder=place, environment={**own, **(environment or {})}, api_port=api_port, temporal_port=temporal_port, **options
         )
         try:
             opened.start()

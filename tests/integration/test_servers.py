@@ -32,7 +32,7 @@ def test_minio_refuses_a_wrong_secret(minio_server: servers.Minio) -> None:
     with pytest.raises(S3Error) as refusal:
         wrong.list_buckets()
     assert refusal.value.code == "SignatureDoesNotMatch"
-    assert [bucket.name for bucket in right.list_buckets()] == ["here"]
+    assert "here" in [bucket.name for bucket in right.list_buckets()]
     right.remove_bucket("here")
 
 

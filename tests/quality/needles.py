@@ -80,19 +80,19 @@ def quiet_oddity(words: Words) -> tuple[dict[int, tuple[str, str]], tuple[str, .
 
 def storm(words: Words) -> tuple[dict[int, tuple[str, str]], tuple[str, ...]]:
     text, noise = f"{words.word()} turned away by {words.word()}", f"{words.word()} is a bit late"
-    steady = {n: (noise, "WARN") for n in range(0, LINES, 61)}
+    steady = dict.fromkeys(range(0, LINES, 61), (noise, "WARN"))
     return steady | {7_000 + 2 * n: (text, "WARN") for n in range(150)}, (text,)
 
 
 def stopped_pulse(words: Words) -> tuple[dict[int, tuple[str, str]], tuple[str, ...]]:
     text = f"{words.word()} pulse"
-    return {n: (text, "INFO") for n in range(0, 8_000, 25)}, (text, "silent")
+    return dict.fromkeys(range(0, 8000, 25), (text, "INFO")), (text, "silent")
 
 
 def odd_status(words: Words) -> tuple[dict[int, tuple[str, str]], tuple[str, ...]]:
     path = f"/{words.word()}/{words.word()}"
-    usual = {n: (f"PUT {path} 204", "INFO") for n in range(0, LINES, 9)}
-    return usual | {n: (f"PUT {path} 506", "INFO") for n in (6_001, 6_203, 7_012)}, (f"{path} 506",)
+    usual = dict.fromkeys(range(0, LINES, 9), (f"PUT {path} 204", "INFO"))
+    return usual | dict.fromkeys((6001, 6203, 7012), (f"PUT {path} 506", "INFO")), (f"{path} 506",)
 
 
 def growing(words: Words) -> tuple[dict[int, tuple[str, str]], tuple[str, ...]]:

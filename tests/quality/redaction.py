@@ -11,9 +11,9 @@ from domain.privacy.detectors import spans
 
 
 def predict(folder: Path) -> Iterator[dict[str, object]]:
-    """Yield a row per text with the spans that the product would replace."""
+    """Yield a row per text with the spans that the product would replace under its strict preset (gate P2)."""
     for path in sorted(folder.glob("*.jsonl*")):
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         for line in data.decode().splitlines():
             row = json.loads(line)
-            yield {"id": row["id"], "spans": [[span.start, span.end, span.kind] for span in spans(row["text"])]}
+            yield {"id": row["id"], "spans": [[span.start, span.end, span.kind] for span in spans(row["text"], "strict")]}

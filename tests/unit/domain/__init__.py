@@ -1,1 +1,1 @@
-"""Rules against values: no server, no clock, no files."""
+"""Rules, activities and settings as plain calls."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from domain.case import handover
 from domain.case.outcome import ResponseType
 from domain.case.state import (
     CaseFile,
@@ -18,9 +19,10 @@ from domain.case.state import (
     Need,
     RowCategory,
     Solution,
+    Stance,
     TimelineEntry,
 )
-from domain.diagnosis.explain import Told, citations, explain, handover, place, reply, status
+from domain.diagnosis.explain import Told, citations, explain, place, reply, status
 from domain.diagnosis.values import Answer, AnswerLine
 from domain.knowledge.documents import Passage
 from tests.quality.incidents import incidents
@@ -174,7 +176,7 @@ def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
         last=7,
         witness="w",
         turn=1,
-        links=(Link(hypothesis_id="h1", stance="supports"),),
+        links=(Link(hypothesis_id="h1", stance=Stance.SUPPORTS),),
     )
     state = replace(
         CASE,
@@ -192,15 +194,15 @@ def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
             hypothesis_id="h1", text="h1", confidence=0.6, level="probable", momentum="low", assurance="no_root", turn=1
         ),
     )
-    text = handover(state)
+    text = handover.text(state)
     for part in (
         "checkout fails",
         "high",
-        "h1 is the cause (app.log:7)",
+        "h1 is the cause (0.60, active), for: app.log:7",
         "h2 is the cause (it was up)",
         "freed space",
         "free space of the disk",
-        "2031-03-04 10:00:00+00:00 (app.log:7)",
+        "2031-03-04T10:00:00+00:00 first error (app.log:7)",
     ):
         assert part in text, part
     assert "probable" in status(state)

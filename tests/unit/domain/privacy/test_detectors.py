@@ -85,6 +85,40 @@ def test_a_public_key_and_a_certificate_stay() -> None:
     assert found("-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("open /srv/app/data.db failed", [("PATH", "/srv/app/data.db")]),
+        ("open C:\\data\\x.log failed", [("PATH", "C:\\data\\x.log")]),
+        ("GET https://a.b/c?d=1 200", [("URL", "https://a.b/c?d=1")]),
+        ("attempt_14451444_0020_m is done", [("ID", "attempt_14451444_0020_m")]),
+        ("session id: 188978561024 closed", [("ID", "188978561024")]),
+        ("session 0x14ed93111f20027 closed", [("ID", "0x14ed93111f20027")]),
+        ("retry server: web-41:8030.", [("HOST", "web-41")]),
+        ("session opened for user root by (uid=0)", [("USER", "root"), ("ID", "uid=0")]),
+        ("lookup db-1.orders.corp.shop.com failed", [("HOST", "db-1.orders.corp.shop.com")]),
+    ],
+)
+def test_the_strict_preset_hides_more(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(span.kind, text[span.start : span.end]) for span in spans(text, "strict")] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and/or",
+        "took 31 ms",
+        "http status 500",
+        "at com.acme.auth.Store.find(Store.java:81)",
+        "10:04:05",
+        "2026/01/02",
+        "exit code 137",
+    ],
+)
+def test_the_strict_preset_keeps_what_says_what_happened(text: str) -> None:
+    assert spans(text, "strict") == ()
+
+
 @given(st.text(max_size=300))
 def test_spans_are_ordered_apart_and_inside(text: str) -> None:
     last = 0
