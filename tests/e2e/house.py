@@ -1,7 +1,7 @@
 """The whole product in processes of its own: Temporal on a database file, API and worker over one data folder.
 
 Each part can be killed and started again where it was. Everything listens on loopback; every process is its own group and
-is reaped when the house closes.
+is reaped when the house closes. Their compiled modules are kept, so that a restart takes seconds.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class House:
     worker: Sequence[str] = (sys.executable, "-m", "worker.main")
     in_memory: bool = False
     """Temporal without a file: for figures, not for kills."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Temporal's dynamic configuration, such as a history that is soon too long."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -45,7 +47,7 @@ class House:
 
     def commands(self) -> Mapping[str, Sequence[str]]:
         database = None if self.in_memory else self.folder / "temporal.db"
-        temporal = servers.temporal_command(database, self.temporal_port)
+        temporal = servers.temporal_command(database, self.temporal_port, self.limits)
         return {"temporal": temporal, "api": self.api, "worker": self.worker}
 
     def start(self, *names: str) -> None:
@@ -99,6 +101,8 @@ def house(environment: Mapping[str, str] | None = None, **options: Any) -> Gener
             "FAULTMAVEN_API__PORT": str(api_port),
             "FAULTMAVEN_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal_port}",
             "FAULTMAVEN_LOG__FORMAT": "json",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache"),
             "FAULTMAVEN_LIMITS__READS_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__WRITES_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__TURNS_PER_MINUTE": "1000000",
