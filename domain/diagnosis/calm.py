@@ -15,6 +15,8 @@ HISTORICAL = timedelta(minutes=30)
 """A fault whose last sign is older than this before the newest observation is over (diagnosis.md 6.4)."""
 SOURCES = 2
 """Independent current sources that must be healthy before "nothing is wrong" may be said (diagnosis.md, family recovered)."""
+SEVERE = 3.0
+"""Below it a line is a warning, which healthy systems write, too."""
 STATE_KINDS = frozenset({"unhealthy_object", "condition", "quota", "capacity", "partition", "reference", "resource", "exit"})
 
 
@@ -48,7 +50,7 @@ def all_well(whole: Graph, seen: Sequence[Observation]) -> str:
     left = [
         item
         for item in seen
-        if item.finding.severity >= 2.0
+        if item.finding.severity >= SEVERE
         and not any(name in item.finding.text or item.subject.endswith(f"/{name}") for name in quiet)
     ]
     if left or sources(told) < SOURCES or not all(ready_now(item) for item in told):
