@@ -71,7 +71,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         status="candidates" if causes else "inconclusive",
         candidates=found,
         claims=claims(found),
-        onset=onset(found, seen.observations),
+        onset=onset(found, seen.observations, seen.analyses),
         timeline=timeline(seen.analyses),
         changes=changes(seen.analyses),
         scope=scope(found, seen.observations, seen.question),
