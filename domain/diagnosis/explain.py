@@ -73,7 +73,7 @@ def response(told: Told) -> str:
     parts = [clean(notice) for notice in told.outcome.notices]
     shown = told.answer if _investigated(told) else None
     if shown:
-        parts.append(explain(shown))
+        parts.append(follow_up(shown, told.outcome.asked) if told.outcome.told_before else explain(shown))
     if told.outcome.response_type is ResponseType.STATUS_UPDATE and shown is None:
         parts.append(status(told.state))
     if told.outcome.handover:
@@ -98,6 +98,19 @@ def explain(answer: Answer) -> str:
         _coverage(answer),
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def follow_up(answer: Answer, asked: tuple[str, ...]) -> str:
+    """Return what was asked about, then the verdict in a sentence; the rest was told before and stands."""
+    sections = {
+        "checks": lambda: _checks(answer.checks),
+        "actions": lambda: _actions(answer.actions),
+        "onset": lambda: _affected(answer),
+        "scope": lambda: _affected(answer),
+        "causes": lambda: _causes(answer),
+    }
+    wanted = dict.fromkeys(sections[part]() for part in asked if part in sections)
+    return "\n\n".join(part for part in (clean(answer.summary), *wanted, _headline(answer)) if part)
 
 
 def _headline(answer: Answer) -> str:

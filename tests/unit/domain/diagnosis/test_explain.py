@@ -90,6 +90,15 @@ def test_a_healthy_and_an_undecided_answer_say_so_without_a_cause() -> None:
     assert told(nothing.answer).startswith("The evidence does not decide the cause")
 
 
+def test_b1_a_follow_up_answers_what_was_asked_and_does_not_tell_everything_again() -> None:
+    answer = a_read().answer
+    text = told(answer, asked=("checks",), told_before=True)
+    assert text.startswith("**Check next**")
+    assert "**What to do**" not in text
+    assert "app.log:" in text
+    assert "**What to do**" in told(answer, asked=("checks",))
+
+
 def test_a_span_prints_as_first_and_last_line() -> None:
     assert place(AnswerLine(file="app.log", line=120, text="x", last_line=134)) == "app.log:120-134"
 
