@@ -42,6 +42,8 @@ class Postgres:
 
     url: str
     version: str
+    log: Path | None = None
+    """Its own log, while it runs; None for a server that was given."""
 
     def database(self, name: str) -> str:
         """Return the SQLAlchemy URL of a database of this server."""
@@ -235,7 +237,7 @@ def postgres(settings: Sequence[str] = ()) -> Generator[Postgres, None, None]:
         with running(command, port):
             url = f"postgresql://faultmaven:{password}@127.0.0.1:{port}/postgres"
             until(lambda: _takes_queries(url), START_SECONDS, "PostgreSQL")
-            yield Postgres(url=url, version=version([str(programs / "postgres"), "--version"]))
+            yield Postgres(url=url, version=version([str(programs / "postgres"), "--version"]), log=place / "log.txt")
 
 
 def _cluster(programs: Path, place: Path, user: str | None, password: str) -> Path:

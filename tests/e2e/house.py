@@ -22,7 +22,9 @@ import httpx
 from tests import servers
 from tests.waiting import until
 
-READY_SECONDS = 60.0
+READY_SECONDS = 90.0
+NO_MODEL = dict.fromkeys(("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"), "")
+"""What stands in the developer's environment is not asked."""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,7 @@ def house(environment: Mapping[str, str] | None = None, **options: Any) -> Gener
             "FAULTMAVEN_API__PORT": str(api_port),
             "FAULTMAVEN_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal_port}",
             "FAULTMAVEN_LOG__FORMAT": "json",
+            **NO_MODEL,
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache"),
             "FAULTMAVEN_LIMITS__READS_PER_MINUTE": "1000000",

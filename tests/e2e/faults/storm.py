@@ -118,8 +118,6 @@ async def _opened(storm: Storm, journal: Journal) -> AsyncGenerator[tuple[House,
         environment = {
             "OPENAI_BASE_URL": stub.openai_url,
             "OPENAI_API_KEY": secrets.token_hex(16),
-            "ANTHROPIC_API_KEY": "",
-            "ANTHROPIC_BASE_URL": "",
         }
         with house(environment, SOON_LONG, **storm.roots) as opened, signed_in(opened) as person:
             client = await Client.connect(f"127.0.0.1:{opened.temporal_port}", namespace=NAMESPACE)

@@ -31,7 +31,7 @@ async def test_nothing_acknowledged_is_lost_when_a_part_is_killed(part: str) -> 
 
 async def small(**roots: tuple[str, ...]) -> Outcome:
     """Run a storm without kills in which everything is delivered twice that may be."""
-    return await run(Storm(seed=SEED, cases=4, turns=24, roots=roots))
+    return await run(Storm(seed=SEED, cases=4, turns=16, roots=roots))
 
 
 async def test_it_bites_without_idempotency_keys() -> None:
