@@ -1,7 +1,7 @@
 """The whole product in processes of its own: Temporal on a database file, API and worker over one data folder.
 
 Each part can be killed and started again where it was. Everything listens on loopback; every process is its own group and
-is reaped when the house closes.
+is reaped when the house closes. Their compiled modules are kept, so that a restart takes seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import httpx
 from tests import servers
 from tests.waiting import until
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -99,6 +99,8 @@ def house(environment: Mapping[str, str] | None = None, **options: Any) -> Gener
             "FAULTMAVEN_API__PORT": str(api_port),
             "FAULTMAVEN_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal_port}",
             "FAULTMAVEN_LOG__FORMAT": "json",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache"),
             "FAULTMAVEN_LIMITS__READS_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__WRITES_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__TURNS_PER_MINUTE": "1000000",
