@@ -187,12 +187,6 @@ def temporal(
         yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 
-def _is_healthy(binary: Path, address: str) -> bool:
-    """Ask for the namespace, which appears a little later than the port."""
-    question = [str(binary), "operator", "namespace", "describe", "--address", address, "--namespace", NAMESPACE]
-    return subprocess.run(question, check=False, capture_output=True).returncode == 0
-
-
 def _is_healthy(address: str) -> bool:
     """Ask for the namespace, which appears a little later than the port."""
     question = [str(temporal_binary()), "operator", "namespace", "describe", "--address", address, "--namespace", NAMESPACE]
