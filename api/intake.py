@@ -24,7 +24,16 @@ from api.dependencies import NO_CASE, Ports
 from api.uploads import Incoming, keep
 from domain.case.projection import CaseRecord, TurnRecord
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
-from domain.errors import CaseEnded, FaultMavenError, InvalidInput, KeyReused, NotFound, QueueFull, StoreUnavailable
+from domain.errors import (
+    CaseEnded,
+    FaultMavenError,
+    InvalidInput,
+    KeyReused,
+    NotFound,
+    QueueFull,
+    RedactionUnavailable,
+    StoreUnavailable,
+)
 from domain.ports import Claimed
 from domain.privacy.accounts import Principal
 from workflows import names
@@ -37,6 +46,8 @@ WAITING_TURNS = 20
 ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
 REFUSED = Counter("faultmaven_messages_refused_total", "Turns refused.", ["reason"])
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
+FREE_TEXT = "reason"
+"""The field of an intent that people write in their own words."""
 ENGINE_CALL = timedelta(seconds=3)
 TURN = TypeAdapter(UserTurn)
 
@@ -125,7 +136,7 @@ async def _stored(  # ruff: ignore[too-many-arguments]  # everything that a turn
         user_id=caller.user_id,
         text_key=await ports.blobs.put(case.case_id, text.encode()) if text else "",
         posted_at=now,
-        intent=given.intent,
+        intent=await _safe_intent(ports, case, given.intent),
         attachments=tuple(fresh),
         duplicates=tuple(duplicates),
         request_id=request_id(),
@@ -133,6 +144,17 @@ async def _stored(  # ruff: ignore[too-many-arguments]  # everything that a turn
         owner_id=case.owner_id,
         team_id=case.team_id,
     )
+
+
+async def _safe_intent(ports: Ports, case: CaseRecord, intent: Intent) -> Intent:
+    """Return the intent as it may stand in history; without redaction its one free text stays away."""
+    if not intent.data:
+        return intent
+    try:
+        safe = await ports.redactor.redact(case.case_id, list(intent.data.values()))
+    except RedactionUnavailable:
+        return replace(intent, data={name: text for name, text in intent.data.items() if name != FREE_TEXT})
+    return replace(intent, data=dict(zip(intent.data, safe, strict=True)))
 
 
 def _content_hash(given: Input, turn: UserTurn) -> str:

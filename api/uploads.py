@@ -18,6 +18,7 @@ from domain.errors import InvalidInput, PayloadTooLarge, RedactionUnavailable
 
 FILE_BYTES = 10 << 20
 """Bound of a file within a turn."""
+NAME_CHARACTERS = 255
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -35,9 +36,9 @@ class Incoming:
 
 
 def display_name(name: str) -> str:
-    """Return the last part of a name without controls and marks, at most 255 characters."""
+    """Return the last part of a name without controls and marks."""
     plain = UNSAFE.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/")
-    return PurePosixPath(plain).name.strip(" .")[-255:] or "unnamed"
+    return PurePosixPath(plain).name.strip(" .") or "unnamed"
 
 
 async def keep(ports: Ports, case: CaseRecord, incoming: Incoming, now: datetime) -> tuple[EvidenceRef, bool]:
@@ -49,18 +50,19 @@ async def keep(ports: Ports, case: CaseRecord, incoming: Incoming, now: datetime
     if stored.size_bytes == 0:
         raise InvalidInput(f"{_shown(incoming.name)}: the file is empty; send one with content")
     file_id = f"file_{hmac.new(stored.key.encode(), str(case.case_id).encode(), hashlib.sha256).hexdigest()[:20]}"
+    name, source_url = await _safe(ports, case, incoming, file_id)
     record = FileRecord(
         file_id=file_id,
         case_id=case.case_id,
         team_id=case.team_id,
-        name=await _safe_name(ports, case, incoming.name, file_id),
+        name=name,
         size_bytes=stored.size_bytes,
         sha256=stored.sha256,
         blob_key=stored.key,
         origin=incoming.origin,
         uploaded_at=now,
         content_type=incoming.content_type,
-        source_url=incoming.source_url,
+        source_url=source_url,
         observed_at=incoming.observed_at,
     )
     standing, new = await ports.files.insert(record)
@@ -79,12 +81,14 @@ def _reference(record: FileRecord) -> EvidenceRef:
     )
 
 
-async def _safe_name(ports: Ports, case: CaseRecord, name: str, file_id: str) -> str:
+async def _safe(ports: Ports, case: CaseRecord, incoming: Incoming, file_id: str) -> tuple[str, str | None]:
+    """Return name and source as they may be stored: cut after redaction, so that no half of a value goes unseen."""
+    name = display_name(incoming.name)
     try:
-        (safe,) = await ports.redactor.redact(case.case_id, [display_name(name)])
+        safe, source_url = await ports.redactor.redact(case.case_id, [name, incoming.source_url or ""])
     except RedactionUnavailable:
-        return f"file-{file_id[-4:]}{PurePosixPath(display_name(name)).suffix[:8]}"
-    return safe
+        return f"file-{file_id[-4:]}{PurePosixPath(name).suffix[:8]}", None
+    return safe[-NAME_CHARACTERS:], source_url or None
 
 
 async def _bounded(incoming: Incoming) -> AsyncIterator[bytes]:

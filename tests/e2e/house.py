@@ -22,7 +22,7 @@ import httpx
 from tests import servers
 from tests.waiting import until
 
-READY_SECONDS = 90.0
+READY_SECONDS = 120.0
 NO_MODEL = dict.fromkeys(("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"), "")
 """What stands in the developer's environment is not asked."""
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache")}

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHandle
 
 from activities.processes import Processes
 from domain.case.state import EvidenceNews
-from domain.case.turns import EvidenceRef
+from domain.case.turns import EvidenceRef, Intent, IntentType
 from domain.errors import EvidenceUnreadable, LeakPrevented
 from domain.privacy.placeholders import SafeText
 from tests import builders
@@ -148,3 +148,12 @@ async def test_who_listens_late_is_told_too(stage: Stage) -> None:
     history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
     told = [event for event in history.events if event.HasField("external_workflow_execution_signaled_event_attributes")]
     assert len(told) == 2
+
+
+async def test_a_file_whose_kind_a_person_chose_is_read_again_as_that(stage: Stage) -> None:
+    ref = await stage.upload(LOG)
+    await stage.ask("checkout fails", attachments=(ref,))
+    chosen = {"file_id": ref.file_id, "data_type": "unstructured_text"}
+    await stage.ask("", intent=Intent(type=IntentType.FILE_RECLASSIFICATION, data=chosen))
+    assert stage.rows.files[ref.file_id].kind == "unstructured_text"
+    assert [file.kind for file in (await stage.view()).state.files] == ["unstructured_text"]
