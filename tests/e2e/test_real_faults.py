@@ -81,7 +81,7 @@ def diagnosed(client: httpx.Client, question: str, name: str, log: str) -> Diagn
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a database's clients saw, and its log."""
+    """What a database's clients saw, and its log of that time."""
 
     served: int
     refused: int
@@ -100,10 +100,12 @@ def under_load(connections: int, *, right_password: bool = True) -> Loaded:
             owner.execute(sql.SQL("create database {} owner {}").format(role, role))
         given = password if right_password else secrets.token_hex(12)
         address = psycopg.conninfo.make_conninfo(server.url, user=name, password=given, dbname=name, connect_timeout=10)
+        assert server.log is not None
+        before = server.log.stat().st_size
         with ThreadPoolExecutor(CLIENTS) as clients:
             served = sum(clients.map(visit, [address] * CLIENTS))
-        assert server.log is not None
-        return Loaded(served=served, refused=CLIENTS * ROUNDS - served, log=server.log.read_text(encoding="utf-8"))
+        log = server.log.read_bytes()[before:].decode()
+        return Loaded(served=served, refused=CLIENTS * ROUNDS - served, log=log)
 
 
 def visit(address: str) -> int:

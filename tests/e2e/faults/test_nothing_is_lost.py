@@ -42,7 +42,9 @@ async def test_it_bites_without_idempotency_keys() -> None:
 
 async def test_it_bites_when_a_hand_over_forgets_the_answered_keys() -> None:
     outcome = await small(worker=(*WORKER, "forget"))
-    assert any("2 user rows" in found for found in outcome.violations)
+    assert outcome.journal.of("retold")
+    assert any("without a kill between" in found for found in outcome.violations)
+    assert any("rows are not turn" in found for found in outcome.violations)
 
 
 async def test_a_write_that_is_reported_failed_leaves_one_row() -> None:
