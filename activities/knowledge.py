@@ -90,7 +90,8 @@ class KnowledgeActivities:
         result = rank(question, [hit for hit in candidates if may_read(scope, hit.passage, request.team_id)])
         safe = await self._safe(request.case_id, result)
         key = await self.blobs.put(request.case_id, RESULT.dump_json(safe))
-        lexical = ("lexical_only",) if safe.hits and safe.mode == "lexical" else ()
+        written = any(hit.passage.scope != "case" for hit in safe.hits)
+        lexical = ("lexical_only",) if written and safe.mode == "lexical" else ()
         return PassagesFound(key=key, count=len(safe.hits), degraded=lexical)
 
     @activity.defn

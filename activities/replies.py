@@ -47,7 +47,7 @@ def compose(parts: Parts) -> TurnReply:
         outcome=parts.outcome,
         state=parts.state,
         answer=ANSWER.validate_json(parts.answer) if parts.answer else None,
-        passages=tuple(hit.passage for hit in hits),
+        passages=tuple(hit.passage for hit in hits if hit.passage.scope != "case"),  # the case's own lines are cited as such
         degraded=parts.degraded,
         context_notice=parts.context_notice,
     )

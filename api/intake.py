@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from prometheus_client import Counter
 from pydantic import TypeAdapter
-from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.correlation import request_id
@@ -34,6 +34,7 @@ from domain.errors import (
     RedactionUnavailable,
     StoreUnavailable,
 )
+from domain.ports import Claimed
 from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.case import CaseStart, CaseWorkflow
@@ -43,7 +44,6 @@ log = logging.getLogger(__name__)
 WAITING_TURNS = 20
 """Unanswered turns that a case takes (architecture 3.4)."""
 ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
-REFUSED = Counter("faultmaven_messages_refused_total", "Turns refused.", ["reason"])
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
 FREE_TEXT = "reason"
 """The field of an intent that people write in their own words."""
@@ -94,18 +94,22 @@ async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | Non
         await signal(ports, turn)
         ACCEPTED.inc()
         return Accepted(record=record)
-    return _not_new(claimed.outcome, claimed.record or record, claimed.waiting)
+    known = _known(claimed)
+    if known.status == "claimed":
+        await _signal_again(ports, known)
+    return Accepted(record=known, replayed=True)
 
 
-def _not_new(outcome: str, standing: TurnRecord, waiting: int) -> Accepted:
-    if outcome == "known":
+def _known(claimed: Claimed) -> TurnRecord:
+    """Return the claim that stands for this key and content, or say why there is none."""
+    if claimed.outcome == "known" and claimed.record:
         REPLAYS.inc()
-        return Accepted(record=standing, replayed=True)
-    REFUSED.labels(outcome).inc()
-    if outcome == "reused":
+        return claimed.record
+    REFUSED.labels(claimed.outcome).inc()
+    if claimed.outcome == "reused":
         raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
-    if outcome == "full":
-        raise QueueFull(waiting)
+    if claimed.outcome == "full":
+        raise QueueFull(claimed.waiting)
     raise NotFound(NO_CASE)
 
 
@@ -163,9 +167,19 @@ async def signal(ports: Ports, turn: UserTurn) -> None:
     try:
         await _signal_with_start(ports, names.POST_MESSAGE, turn)
     except StoreUnavailable:
-        REFUSED.labels("engine").inc()
         await _refuse(ports, turn.turn_key)
         raise
+
+
+async def _signal_again(ports: Ports, known: TurnRecord) -> None:
+    """Signal a claimed turn for the sender who may have died before it did; a case takes a known key once.
+
+    A failure leaves the claim as it is, because the first signal may stand. Then the claim is accepted, so that a first
+    sender whose signal failed can no longer refuse it.
+    """
+    await _signal_with_start(ports, names.POST_MESSAGE, TURN.validate_json(known.turn))
+    if not await ports.turns.accept(known.turn_id):
+        raise StoreUnavailable("the workflow engine did not answer the first request; nothing was stored, send it again")
 
 
 async def _refuse(ports: Ports, identity: str) -> None:
@@ -206,6 +220,9 @@ async def receipt(ports: Ports, record: TurnRecord, patience: timedelta) -> Turn
         async with asyncio.timeout(patience.total_seconds()):
             return await _ended(ports, record)
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        return None
+    except WorkflowUpdateFailedError:
+        log.warning("the case could not be asked for a turn")
         return None
     except RPCError as failure:
         if failure.status is not RPCStatusCode.NOT_FOUND:

@@ -19,6 +19,7 @@ from domain.case.projection import TurnRecord
 from domain.case.turns import TurnStatus
 from domain.errors import NotFound
 from domain.ports import TurnEvent
+from domain.privacy.forms import split
 from workflows import names
 from workflows.case import CaseWorkflow
 
@@ -73,9 +74,13 @@ async def events(ports: Ports, channels: Channels, record: TurnRecord, after: in
     number = await _started(ports, record)
     if number:
         yield _event("started", {"turn_number": number}, record.turn_id)
-        channel = channels.of(record.case_id, record.turn_id, number)
-        async for event in _told(channel, after):
-            yield await _shown(ports, record, event)
+        held = ""
+        async for event in _told(channels.of(record.case_id, record.turn_id, number), after):
+            data = json.loads(event.data)
+            if event.event == "draft":  # a placeholder may be cut between two pieces; the answer replaces the last tail
+                data["text"], held = split(held + data["text"])
+            shown = await restored(ports.redactor, record.case_id, data)
+            yield _event(event.event, shown, record.turn_id, event.offset)
     yield await _last(ports, record)
 
 
@@ -109,11 +114,6 @@ async def _news(channel: Channel, seen: int) -> list[TurnEvent]:
     async with channel.news:
         await channel.news.wait_for(lambda: len(channel.told) > seen or channel.over)
         return channel.told[seen:]
-
-
-async def _shown(ports: Ports, record: TurnRecord, event: TurnEvent) -> ServerSentEvent:
-    data = await restored(ports.redactor, record.case_id, json.loads(event.data))
-    return _event(event.event, data, record.turn_id, event.offset)
 
 
 def _event(name: str, data: dict[str, object], turn_id: str, offset: int | None = None) -> ServerSentEvent:

@@ -88,6 +88,7 @@ PASSWORD_PLACES = (
     "<password>{}</password>",
     '{\\"password\\":\\"{}\\"}',
     "curl -u deploy:{} https://ci.internal/job",
+    "curl --user deploy:{} https://ci.internal/job",
     "Server=db;User Id=app;Password={};Encrypt=true",
 )
 TOKEN_PLACES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 from temporalio.client import Client
@@ -52,6 +53,9 @@ STRICT_SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.defaul
 
 GRACE = timedelta(seconds=5)
 """What running steps get at SIGTERM before they are cancelled; then they resume elsewhere (reliability.md 13)."""
+
+BUILD = version("faultmaven")
+"""Shown beside each worker; left out, the SDK would compile and hash every loaded module to make one."""
 
 WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
@@ -108,6 +112,7 @@ def build_workers(client: Client, ports: Ports, options: Options = Options()) ->
             max_cached_workflows=options.cached_workflows,
             max_concurrent_activities=options.slots,
             graceful_shutdown_timeout=GRACE,
+            build_id=BUILD,
         )
         for queue in options.queues
     )
@@ -116,7 +121,7 @@ def build_workers(client: Client, ports: Ports, options: Options = Options()) ->
 def replayer(converter: DataConverter, runner: WorkflowRunner = SANDBOX) -> Replayer:
     """Return a replayer with the workers' workflows and options."""
     workflows = [workflow for queue in names.QUEUES for workflow in WORKFLOWS[queue]]
-    return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()])
+    return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()], build_id=BUILD)
 
 
 def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:

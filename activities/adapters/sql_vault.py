@@ -44,9 +44,9 @@ class SqlVault:
         prints = [fingerprint(key, normalised(kind, value)) for value in values]
         async with self.database.reading() as connection:
             known = await _known(connection, case_id, kind, prints)
-        fresh = {each: value for each, value in zip(prints, values, strict=True) if each not in known}
-        if fresh:
-            known |= await self._numbered(case_id, kind, fresh)
+        fresh = [(each, value) for each, value in dict(zip(prints, values, strict=True)).items() if each not in known]
+        for start in range(0, len(fresh), BATCH):
+            known |= await self._numbered(case_id, kind, dict(fresh[start : start + BATCH]))
         return tuple(known[each] for each in prints)
 
     async def seen(self, case_id: UUID, kind: str, values: Sequence[str]) -> frozenset[str]:
@@ -67,7 +67,11 @@ class SqlVault:
         async with self.database.reading() as connection:
             rows = await _sealed(connection, case_id, placeholders)
         wanted = set(placeholders)
-        return {each: unseal(key, sealed, _about(case_id, each)).decode() for each, sealed in rows.items() if each in wanted}
+        return {
+            each: unseal(key, sealed, _about(case_id, each)).decode("utf-8", "surrogatepass")
+            for each, sealed in rows.items()
+            if each in wanted
+        }
 
     async def destroy(self, case_id: UUID) -> None:
         """Destroy the key and every value; the empty row stays, so that no key is made for this case again."""
@@ -96,19 +100,21 @@ class SqlVault:
         return None if row is None else bytes(row.wrapped)
 
     async def _numbered(self, case_id: UUID, kind: str, fresh: Mapping[str, str]) -> dict[str, Placeholder]:
-        fingerprints, vault = await self.key(case_id, "fingerprint"), await self.key(case_id, "vault")
+        """Give numbers to one batch, alone in this case."""
+        key, vault = await self.key(case_id, "fingerprint"), await self.key(case_id, "vault")
+        named = {each: group(kind, normalised(kind, value)) for each, value in fresh.items()}
         async with self.database.writing() as connection:
             await self._locked(connection, case_id)
             known = await _known(connection, case_id, kind, tuple(fresh))
+            new = {each: value for each, value in fresh.items() if each not in known}
+            groups = await _groups(connection, case_id, [named[each] for each in new], key)
             following = await _last(connection, case_id, kind)
-            for each, value in fresh.items():
-                if each not in known:
-                    following += 1
-                    grouping = await _group(connection, case_id, group(kind, normalised(kind, value)), fingerprints)
-                    known[each] = Placeholder(kind=kind, number=following, group=grouping)
-                    about = _about(case_id, known[each])
-                    sealed = None if kind in DROPPED else seal(vault, value.encode("utf-8", "surrogatepass"), about)
-                    await connection.execute(placeholders.insert().values(**_row(case_id, known[each], each, sealed)))
+            rows = []
+            for number, (each, value) in enumerate(new.items(), start=following + 1):
+                known[each] = Placeholder(kind=kind, number=number, group=groups[named[each]])
+                rows.append(_row(case_id, known[each], each, _sealing(vault, case_id, known[each], value)))
+            if rows:
+                await connection.execute(placeholders.insert(), rows)
         return known
 
     @staticmethod
@@ -145,19 +151,28 @@ async def _last(connection: AsyncConnection, case_id: UUID, kind: str) -> int:
     return (await connection.execute(query)).scalar_one() or 0
 
 
-async def _group(connection: AsyncConnection, case_id: UUID, named: tuple[str, str] | None, key: bytes) -> str:
-    """Return prefix and number; groups are numbered in the same table, under their prefix instead of a kind."""
-    if named is None:
-        return ""
-    prefix, value = named
-    printed = fingerprint(key, value)
-    known = await _known(connection, case_id, prefix, (printed,))
-    if printed in known:
-        return f"{prefix}{known[printed].number}"
-    following = await _last(connection, case_id, prefix) + 1
-    entry = _row(case_id, Placeholder(kind=prefix, number=following), printed, None)
-    await connection.execute(placeholders.insert().values(**entry))
-    return f"{prefix}{following}"
+Named = tuple[str, str] | None
+
+
+async def _groups(connection: AsyncConnection, case_id: UUID, wanted: Sequence[Named], key: bytes) -> dict[Named, str]:
+    """Return prefix and number of each group; groups are numbered in the same table, under their prefix instead of a kind."""
+    found: dict[Named, str] = {None: ""}
+    for prefix in sorted({named[0] for named in wanted if named}):
+        prints = {fingerprint(key, named[1]): named for named in wanted if named and named[0] == prefix}
+        known = await _known(connection, case_id, prefix, tuple(prints))
+        fresh = [each for each in prints if each not in known]
+        following = await _last(connection, case_id, prefix)
+        for number, each in enumerate(fresh, start=following + 1):
+            known[each] = Placeholder(kind=prefix, number=number)
+        if fresh:
+            await connection.execute(placeholders.insert(), [_row(case_id, known[each], each, None) for each in fresh])
+        found |= {named: f"{prefix}{known[each].number}" for each, named in prints.items()}
+    return found
+
+
+def _sealing(vault: bytes, case_id: UUID, each: Placeholder, value: str) -> bytes | None:
+    """Return the sealed original; nothing for kinds that are dropped for ever."""
+    return None if each.kind in DROPPED else seal(vault, value.encode("utf-8", "surrogatepass"), _about(case_id, each))
 
 
 def _row(case_id: UUID, each: Placeholder, printed: str, sealed: bytes | None) -> dict[str, object]:

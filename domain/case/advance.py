@@ -129,8 +129,17 @@ def _framed(draft: TurnDraft) -> Advanced:
         report=reckoning.report(draft.before, state),
         handover=bool(draft.alarm),
         proposed_title=titles.proposed(state),
+        asked=draft.turn.reading.asked,
+        told_before=_told_before(draft),
     )
     return Advanced(state=state, outcome=outcome)
+
+
+def _told_before(draft: TurnDraft) -> bool:
+    """Tell whether an earlier turn told these causes: nothing new was read and no idea came or went."""
+    known = {each.hypothesis_id for each in draft.before.hypotheses}
+    same = known == {each.hypothesis_id for each in draft.state.hypotheses}
+    return same and bool(known) and not draft.turn.files
 
 
 def _told(draft: TurnDraft) -> TurnDraft:

@@ -71,6 +71,9 @@ def _fixes(draft: TurnDraft) -> TurnDraft:
     state, reading = draft.state, draft.turn.reading
     if draft.normal and reading.reports_applied:
         state = replace(state, solutions=solutions.reported(state, reading.reports_applied, draft.turn.now))
+        draft = draft.say(f"Noted as applied: {reading.reports_applied}")
+    if draft.normal and reading.reports_recovery:
+        draft = draft.say("Noted: you report that the symptom is gone. Evidence of a quiet time after the fix would confirm it.")
     row = None if reading.not_as_described else solutions.returned(state)
     if row is not None and state.status is CaseStatus.INVESTIGATING:
         state = solutions.failed(state, row)

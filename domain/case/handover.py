@@ -27,7 +27,7 @@ def text(state: CaseState) -> str:
         ("Limits", tuple(each.replace("_", " ") for each in state.limitations)),
         ("Not established", doctrine.gaps(state)),
     )
-    return "\n".join(f"**{title}:** {'; '.join(lines)}" for title, lines in parts if lines)
+    return "\n".join(f"- **{title}:** {'; '.join(lines)}" for title, lines in parts if lines)
 
 
 def scope(state: CaseState) -> tuple[str, ...]:

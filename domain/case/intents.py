@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.case import phrases, replies, telling
+from domain.case import asking, phrases, replies, telling
 from domain.case.outcome import MessageReading, ReplyClass
 from domain.case.state import Pending
 from domain.case.texts import STATEMENT_BYTES, cut
@@ -60,4 +60,5 @@ def _with_claims(text: str, reply: ReplyClass, now: datetime) -> MessageReading:
         users=telling.users(told),
         places=telling.places(sentences),
         onset=telling.onset(trouble, now),
+        asked=asking.asked(text),
     )

@@ -82,6 +82,8 @@ class MessageReading:
     users: str = ""
     places: tuple[str, ...] = ()
     onset: datetime | None = None
+    asked: tuple[str, ...] = ()
+    """Parts of the investigation that the message asks about: checks, actions, onset, scope, causes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,10 @@ class TurnOutcome:
     handover: bool = False
     """The reply carries the hand-over text (rule ES2)."""
     proposed_title: str = ""
+    asked: tuple[str, ...] = ()
+    """What the message asked about: a follow-up answers that first (rule B1)."""
+    told_before: bool = False
+    """The causes stand as an earlier reply told them: this one need not tell all of it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.diagnosis.asks import actions, asks
-from domain.diagnosis.calm import ongoing, recovered
+from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained, matched
 from domain.diagnosis.facts import changes, claims, onset, scope, symptoms, timeline
 from domain.diagnosis.graph import graph
@@ -43,23 +43,24 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     seen = Seen(question=question, analyses=ordered, observations=(*observations(ordered), *checked))
     kept, excluded = candidates(matched(seen.observations), whole, question)
     over = recovered(kept)
-    if over:
-        return _healthy(over, seen)
+    well = "" if kept else all_well(ordered, seen.observations)
+    if over or well:
+        return _healthy((over,) if over else (), over.statement if over else well, seen)
     faults = [one for one in kept if one.family != "recovered"]
     best = with_last_words(ranked(chained(faults, whole), changes(ordered)), seen.observations)
     return _concluded(best or unexplained(seen.observations, question), seen, excluded)
 
 
-def _healthy(over: Candidate, seen: Seen) -> Diagnosis:
-    """Return that the fault has ended, with the line that says so."""
+def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen) -> Diagnosis:
+    """Return that nothing is wrong now, with the line that says so where a fault has ended."""
     return Diagnosis(
         status="healthy",
-        claims=claims((over,)),
+        claims=claims(over),
         timeline=timeline(seen.analyses),
         changes=changes(seen.analyses),
-        checks=asks((over,)),
-        reason=over.statement,
-        ongoing="historical",
+        checks=asks(over),
+        reason=reason,
+        ongoing="historical" if over else "unknown",
     )
 
 

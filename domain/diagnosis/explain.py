@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.case import handover
 from domain.case.conclusion import overclaims
 from domain.case.outcome import ResponseType, TurnOutcome
-from domain.case.state import CaseState, Hypothesis, HypothesisStatus
+from domain.case.state import CaseState
 from domain.diagnosis.reply import ReplyCitation, TurnReply
 from domain.diagnosis.values import Action, Answer, AnswerCause, AnswerEvent, AnswerLine, Ask
 from domain.diagnosis.wording import clean, modest, plain, quoted
@@ -27,14 +28,6 @@ DEGRADED = {
     "lexical_only": "the knowledge base was searched by words only",
     "redaction_unavailable": "redaction was away: no text went to a model",
     "evidence_truncated": "a part of the evidence could not be read",
-}
-SAID = {
-    HypothesisStatus.VALIDATED: "supported",
-    HypothesisStatus.ACTIVE: "open",
-    HypothesisStatus.CAPTURED: "noted",
-    HypothesisStatus.REFUTED: "ruled out",
-    HypothesisStatus.INCONCLUSIVE: "not to be decided",
-    HypothesisStatus.RETIRED: "dropped",
 }
 
 
@@ -80,11 +73,11 @@ def response(told: Told) -> str:
     parts = [clean(notice) for notice in told.outcome.notices]
     shown = told.answer if _investigated(told) else None
     if shown:
-        parts.append(explain(shown))
+        parts.append(follow_up(shown, told.outcome.asked) if told.outcome.told_before else explain(shown))
     if told.outcome.response_type is ResponseType.STATUS_UPDATE and shown is None:
         parts.append(status(told.state))
     if told.outcome.handover:
-        parts.append(handover(told.state))
+        parts.append(f"**Hand-over**\n\n{plain(handover.text(told.state))}")
     parts += [_passages(told.passages), _away(told.degraded)]
     text = "\n\n".join(part for part in parts if part.strip())
     assurance = _assurance(told.state, shown)
@@ -105,6 +98,19 @@ def explain(answer: Answer) -> str:
         _coverage(answer),
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def follow_up(answer: Answer, asked: tuple[str, ...]) -> str:
+    """Return what was asked about, then the verdict in a sentence; the rest was told before and stands."""
+    sections = {
+        "checks": lambda: _checks(answer.checks),
+        "actions": lambda: _actions(answer.actions),
+        "onset": lambda: _affected(answer),
+        "scope": lambda: _affected(answer),
+        "causes": lambda: _causes(answer),
+    }
+    wanted = dict.fromkeys(sections[part]() for part in asked if part in sections)
+    return "\n\n".join(part for part in (clean(answer.summary), *wanted, _headline(answer)) if part)
 
 
 def _headline(answer: Answer) -> str:
@@ -212,49 +218,6 @@ def status(state: CaseState) -> str:
     if wanted:
         rows.append("Still wanted: " + "; ".join(plain(one) for one in wanted))
     return "\n\n".join(rows)
-
-
-def handover(state: CaseState) -> str:
-    """Return what the next person needs to start warm (rule ES2); from state alone."""
-    live = [one for one in state.hypotheses if one.status not in {HypothesisStatus.REFUTED, HypothesisStatus.RETIRED}]
-    out = [one for one in state.hypotheses if one.status in {HypothesisStatus.REFUTED, HypothesisStatus.RETIRED}]
-    rows = [
-        "**Hand-over**",
-        f"- Problem: {plain(state.statement) or 'not stated'}",
-        f"- Urgency: {state.urgency}; {state.temporal}",
-        f"- Scope: {plain(', '.join((*state.scope.services, *state.scope.places))) or 'not established'}",
-        f"- Since: {_entry(state)}",
-        *(
-            f"- Hypothesis ({SAID.get(one.status, 'open')}, {one.likelihood:.0%}): {plain(one.statement)}{_lines_of(state, one)}"
-            for one in live[:5]
-        ),
-        *(f"- Ruled out: {plain(one.statement)} ({plain(one.refutation_reason) or 'no longer likely'})" for one in out[:5]),
-        *(f"- Tried ({one.state}): {plain(one.text)}" for one in state.solutions[-5:]),
-        *(f"- Still wanted: {plain(one.text)}" for one in state.needs if one.state == "pending"),
-        f"- Limits: {state.limitation.replace('_', ' ') or 'none known'}",
-    ]
-    return "\n".join(rows)
-
-
-def _entry(state: CaseState) -> str:
-    """Return the onset with its place."""
-    onset = state.onset
-    if onset is None:
-        return "not established"
-    told = onset.time.isoformat(sep=" ", timespec="seconds") if onset.time else plain(onset.text)
-    return f"{told} ({_name(state, onset.file_id)}:{onset.line})" if onset.file_id else told
-
-
-def _lines_of(state: CaseState, one: Hypothesis) -> str:
-    """Return the places of a hypothesis's rows."""
-    rows = [row for row in state.rows if row.file_id and any(link.hypothesis_id == one.hypothesis_id for link in row.links)]
-    told = ", ".join(f"{_name(state, row.file_id)}:{row.first}" for row in rows[:3])
-    return f" ({told})" if told else ""
-
-
-def _name(state: CaseState, file_id: str) -> str:
-    """Return a file's name, its id when the case no longer lists it."""
-    return next((one.name for one in state.files if one.file_id == file_id), file_id)
 
 
 def _passages(passages: tuple[Passage, ...]) -> str:

@@ -15,6 +15,8 @@ SYMPTOMS = 8
 TIMELINE = 30
 MECHANISM = 2
 """A family of this depth or more explains: its decisive rows are causal; shallower ones only show the symptom (rule E3)."""
+SYMPTOM_RANK = 3
+"""A symptom that heads the list for want of a cause starts no likelier than a third guess (rule H1)."""
 PRECISE_S = 15 * 60
 BREACHES = frozenset({"attack"})
 DATA_LOSS = frozenset({"disk_failing"})
@@ -26,13 +28,13 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
     `files` maps evidence ids or names to file ids where they differ. The caller redacts rows' witnesses and adds `answer_key`.
     """
     ids = files or {}
-    said = {cause.rank: cause.statement for cause in answer.causes}
+    said = {(cause.family, cause.subject): cause.statement for cause in answer.causes}
     causes = cause_drafts(diagnosis, ids)
     first = diagnosis.candidates[0].family if diagnosis.candidates else ""
     return TurnFindings(
         answer_key="",
         status=diagnosis.status,
-        causes=tuple(_said(one, said.get(one.rank, one.statement)) for one in causes),
+        causes=tuple(_said(one, said.get((one.family, one.subject), one.statement)) for one in causes),
         symptoms=tuple(_row(one, RowCategory.SYMPTOM, ids) for one in diagnosis.symptoms[:SYMPTOMS]),
         needs=tuple(_need(one) for one in diagnosis.checks),
         actions=(*(_check(one) for one in diagnosis.checks if one.command), *(_action(one) for one in diagnosis.actions)),
@@ -63,9 +65,10 @@ def cause_drafts(diagnosis: Diagnosis, files: Mapping[str, str] | None = None) -
 
 def _cause(one: Candidate, files: Mapping[str, str]) -> CauseDraft:
     """Return one candidate with its rows; only decisive signals of a fault or trigger are causal."""
+    rank = one.rank if one.depth > 0 else max(one.rank, SYMPTOM_RANK)
     rows = [_row(sign, _category(one, sign), files) for sign in one.signals[:ROWS_PER_CAUSE] if not sign.untrusted]
     return CauseDraft(
-        rank=one.rank,
+        rank=rank,
         family=one.family,
         category=one.category,
         subject=one.subject,

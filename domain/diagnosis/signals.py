@@ -35,7 +35,7 @@ LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silenc
 
 ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?|files?|rules?|them)\b"
-    r"|\b(?:system|assistant|developer|human|analyst|reviewers?)\s*(?::|\]|>|=|message|model|action)|\bnote to (?:ai|the)\b|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)"
+    r"|(?:^|[\"'>#|]\s*)system\s*(?::\s|\]|>|message)|\b(?:assistant|developer|human|analyst|reviewers?)\s*(?::\s|\]|>|=|message|model|action)|\bnote to (?:ai|the)\b|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)"
     r"|\[/?inst\]|<<sys>>|\b(?:tool|function)_?call\b|\bcall tool\b|\binvoke:|\bnew instructions?\b|\byour task\b|\bnext task\b|\binstructions?="
     r"|\byou (?:are|must|should|will|have) (?:now|report|answer|run|call|treat|not|say|state|reached)\b"
     r"|\b(?:report that|tell the (?:user|operator)|answer (?:only|in)|in your (?:answer|report)|in the report|from (?:the timeline|every report)|do not (?:report|use|mention)|must not mention)\b"

@@ -10,7 +10,7 @@ POD_HASH = re.compile(r"-(?:[0-9a-f]{6,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456
 """Endings that controllers give to pods and replica sets (alphabet of Kubernetes' `rand.SafeEncodeString`)."""
 CONCRETE = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim",
-    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota",
+    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "queue", "topic", "object", "application", "user",
 })  # fmt: skip
 OF_COMMAND = re.compile(
     r"\bkubectl(?:[ _])(?:logs|describe|get|events)\b(?:\s+(?:pods?|deployments?|jobs?|services?|pvc|persistentvolumeclaims?|nodes?))?[ /]+([a-z0-9][\w.-]{3,})",
@@ -53,6 +53,8 @@ def document_subject(analysis: Analysis) -> str:
 def spoken(subject: str, fallback: str = "") -> str:
     """Return the subject as people read it: `pod x`."""
     kind, name = split(subject)
+    if kind == "object":
+        return name
     if kind:
         return f"{'claim' if kind in {'pvc', 'persistentvolumeclaim'} else kind} {name}"
     return fallback or "the system"

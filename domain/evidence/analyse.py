@@ -18,6 +18,8 @@ WHOLE = 64 << 20
 """Decoded bytes above which a document is read as a log, whatever it is."""
 WINDOW = 20 << 10
 """Bytes of head, middle and tail that the classification sees, each."""
+MAGIC = 4096
+"""Undecoded bytes that tell images and binaries apart."""
 MOST_FINDINGS = 500
 Analyser = Callable[[Text, Document, Context], Parsed]
 ANALYSERS: Mapping[Kind, Analyser] = {
@@ -68,7 +70,7 @@ def analyse(document: Document, context: Context) -> Analysis:
 
 
 def _look(document: Document) -> _Look:
-    raw, _ = peek(inflate(inflate(document.chunks, Reading()), Reading()), 3 * WINDOW)
+    raw, _ = peek(inflate(inflate(document.chunks, Reading()), Reading()), MAGIC)
     by_bytes = classify(raw, b"", b"", document.hint)
     head, middle, tail, size, blank = b"", b"", b"", 0, True
     for block in blocks(decode(document.chunks)):

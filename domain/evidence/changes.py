@@ -15,6 +15,8 @@ SEGMENT = 3
 """Shortest segment between two changes."""
 LONGEST = 20_000
 """Points looked at; longer series are thinned to their means."""
+BASELINE = 0.15
+"""Share of a series that must be seen before anything in it can be unusual; windows of the labelled series keep to it, too."""
 RANK = 3.0
 """Standard errors by which the ranks of both sides must differ, so that single outliers are no change."""
 
@@ -129,5 +131,5 @@ def unusual(series: Values) -> Values:
     moved = np.abs(recent - before)
     window = moved / max(float(np.percentile(moved, 90)), scale(series) / 4)
     blend: Values = level + window
-    blend[: width * 2] *= 0.5
+    blend[: int(BASELINE * size)] = 0.0
     return blend

@@ -49,6 +49,8 @@ STATUS_KEYS = frozenset({
     "status", "state", "running", "healthy", "ready", "error", "errors", "events", "conditions", "phase", "uptime", "count", "last_time", "items",
     "overall_state", "results", "message", "timestamp", "reason", "date", "desired", "available", "start_time", "end_time",
 })  # fmt: skip
+LONG = 8
+"""Numbers in one list that make it a series."""
 NODES = 3_000
 """Nodes of a document that are looked at."""
 
@@ -89,8 +91,8 @@ def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bo
     """Return whether the document is a query result or mostly numbers in lists."""
     if keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints"}:
         return True
-    in_lists = [child for _, node in nodes for child in node.items if child.shape == "scalar"]
-    return len(in_lists) >= 20 and sum(numeric(child.value) is not None for child in in_lists) >= 0.45 * len(in_lists)
+    numbers = [sum(numeric(child.value) is not None for child in node.items) for _, node in nodes if node.shape == "list"]
+    return max(numbers, default=0) >= LONG and sum(numbers) >= 0.3 * sum(len(node.items) for _, node in nodes)
 
 
 def table_votes(lines: tuple[str, ...]) -> Iterator[Vote]:

@@ -94,10 +94,10 @@ def _owner(owners: dict[Path, Node], path: Path) -> str:
 
 
 def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], told: Counter[str]) -> None:
-    owner, around = _owner(owners, path), owners.get(path[:-1])
+    around = owners.get(path[:-1])
     name = next((part for part in reversed(path) if not part.isdigit()), "")
     if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(name.lower()):
-        _tell(reading, path, node, (owner, _thing(owners, path)), 3.0)
+        _tell(reading, path, node, (_owner(owners, path), _thing(owners, path)), 3.0)
         told[name] += 1
     if node.shape != "scalar":
         return
@@ -110,12 +110,13 @@ def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], to
     if around and around.text("message") and (around.get("reason") or around.get("involved_object")):
         return  # an event, which has its own reader
     worded = telling.words(said(node.value)) if path[-1:] and path[-1].isdigit() and " " in said(node.value) else 0.0
-    severity = (telling.pair(name, node.value) or worded) - (LEAVING if _is_leaving(owners, path) else 0.0)
+    severity = telling.pair(name, node.value) or worded
+    severity -= LEAVING if severity and _is_leaving(owners, path) else 0.0
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
         return
     if severity > 0 and told[name] < FIELDS / 4:
         told[name] += 1
-        _tell(reading, path, node, (owner, _thing(owners, path)), severity)
+        _tell(reading, path, node, (_owner(owners, path), _thing(owners, path)), severity)
 
 
 def _thing(owners: dict[Path, Node], path: Path) -> str:

@@ -30,23 +30,6 @@ def read(reading: Reading, first: int, last: int) -> int:
     return understood
 
 
-def boxed(reading: Reading, first: int, last: int) -> int:
-    """Read tables drawn with bars, as database clients print them."""
-    heads: list[str] = []
-    rows: list[Row] = []
-    for number in range(first, last + 1):
-        line = reading.line(number)[:4096].strip()
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) < 2 or line.startswith("+"):
-            heads = heads if line.startswith("+") and heads else []
-        elif not heads:
-            heads = cells
-        elif len(cells) == len(heads) and not set(line) <= set("|+- "):
-            rows.append(Row(line=number, cells=dict(zip(heads, cells, strict=True))))
-    odd(reading, rows)
-    return last - first + 1
-
-
 def odd(reading: Reading, rows: Iterable[Row]) -> None:
     """Find rows whose state, words or rare values stand out."""
     listed = list(rows)

@@ -20,8 +20,8 @@ _VARIABLE = re.compile(
     | (?<![\w/.])~?/[\w.+@%~$-]*[\d.][\w.+@%~$-]*                        # short path with a digit or a dot
     | \b0[xX][0-9a-fA-F]+\b | \b[0-9a-fA-F]{8,}\b                        # hex
     | (?<![\w.])[+-]?\d+(?:[.,:]\d+)*(?:\ ?(?:[KMGT]i?B|bytes|[mun]?s|sec|%))?(?![\w])   # numbers with a unit
-    | [A-Za-z_$][\w$-]*(?:\.[\w$-]+){3,}(?::\d+)?                        # dotted names
-    | (?<![\w])[\w-]*(?:\.[\w-]+){0,9}?\d[\w:@-]*(?:\.[\w:@-]+)*             # any word with a digit
+    | (?<![\w$-])[A-Za-z_$][\w$-]*(?:\.[\w$-]+){3,}(?::\d+)?                        # dotted names
+    | (?<![\w-])[\w-]*(?:\.[\w-]+){0,9}?\d[\w:@-]*(?:\.[\w:@-]+)*             # any word with a digit
     """,
     re.VERBOSE,
 )

@@ -31,7 +31,7 @@ _PREFIX = re.compile(r"^(?:\S{1,60} (?:stdout|stderr) [FP] |[\w.-]{1,60}\s{0,20}
 _AFTER = re.compile(r"^[\s\])>,:;|-]{0,6}")
 _CONTINUES = re.compile(r"^(?:\s|at\s|Caused by|\.\.\.|---|[})\]]|Traceback \(|\w*Suppressed:)")
 _THROWN = re.compile(
-    r"(?P<name>(?:[A-Za-z_][\w$]*[.:]{1,2}){0,12}[A-Z][\w$]*(?:Exception|Error|Interrupt|Timeout|Refused|Failure|Fault|Panic))\b(?::\s{0,2}(?P<text>.{0,300}))?"
+    r"(?<![\w$.])(?P<name>(?:[A-Za-z_][\w$]{0,80}[.:]{1,2}){0,12}[A-Z][\w$]{0,80}(?:Exception|Error|Interrupt|Timeout|Refused|Failure|Fault|Panic))\b(?::\s{0,2}(?P<text>.{0,300}))?"
 )
 _FRAME = re.compile(r"^\s*(?:at |File \"|\S+\.go:\d+|\d+: 0x|#\d+ )")
 FAR = 4096

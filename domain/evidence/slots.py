@@ -13,13 +13,15 @@ from domain.evidence.values import Slot
 
 MOST = 8
 FEWEST = 3
-FIRST = 32
+ALIKE = 6
+FIRST = 24
 """Values of a sixteenth of a block that make its median."""
 POINTS = 960
 PARTS = 16
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
 _NUMBER = re.compile(rb"\d{1,15}(?:\.\d{1,6})?")
+_NUMBERS = re.compile(rb"\0(\d{1,15}(?:\.\d{1,6})?)")
 _NAMED = re.compile(
     rb"(?P<literal>(?:^|[\s\"'({\[,;])(?:[\w./-]{1,40}[\"']?\s?[=:]\s?[\"']?|[A-Za-z][\w./-]{1,40} ))"
     rb"(?P<number>\d{1,12}(?:\.\d{1,6})?)(?P<unit>\s?(?:ms|us|ns|s|sec|seconds|minutes|%|[KMG]i?B|kb|bytes|MB/s))?(?![\w:-])"
@@ -70,7 +72,7 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     found: dict[bytes, Counter[bytes]] = defaultdict(Counter)
     units: dict[bytes, bytes] = {}
     statuses: set[bytes] = set()
-    for row in samples:
+    for row in _varied(samples):
         for match in _STATUS.finditer(row[:1024]):
             literal = _status_literal(match["literal"])
             statuses.add(literal)
@@ -86,6 +88,18 @@ def learn_slots(samples: Sequence[bytes]) -> dict[bytes, SlotState]:
     numbers = [literal for literal in ranked if literal not in statuses]
     chosen = [literal for literal in ranked if literal in statuses][: max(MOST // 2, MOST - len(numbers))] + numbers
     return {literal: SlotState(status=literal in statuses, unit=units.get(literal, b"").decode()) for literal in chosen[:MOST]}
+
+
+def _varied(samples: Sequence[bytes]) -> list[bytes]:
+    """At most `ALIKE` rows that differ in nothing but digits."""
+    seen: Counter[bytes] = Counter()
+    kept: list[bytes] = []
+    for row in samples:
+        shape = row.translate(None, b"0123456789abcdefABCDEF")
+        seen[shape] += 1
+        if seen[shape] <= ALIKE:
+            kept.append(row)
+    return kept
 
 
 def _status_literal(literal: bytes) -> bytes:
@@ -124,10 +138,10 @@ def _read_status(state: SlotState, literal: bytes, block: Block, seen: Counter[b
 
 
 def _read_numbers(state: SlotState, literal: bytes, block: Block, lines: int, parts: list[bytes]) -> None:
-    """Medians of sixteenths, each from its first 32 values, and the block's maximum."""
+    """Medians of sixteenths, each from its first 24 values, and the block's maximum."""
     size = max(1, len(parts) // PARTS) if len(parts) >= 2 * PARTS else len(parts)
     for start in range(0, len(parts), size):
-        values = sorted(value for part in parts[start : start + min(size, FIRST)] if (value := _value(part)) is not None)
+        values = sorted(map(float, _NUMBERS.findall(b"\0" + b"\0".join(parts[start : start + min(size, FIRST)]))))
         if values:
             line = block.first_line + lines * start // len(parts)
             state.points.append((line, len(values), values[len(values) // 2], values[-1]))

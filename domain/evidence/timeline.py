@@ -51,10 +51,11 @@ def poisson_tail(count: int, rate: float) -> float:
     if count <= rate:
         return 1.0
     log_term = count * math.log(rate) - rate - math.lgamma(count + 1)
-    total, term = 0.0, 1.0
-    for step in range(1, 200):
+    total, term, step = 0.0, 1.0, 1
+    while term > total * 1e-9:
         total += term
         term *= rate / (count + step)
+        step += 1
     return min(1.0, math.exp(max(-700.0, log_term)) * total)
 
 
@@ -63,7 +64,8 @@ def bursts(counts: Sequence[int], width_s: float) -> tuple[Burst, ...]:
     if not counts:
         return ()
     usual = max(float(median(counts)), LEAST_RATE)
-    hot = [index for index, count in enumerate(counts) if count >= FEWEST and poisson_tail(count, usual) < RARE]
+    least = max(FEWEST, usual + 4 * math.sqrt(usual))  # below four standard deviations no tail is that rare
+    hot = [index for index, count in enumerate(counts) if count >= least and poisson_tail(count, usual) < RARE]
     gap = max(1, round(60 / width_s)) if width_s > 0 else 1
     runs: list[list[int]] = []
     for index in hot:

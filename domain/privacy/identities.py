@@ -85,7 +85,8 @@ def spans(text: str) -> Iterator[Span]:
     yield from _found("SSN", _SSN, text)
     if "ssn" in folded or "social security" in folded:
         yield from _found("SSN", _SSN_SAID, text)
-    yield from _found("PHONE", _PHONE_PLUS, text)
+    if "+" in text:
+        yield from _found("PHONE", _PHONE_PLUS, text)
     yield from _found("PHONE", _PHONE_US, text)
     if any(word in folded for word in _CALLING):
         yield from _found("PHONE", _PHONE_SAID, text)

@@ -61,17 +61,19 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "-p",
+        " -p",
         re.compile(
-            r"\b(?:mysql\w{0,8}|mariadb(?:-\w{1,8})?|sshpass|mongo\w{0,8}|docker\s{1,3}login|podman\s{1,3}login|htpasswd|xfreerdp)\b[^\n|;&]{0,200}?\s-p[ ]?(?=[^\s-])(\S{1,256})"
+            r"\b(?:mysql\w{0,8}|mariadb(?:-\w{1,8})?|sshpass|mongo\w{0,8}|docker\s{1,3}login|podman\s{1,3}login|htpasswd|xfreerdp)\b[^\n|;&]{0,200}? -p ?(?=[^\s-])(\S{1,256})"
         ),
     ),
-    ("-a", re.compile(r"\b(?:redis-cli|redis-benchmark)\b[^\n|;&]{0,200}?\s-a[ ]{1,3}(\S{1,256})")),
-    ("-w", re.compile(r"\bldap(?:search|modify|add|delete|whoami)\b[^\n|;&]{0,200}?\s-w[ ]{1,3}(\S{1,256})")),
-    ("-u", re.compile(r"\b(?:curl|http|wget)\b[^\n|;&]{0,200}?\s(?:-u|--user)[ ]{1,3}[\"']?[^\s:\"']{1,128}:([^\s\"']{1,256})")),
+    (" -a", re.compile(r"\b(?:redis-cli|redis-benchmark)\b[^\n|;&]{0,200}? -a {1,3}(\S{1,256})")),
+    (" -w", re.compile(r"\bldap(?:search|modify|add|delete|whoami)\b[^\n|;&]{0,200}? -w {1,3}(\S{1,256})")),
+    ("-u", re.compile(r"\b(?:curl|http|wget)\b[^\n|;&]{0,200}? (?:-u|--user) {1,3}[\"']?[^\s:\"']{1,128}:([^\s\"']{1,256})")),
 )
 """(literal that must occur, expression whose last group is the secret); every repetition is bounded."""
 
+_LONG = re.compile(r"[\w.+/=~:$-]{16}")
+"""Without such a run there is no token that is known by its form."""
 _COOKIE = re.compile(r"(?i)\b(set-)?cookie\\{0,3}[\"']?\s{0,3}[:=]\s{0,3}\\{0,3}[\"']?([^\n\"\\]{1,8192})")
 _PAIR = re.compile(r"([\w.$-]{1,128})=([^;\s,\"]{6,4096})")
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite"})
@@ -82,8 +84,9 @@ _FIELD = re.compile(r"(?m)^[ \t]{1,20}[\w.-]{1,253}:[ \t]{1,4}[\"']?([^\s\"'|>][
 
 def spans(text: str) -> Iterator[Span]:
     """Yield secrets; spans may overlap."""
-    for match in FORMS.finditer(text):
-        yield Span(start=match.start(), end=match.end(), kind="SECRET")
+    if _LONG.search(text):
+        for match in FORMS.finditer(text):
+            yield Span(start=match.start(), end=match.end(), kind="SECRET")
     yield from key_values.spans(text)
     for literal, pattern in _PLACES:
         if literal in text or literal == "\n":

@@ -34,7 +34,7 @@ def spans(text: str) -> Iterator[Span]:
             yield Span(start=match.start(group), end=match.end(group), kind=kind)
     for pattern in (_HOST_FIELD, _HOST_PORT):
         for match in pattern.finditer(text):
-            if _is_machine(match[1]):
+            if _is_machine(match[1]) or (pattern is _HOST_FIELD and "." in match[1] and not match[1].replace(".", "").isdigit()):
                 yield Span(start=match.start(1), end=match.end(1), kind="HOST")
     for match in _FULL_NAME.finditer(text):
         first = match[0].partition(".")[0].lower()

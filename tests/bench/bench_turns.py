@@ -209,17 +209,20 @@ def private_mib(pid: int) -> float:
 
 async def measure(cases: int) -> AsyncIterator[Figure]:
     """Yield each figure as soon as it is known."""
-    with servers.folder() as place:
-        answers = place / "recorded.json"
-        answers.write_text(json.dumps({"proposal": {"summary": "", "causes": []}}))
-        with house({"FAULTMAVEN_MODELS__RECORDED": str(answers)}, in_memory=True) as opened:
-            yield Figure("memory idle, api + worker", idle_mib(opened), "MiB private", 200)
-            async with bare_engine(f"127.0.0.1:{opened.temporal_port}") as bare, account(opened) as client:
-                for count, each in ((1, 30), (10, 6), (cases, 2)):
-                    for figure in await at_once(bare, client, count, each):
-                        yield figure
-                for figure in (*await steady(client, cases), *await waits(client)):
+    with servers.folder() as place, house(recorded(place), in_memory=True) as opened:
+        yield Figure("memory idle, api + worker", idle_mib(opened), "MiB private", 200)
+        async with bare_engine(f"127.0.0.1:{opened.temporal_port}") as bare, account(opened) as client:
+            pending = [partial(at_once, bare, client, *size) for size in ((1, 30), (10, 6), (cases, 2))]
+            for step in (*pending, partial(steady, client, cases), partial(waits, client)):
+                for figure in await step():
                     yield figure
+
+
+def recorded(place: Path) -> dict[str, str]:
+    """Return settings of a model that says nothing new, so that every step runs and none waits."""
+    answers = place / "recorded.json"
+    answers.write_text(json.dumps({"proposal": {"summary": "", "causes": []}}), encoding="utf-8")
+    return {"FAULTMAVEN_MODELS__RECORDED": str(answers)}
 
 
 def idle_mib(opened: House) -> float:

@@ -37,6 +37,8 @@ class House:
     worker: Sequence[str] = (sys.executable, "-m", "worker.main")
     in_memory: bool = False
     """Temporal without a file: for figures, not for kills."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Temporal's dynamic configuration, such as a history that is soon too long."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -45,7 +47,7 @@ class House:
 
     def commands(self) -> Mapping[str, Sequence[str]]:
         database = None if self.in_memory else self.folder / "temporal.db"
-        temporal = servers.temporal_command(database, self.temporal_port)
+        temporal = servers.temporal_command(database, self.temporal_port, self.limits)
         return {"temporal": temporal, "api": self.api, "worker": self.worker}
 
     def start(self, *names: str) -> None:

@@ -116,6 +116,15 @@ async def test_a_lost_race_reads_the_winner(database: Database) -> None:
     assert sorted(each.number for each in named[0].values()) == list(range(1, 21))
 
 
+async def test_thousands_of_values_in_as_many_subnets_are_numbered_in_order(vault: Vault) -> None:
+    case_id = uuid4()
+    values = tuple(f"10.{n // 200}.{n % 200}.7" for n in range(1_200))
+    found = await vault.number(case_id, "IP", values)
+    assert [each.number for each in found] == list(range(1, 1_201))
+    assert [each.group for each in found] == [f"net{n}" for n in range(1, 1_201)]
+    assert await vault.originals(case_id, found) == dict(zip(found, values, strict=True))
+
+
 async def test_rows_hold_no_value_in_the_clear(database: Database) -> None:
     vault, case_id = SqlVault(database, MASTER), uuid4()
     await vault.number(case_id, "EMAIL", ("ann@shop.test",))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from domain.diagnosis.claims import check
@@ -38,11 +40,27 @@ def verdict(case: Path, text: str, source: str) -> str:
 
 
 def _best(lines: dict[tuple[str, int], str], text: str) -> list[tuple[str, int]]:
-    """Return the run of neighbouring lines that holds most of the claim's words."""
+    """Return the smallest object of a source that holds most of the claim's words; claims over several objects find none."""
     words = {word.lower() for word in TOKEN.findall(text)}
-    places = sorted(lines)
-    hits = [len(words & {word.lower() for word in TOKEN.findall(lines[place])}) for place in places]
-    if not any(hits):
-        return []
-    start = max(range(len(places)), key=lambda at: (sum(hits[at : at + NEAR]), -at))
-    return [place for place in places[start : start + NEAR] if place[0] == places[start][0]]
+    found: list[tuple[int, int, list[tuple[str, int]]]] = []
+    for name in sorted({source for source, _ in lines}):
+        rows = [lines[name, number] for number in range(1, sum(source == name for source, _ in lines) + 1)]
+        for first, last in _objects(rows):
+            held = {word.lower() for row in rows[first - 1 : last] for word in TOKEN.findall(row)}
+            found.append((len(words & held), first - last, [(name, number) for number in range(first, last + 1)]))
+    best = max(found, default=(0, 0, []), key=itemgetter(0, 1))
+    return best[2]
+
+
+def _objects(rows: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield first and last line of every object of at most `NEAR` lines that lists no other objects."""
+    opened: list[int] = []
+    for number, row in enumerate(rows, start=1):
+        if row.rstrip().endswith("{"):
+            opened.append(number)
+        elif row.strip().startswith("}") and opened:
+            first = opened.pop()
+            inside = rows[first - 1 : number]
+            listed = any(row.rstrip().endswith("[") and below.strip() == "{" for row, below in pairwise(inside))
+            if number - first < NEAR and not listed:
+                yield first, number

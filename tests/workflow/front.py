@@ -39,7 +39,14 @@ def api_ports(stage: Stage, **changes: object) -> Ports:
     """Return the API's ports over the stage's rows; changes replace fields of the deployment."""
     deployment = replace(Deployment(version="0", dashboard_url="", per_minute=PLENTY, patience_s=20), **changes)
     people = MemoryPeople()
-    probes = Probes(temporal=stage.client, people=people, blobs=stage.blobs, redactor=stage.redactor, models=False)
+    probes = Probes(
+        temporal=stage.client,
+        people=people,
+        blobs=stage.blobs,
+        redactor=stage.redactor,
+        passages=stage.passages,
+        models=stage.model.configured,
+    )
     return Ports(
         deployment=deployment,
         temporal=stage.client,

@@ -28,9 +28,7 @@ DB_CREDENTIALS = Family(
             meaning="the login is refused",
         ),
     ),
-    refutes=(
-        Rule(pattern=r"connection authorized: user|(?:login|authentication) succeeded after", meaning="the same login succeeds"),
-    ),
+    refutes=(Rule(pattern=r"(?:login|authentication) (?:of|for) .{1,80} succeeded after", meaning="the same login succeeds"),),
     checks=(
         CheckTemplate(
             text="Compare the secret's version with that of services that can log in",

@@ -61,6 +61,39 @@ OOM_KILLED = Family(
     effects=("crash_loop", "unready", "rollout_stuck", "dependency_down", "probe_failing", "job_failed"),
 )
 
+STORE_MEMORY_FULL = Family(
+    id="store_memory_full",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="A store that {subject} uses has reached its memory limit[[: {fault}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<fault>oom command not allowed|used memory > '?maxmemory|mem(?:ory)?_?alarm\"?\s?[:=]\s?true|memory (?:high )?watermark (?:reached|exceeded|set)|circuit_?breaking_?exception|evicting keys|error: out of memory storing object)",
+            weight=3,
+            meaning="the store refuses for its memory",
+        ),
+    ),
+    refutes=(Rule(pattern=r"memory alarm (?:was )?cleared|memory usage (?:is )?back below", meaning="there is room again"),),
+    checks=(
+        CheckTemplate(
+            text="Compare the store's use with its limit",
+            command="redis-cli info memory",
+            why="use at the limit confirms it; room left refutes it",
+        ),
+    ),
+    actions=(
+        relief(text="Raise the store's memory limit", state_change="a setting of the store", verify="writes are accepted"),
+        fix(
+            text="Expire or bound what is stored",
+            state_change="the data that is kept",
+            reversible="no",
+            blast_radius="data",
+            verify="use stays below 80 % of the limit",
+        ),
+    ),
+    effects=("exception", "dependency_down", "queue_backlog"),
+)
+
 MEMORY_LEAK = Family(
     id="memory_leak",
     category=Category.CODE,

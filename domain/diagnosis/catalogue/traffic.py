@@ -90,12 +90,44 @@ CREDENTIAL_EXPIRED = Family(
     effects=("exception", "crash_loop", "dependency_down", "job_failed"),
 )
 
+CREDENTIAL_WRONG = Family(
+    id="credential_wrong",
+    category=Category.SECURITY,
+    depth=2,
+    title="{subject} is refused: its credential is missing or wrong[[: {fault}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?P<fault>incorrect api key|invalid (?:api key|credentials|username or password|access key|signature)|bad credentials|authentication required|signaturedoesnotmatch|could not read username|unable to authenticate|(?:401|error code: 401)\b.{0,40}unauthori[sz]ed)",
+            weight=2.5,
+            meaning="the other side does not accept who calls",
+        ),
+    ),
+    supports=(Rule(pattern=r"\b401\b|unauthori[sz]ed", weight=0.5, meaning="calls are unauthorised"),),
+    refutes=(
+        Rule(
+            pattern=r"failed to pull|password authentication failed|(?:token|credential)s? (?:has |have )?expired",
+            meaning="a more exact fault is named",
+        ),
+        Rule(pattern=r"(?:call|login|request)s? succeeded with the same credential", meaning="the same credential is accepted"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the credential's version with that of a caller that is accepted",
+            command="kubectl get secret <name> -o jsonpath='{.metadata.resourceVersion}'",
+            why="missing or another version confirms it; the same one accepted elsewhere refutes it",
+        ),
+    ),
+    actions=(fix(text="Give {subject} a valid credential and restart it", state_change="a secret", verify="calls are accepted"),),
+    effects=("exception", "crash_loop", "dependency_down", "job_failed"),
+)
+
 QUEUE_BACKLOG = Family(
     id="queue_backlog",
     category=Category.EXTERNAL,
     depth=1,
     title="Messages pile up before {subject}[[: {depth}]]",
     decisive=(
+        Rule(kinds=("row",), attributes={"lag": r"(?P<depth>[1-9]\d{3,})"}, weight=2.5, meaning="a consumer is far behind"),
         Rule(
             pattern=r"(?:consumer |queue |message )?(?:lag|backlog|queue depth|queue length|messages ready)\"?[^\d\n]{0,30}(?P<depth>\d{4,12})|consumer .{0,60}(?:is not (?:consuming|active)|stopped|removed from (?:the )?group)|(?:publish(?:ing)?|flow) .{0,30}blocked|poison message",
             weight=2,

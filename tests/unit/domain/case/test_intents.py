@@ -1,7 +1,7 @@
 """What a message asks for and tells."""
 
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -277,6 +277,6 @@ def test_any_text_can_be_read(text, attached):
 
 @pytest.mark.parametrize("unit", ["a", "a-", "1 ", "is ", "no ", "since ", "the service ", "1.", "data ", "data is "])
 def test_reading_takes_linear_time_for_hostile_texts(unit):
-    begin = perf_counter()
+    begin = process_time()
     read(unit * (20_000 // len(unit)))
-    assert perf_counter() - begin < 1.0
+    assert process_time() - begin < 2.0

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from domain.case import handover
 from domain.case.outcome import ResponseType
 from domain.case.state import (
     CaseFile,
@@ -18,9 +19,10 @@ from domain.case.state import (
     Need,
     RowCategory,
     Solution,
+    Stance,
     TimelineEntry,
 )
-from domain.diagnosis.explain import Told, citations, explain, handover, place, reply, status
+from domain.diagnosis.explain import Told, citations, explain, place, reply, status
 from domain.diagnosis.values import Answer, AnswerLine
 from domain.knowledge.documents import Passage
 from tests.quality.incidents import incidents
@@ -86,6 +88,15 @@ def test_a_healthy_and_an_undecided_answer_say_so_without_a_cause() -> None:
     assert told(calm.answer).startswith("Nothing is wrong now")
     nothing = text_case({"app.log": "2031-03-04T10:00:00Z INFO started\n2031-03-04T10:00:01Z INFO ready\n"})
     assert told(nothing.answer).startswith("The evidence does not decide the cause")
+
+
+def test_b1_a_follow_up_answers_what_was_asked_and_does_not_tell_everything_again() -> None:
+    answer = a_read().answer
+    text = told(answer, asked=("checks",), told_before=True)
+    assert text.startswith("**Check next**")
+    assert "**What to do**" not in text
+    assert "app.log:" in text
+    assert "**What to do**" in told(answer, asked=("checks",))
 
 
 def test_a_span_prints_as_first_and_last_line() -> None:
@@ -174,7 +185,7 @@ def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
         last=7,
         witness="w",
         turn=1,
-        links=(Link(hypothesis_id="h1", stance="supports"),),
+        links=(Link(hypothesis_id="h1", stance=Stance.SUPPORTS),),
     )
     state = replace(
         CASE,
@@ -192,15 +203,15 @@ def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
             hypothesis_id="h1", text="h1", confidence=0.6, level="probable", momentum="low", assurance="no_root", turn=1
         ),
     )
-    text = handover(state)
+    text = handover.text(state)
     for part in (
         "checkout fails",
         "high",
-        "h1 is the cause (app.log:7)",
+        "h1 is the cause (0.60, active), for: app.log:7",
         "h2 is the cause (it was up)",
         "freed space",
         "free space of the disk",
-        "2031-03-04 10:00:00+00:00 (app.log:7)",
+        "2031-03-04T10:00:00+00:00 first error (app.log:7)",
     ):
         assert part in text, part
     assert "probable" in status(state)

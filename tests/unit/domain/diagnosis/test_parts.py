@@ -151,3 +151,13 @@ def test_recovery_after_every_sign_is_healthy_and_before_it_is_not() -> None:
         text_case(log("INFO service orders recovered, alert resolved", "FATAL sorry, too many clients already")).diagnosis.status
         == "candidates"
     )
+
+
+PODS = "NAME                    READY   STATUS    RESTARTS   AGE\ncart-5f6d7c8b9-x2b4c    1/1     {}   0          3h\n"
+DEPLOYMENTS = "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\ncart   1/1     1            1           3h\n"
+
+
+def test_two_sources_of_ready_objects_are_healthy_and_one_is_not_enough() -> None:
+    assert text_case({"pods.txt": PODS.format("Running"), "deployments.txt": DEPLOYMENTS}).diagnosis.status == "healthy"
+    assert text_case({"pods.txt": PODS.format("Running")}).diagnosis.status == "inconclusive"
+    assert text_case({"pods.txt": PODS.format("Unknown"), "deployments.txt": DEPLOYMENTS}).diagnosis.status != "healthy"

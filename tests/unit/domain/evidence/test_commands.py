@@ -153,3 +153,28 @@ def test_one_statement_is_named_only_when_it_dominates_a_real_load() -> None:
     [found] = read_by(commands.analyse, listed(9.0)).findings
     assert (found.kind, found.attributes["statement"]) == ("slow_span", "SELECT a FROM bricks")
     assert read_by(commands.analyse, listed(0.9)).findings == ()
+
+
+def test_things_of_a_list_become_objects_with_their_failed_containers_and_missing_replicas() -> None:
+    listed = {
+        "pods": [{
+            "name": "kiln-1", "node_name": "oak",
+            "containers": [{"name": "c", "restart_count": 5, "state": {"reason": "CrashLoopBackOff"}, "last_state": {"reason": "OOMKilled", "exit_code": 137}}],
+        }],
+        "deployments": [{"name": "kiln", "desired": 3, "ready": 1, "available": 1}],
+        "policies": [{"id": "p1"}],
+    }  # fmt: skip
+    parsed = read_by(commands.analyse, json.dumps(listed, indent=1))
+    assert {o.id for o in parsed.objects} >= {"pod/kiln-1", "deployment/kiln", "policy/p1"}
+    [worst] = of_kind(parsed, "exit")
+    assert (worst.subject, worst.severity, worst.numbers["exit_code"]) == ("pod/kiln-1", 5.0, 137)
+    assert {f.subject for f in of_kind(parsed, "unhealthy_object")} == {"pod/kiln-1", "deployment/kiln"}
+    assert ("pod/kiln-1", "runs on", "node/oak") in {(e.source, e.relation, e.target) for e in parsed.edges}
+
+
+def test_a_certificate_that_ended_before_the_observation_has_expired() -> None:
+    text = "CONNECTED(00000003)\ndepth=0 CN = kiln.test\n   Not Before: Jan  1 00:00:00 2025 GMT\n   Not After : Jan  2 00:00:00 2026 GMT\nCertificate chain\n"
+    [found] = of_kind(read_by(commands.analyse, text), "tls")
+    assert (found.attributes["reason"], found.severity) == ("certificate expired", 4.0)
+    valid = read_by(commands.analyse, text.replace("2026", "2036"))
+    assert of_kind(valid, "tls")[0].severity < 1

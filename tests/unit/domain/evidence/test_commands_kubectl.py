@@ -278,3 +278,69 @@ def test_a_paste_of_several_commands_is_read_part_by_part() -> None:
     parsed = read_by(commands.analyse, text)
     assert {f.subject for f in parsed.findings} == {"pod/mill-1", "filesystem//"}
     assert {f.subject: f.citations[0].first for f in parsed.findings} == {"pod/mill-1": 3, "filesystem//": 6}
+
+
+def test_jobs_sets_quotas_and_lists_of_any_kind_are_read_from_their_tables() -> None:
+    sets = read_by(commands.analyse, "NAME      DESIRED   CURRENT   READY   AGE\nmill-7d   2         2         0       4d")
+    assert sets.findings[0].numbers["ready"] == 0
+    zero = read_by(commands.analyse, "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nmill   0/0     0            0           4d")
+    assert zero.findings[0].attributes["field"] == "replicas"
+    used = read_by(
+        commands.analyse,
+        "NAME   AGE    REQUEST                       LIMIT   LABELS\nq      112s   requests.memory: 3000Mi/3Gi   cpu: 1/4     <none>",
+    )
+    assert [f.attributes["resource"] for f in used.findings] == ["requests.memory", "cpu"]
+    every = read_by(
+        commands.analyse, "NAME           READY   STATUS   RESTARTS   AGE\npod/mill-1     0/1     Error    0          4d"
+    )
+    assert every.findings[0].subject == "pod/mill-1"
+    service = read_by(
+        commands.analyse,
+        "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE   SELECTOR\nmill   ClusterIP   10.0.0.1     <none>        80/TCP    4d    app=mill",
+    )
+    assert [(e.relation, e.target) for e in service.edges] == [("selects", "label/app=mill")]
+
+
+def test_a_deployment_object_tells_conditions_and_missing_replicas() -> None:
+    text = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: mill
+    spec:
+      replicas: 2
+      template:
+        spec:
+          containers:
+          - name: c
+            image: m:1
+            livenessProbe:
+              httpGet: {path: /live, port: 80}
+            env:
+            - name: STONES
+              value: "4"
+    status:
+      conditions:
+      - type: Progressing
+        status: "False"
+        reason: ProgressDeadlineExceeded
+        message: ReplicaSet mill has timed out progressing.
+      readyReplicas: 0
+      unavailableReplicas: 2
+    """
+    parsed = read_by(commands.analyse, text)
+    assert {f.kind for f in parsed.findings} == {"condition", "unhealthy_object"}
+    fields = parsed.objects[0].fields
+    assert fields["container.c.env.STONES"] == "4"
+    assert "httpGet.port=80" in fields["container.c.liveness"]
+    event = {
+        "kind": "Event",
+        "metadata": {"name": "e"},
+        "type": "Warning",
+        "reason": "FailedMount",
+        "message": "no volume",
+        "involvedObject": {"kind": "Pod", "name": "p"},
+        "lastTimestamp": "2026-05-04T01:00:00Z",
+    }
+    [found] = read_by(commands.analyse, json.dumps({"kind": "EventList", "items": [event]}, indent=1)).findings
+    assert (found.subject, found.time is not None) == ("pod/p", True)

@@ -50,6 +50,12 @@ EXAMPLES = {
         "INFO memory check done",
         "INFO heap after collection fell back to baseline, no leak",
     ),
+    "store_memory_full": said(
+        "ERROR OOM command not allowed when used memory > 'maxmemory'", "INFO used memory 41 MB", "INFO memory alarm cleared"
+    ),
+    "credential_wrong": said(
+        "ERROR call refused: Incorrect API key provided", "INFO api key loaded", "INFO calls succeeded with the same credential"
+    ),
     "gc_pressure": said(
         "WARN detected JVM or host machine pause: 8123 ms, GC overhead limit near",
         "INFO gc young 12 ms",
@@ -103,7 +109,7 @@ EXAMPLES = {
     "db_credentials": said(
         'FATAL password authentication failed for user "orders"',
         'INFO user "orders" signed in',
-        "INFO connection authorized: user=orders database=shop",
+        "INFO login of orders succeeded after rotation",
     ),
     "db_connections": said(
         "FATAL sorry, too many clients already", "INFO 12 of 100 connections used", "INFO idle connections were terminated"

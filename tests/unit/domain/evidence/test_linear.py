@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from domain.evidence.clocks import parse_time
+from domain.evidence.cutting import learn_rules
+from domain.evidence.decode import fold_space, plain
+from domain.evidence.digest import tokens
+from domain.evidence.mask import signature
+from domain.evidence.messages import continues, read_message, thrown
+from domain.evidence.records import attributes
+from domain.evidence.severity import severity
+from domain.evidence.slots import learn_slots
+
+SIZE = 64 << 10
+WORST = (
+    "a",
+    " ",
+    "1",
+    "a.",
+    "/a",
+    '"',
+    "=a ",
+    "a=1 ",
+    "-",
+    ":",
+    "::f",
+    "A",
+    "<*>",
+    "aA.",
+    "\x1b[",
+    "\x1b]",
+    "1.",
+    "ab1",
+    "at ",
+    "no ",
+    "GET ",
+    "é",
+    "(",
+    "exit ",
+    "Aa.",
+    "{",
+    "[1",
+    "_a-",
+)
+READERS = (
+    severity,
+    signature,
+    parse_time,
+    read_message,
+    thrown,
+    continues,
+    plain,
+    fold_space,
+    lambda text: attributes(text, ()),
+    lambda text: learn_rules([text.encode()], ()),
+    lambda text: learn_slots([text.encode()]),
+)
+
+
+def seconds(work) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("unit", WORST)
+def test_no_expression_takes_long_on_its_worst_line(unit):
+    text = (unit * SIZE)[:SIZE] + "!"
+    slow = {
+        number: taken
+        for number, read in enumerate(READERS)
+        if (taken := min(seconds(lambda r=read: r(text)) for _ in range(2))) > 0.05
+    }
+    assert slow == {}
+
+
+def test_tokens_of_a_long_text_are_counted_in_linear_time():
+    assert seconds(lambda: tokens("word-1 " * 20_000)) < 0.5
