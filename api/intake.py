@@ -105,7 +105,6 @@ def _known(claimed: Claimed) -> TurnRecord:
     if claimed.outcome == "known" and claimed.record:
         REPLAYS.inc()
         return claimed.record
-    REFUSED.labels(claimed.outcome).inc()
     if claimed.outcome == "reused":
         raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
     if claimed.outcome == "full":
