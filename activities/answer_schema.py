@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -22,6 +23,7 @@ class MalformedAnswer(ValueError):
     """An answer that does not follow its schema; the message names the place, never a value."""
 
 
+@cache
 def schema_of(kind: type[Any]) -> str:
     """Return the JSON Schema of a dataclass: every field required, no other allowed, which strict modes of providers ask for."""
     return orjson.dumps(_closed(TypeAdapter(kind).json_schema())).decode()

@@ -16,6 +16,7 @@ from activities.analysis import Scanned, news_of, scan
 from activities.heartbeat import beating
 from activities.processes import Processes
 from activities.redacting import redacted
+from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
@@ -53,9 +54,11 @@ class EvidenceActivities:
 
         Safe to retry: done once per content and analyser version. `RedactionUnavailable` leaves nothing readable behind.
         """
-        done = await self._done(ref)
+        row = await self.files.get(ref.case_id, ref.file_id)
+        done = await self._done(ref, row)
         if done:
             return done
+        ref = replace(ref, blob_key=row.blob_key, size_bytes=row.size_bytes)
         async with beating(), self._on_disk(ref) as path:
             scanned = await self.processes.run(scan, path, ref)
             return await self._keep(ref, scanned)
@@ -70,9 +73,8 @@ class EvidenceActivities:
             file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status="failed", size_bytes=ref.size_bytes, error=error
         )
 
-    async def _done(self, ref: EvidenceRef) -> EvidenceNews | None:
+    async def _done(self, ref: EvidenceRef, row: FileRecord) -> EvidenceNews | None:
         """Return the news of an analysis that this analyser made earlier, unless a person chose another kind."""
-        row = await self.files.get(ref.case_id, ref.file_id)
         if row.status != "completed" or (ref.chosen_kind and ref.chosen_kind != row.kind):
             return None
         analysis = ANALYSIS.validate_json(await read(self.blobs, ref.case_id, row.analysis_key))

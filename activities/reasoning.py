@@ -34,6 +34,7 @@ from domain.ports import (
 )
 from domain.privacy.placeholders import SafeText
 
+ANSWER, PASSAGES, PROPOSAL = TypeAdapter(Answer), TypeAdapter(SearchResult), TypeAdapter(Proposal)
 TURN_TOKENS = 150_000
 """Hard limit of one turn (reliability.md 6)."""
 ANSWER_TOKENS = 2_000
@@ -132,11 +133,11 @@ class ReasoningActivities:
         """Build the prompt from safe blobs only."""
         question = await self._text(request.case_id, request.message_key)
         digest = await self._text(request.case_id, request.digest_key)
-        answer = TypeAdapter(Answer).validate_json(await read(self.blobs, request.case_id, request.answer_key))
+        answer = ANSWER.validate_json(await read(self.blobs, request.case_id, request.answer_key))
         passages: tuple[Passage, ...] = ()
         if request.passages_key:
             raw = await read(self.blobs, request.case_id, request.passages_key)
-            passages = tuple(hit.passage for hit in TypeAdapter(SearchResult).validate_json(raw).hits)
+            passages = tuple(hit.passage for hit in PASSAGES.validate_json(raw).hits)
         system, prompt = prompts.investigate(question, digest, answer, passages, request.memory, _mark())
         info = activity.info()
         return ModelRequest(
@@ -172,7 +173,7 @@ class ReasoningActivities:
         return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
 
     async def _keep(self, case_id: UUID, paid: PaidAnswer, proposal: Proposal) -> Proposed:
-        key = await self.blobs.put(case_id, TypeAdapter(Proposal).dump_json(proposal))
+        key = await self.blobs.put(case_id, PROPOSAL.dump_json(proposal))
         return Proposed(
             proposal_key=key,
             degraded=("provider_unavailable",) if paid.skipped else (),

@@ -42,6 +42,8 @@ class Postgres:
 
     url: str
     version: str
+    log: Path | None = None
+    """Its own log, while it runs; None for a server that was given."""
 
     def database(self, name: str) -> str:
         """Return the SQLAlchemy URL of a database of this server."""
@@ -152,13 +154,16 @@ def temporal_binary() -> Path:
     return Path(found)
 
 
-def temporal_command(database: Path | None, port: int, limits: Mapping[str, int] | None = None) -> Sequence[str]:
+def temporal_command(
+    database: Path | None, port: int, limits: Mapping[str, int] | None = None, rooms: Sequence[str] = ()
+) -> Sequence[str]:
     """Return how to start a dev server, in memory or on a database file.
 
-    `limits` are the server's dynamic configuration, such as a history that is soon too long.
+    `limits` are the server's dynamic configuration, such as a history that is soon too long; `rooms` are further namespaces.
     """
     arguments = [str(temporal_binary()), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--headless"]
     arguments += ["--namespace", NAMESPACE, "--log-level", "error"]
+    arguments += [word for room in rooms for word in ("--namespace", room)]
     for name, value in {**POLL_RATES, **(limits or {})}.items():
         arguments += ["--dynamic-config-value", f"{name}={value}"]
     for key in SEARCH_ATTRIBUTES:
@@ -171,18 +176,22 @@ def temporal_command(database: Path | None, port: int, limits: Mapping[str, int]
 
 @contextmanager
 def temporal(
-    database: Path | None = None, port: int | None = None, limits: Mapping[str, int] | None = None
+    database: Path | None = None,
+    port: int | None = None,
+    limits: Mapping[str, int] | None = None,
+    rooms: Sequence[str] = (),
 ) -> Generator[Temporal, None, None]:
     """Start a dev server; `port` lets a test start it again where it was."""
     chosen = port or free_port()
-    command = temporal_command(database, chosen, limits)
+    command = temporal_command(database, chosen, limits, rooms)
     with folder() as place, running(Command(arguments=command, folder=place), chosen):
+        until(lambda: _is_healthy(f"127.0.0.1:{chosen}"), START_SECONDS, "Temporal's namespace")
         yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 
-def _is_healthy(binary: Path, address: str) -> bool:
+def _is_healthy(address: str) -> bool:
     """Ask for the namespace, which appears a little later than the port."""
-    question = [str(binary), "operator", "namespace", "describe", "--address", address, "--namespace", NAMESPACE]
+    question = [str(temporal_binary()), "operator", "namespace", "describe", "--address", address, "--namespace", NAMESPACE]
     return subprocess.run(question, check=False, capture_output=True).returncode == 0
 
 
@@ -222,7 +231,7 @@ def postgres(settings: Sequence[str] = ()) -> Generator[Postgres, None, None]:
         with running(command, port):
             url = f"postgresql://faultmaven:{password}@127.0.0.1:{port}/postgres"
             until(lambda: _takes_queries(url), START_SECONDS, "PostgreSQL")
-            yield Postgres(url=url, version=version([str(programs / "postgres"), "--version"]))
+            yield Postgres(url=url, version=version([str(programs / "postgres"), "--version"]), log=place / "log.txt")
 
 
 def _cluster(programs: Path, place: Path, user: str | None, password: str) -> Path:

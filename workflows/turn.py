@@ -18,6 +18,7 @@ from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassa
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.case import advance, queue
+from domain.case.carrying import reread
 from domain.case.findings import TurnFindings
 from domain.case.fit import fit
 from domain.case.outcome import Advanced, TurnInput, TurnPlan
@@ -73,6 +74,7 @@ class TurnWorkflow:
     def __init__(self, take: TakeTurn) -> None:
         self._stream = WorkflowStream()
         self._turn = take.turn
+        self._refs = (*take.turn.attachments, *reread(take.carried.state, take.turn.intent))
         self._news: Mapping[str, EvidenceNews] = {}
 
     @workflow.run
@@ -133,12 +135,12 @@ class TurnWorkflow:
 
     async def _read_files(self) -> None:
         """Start an evidence workflow per file and wait for them, but not for ever."""
-        if not self._turn.attachments:
+        if not self._refs:
             return
-        for ref in self._turn.attachments:
+        for ref in self._refs:
             self._show("evidence", file_id=ref.file_id, status="processing")
             await self._start_evidence(ref)
-        wanted = {ref.file_id for ref in self._turn.attachments}
+        wanted = {ref.file_id for ref in self._refs}
         try:
             await workflow.wait_condition(lambda: wanted <= self._news.keys(), timeout=EVIDENCE_PATIENCE)
         except TimeoutError:
@@ -165,7 +167,7 @@ class TurnWorkflow:
 
     def _files(self) -> tuple[EvidenceNews, ...]:
         """Return what was read, in the order of the attachments."""
-        return tuple(self._news[ref.file_id] for ref in self._turn.attachments if ref.file_id in self._news)
+        return tuple(self._news[ref.file_id] for ref in self._refs if ref.file_id in self._news)
 
     def _input(self, take: TakeTurn, opened: OpenedTurn) -> TurnInput:
         return TurnInput(
@@ -175,7 +177,7 @@ class TurnWorkflow:
             reading=opened.reading,
             now=workflow.now(),
             files=self._files(),
-            unread=tuple(ref for ref in self._turn.attachments if ref.file_id not in self._news),
+            unread=tuple(ref for ref in self._refs if ref.file_id not in self._news),
             duplicates=self._turn.duplicates,
             has_text=bool(self._turn.text_key),
             model_configured=opened.model_configured,

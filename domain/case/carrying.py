@@ -7,7 +7,7 @@ from functools import reduce
 
 from domain.case.queue import enqueue
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
-from domain.case.turns import EvidenceRef, UserTurn
+from domain.case.turns import EvidenceRef, Intent, IntentType, UserTurn
 
 
 def arrived(arrivals: tuple[EvidenceRef, ...], ref: EvidenceRef) -> tuple[EvidenceRef, ...]:
@@ -36,6 +36,18 @@ def unknown(state: CaseState, news: tuple[EvidenceNews, ...]) -> tuple[EvidenceN
     """Return the news that no turn brought along already."""
     known = {(file.file_id, file.status, file.analysis_key) for file in state.files}
     return tuple(each for each in news if (each.file_id, each.status, each.analysis_key) not in known)
+
+
+def reread(state: CaseState, intent: Intent) -> tuple[EvidenceRef, ...]:
+    """Return the file whose kind a person chose, to be read again as that; its bytes are known by its row (rule E5)."""
+    if intent.type is not IntentType.FILE_RECLASSIFICATION or state.status.terminal:
+        return ()
+    wanted, kind = intent.data.get("file_id", ""), intent.data.get("data_type", "")
+    return tuple(
+        EvidenceRef(case_id=state.case_id, file_id=file.file_id, blob_key="", name=file.name, size_bytes=0, chosen_kind=kind)
+        for file in state.files
+        if file.file_id == wanted
+    )
 
 
 def quiet(carried: CarriedCase) -> bool:

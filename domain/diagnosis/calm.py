@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import observed, ready_now, settled, sources
 from domain.diagnosis.signals import Observation
 from domain.diagnosis.values import Candidate
-from domain.evidence.values import Analysis, ObservedObject
+from domain.evidence.values import Analysis
 
 HISTORICAL = timedelta(minutes=30)
 """A fault whose last sign is older than this before the newest observation is over (diagnosis.md 6.4)."""
 SOURCES = 2
 """Independent current sources that must be healthy before "nothing is wrong" may be said (diagnosis.md, family recovered)."""
-WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy"})
+SEVERE = 3.0
+"""Below it a line is a warning, which healthy systems write, too."""
 STATE_KINDS = frozenset({"unhealthy_object", "condition", "quota", "capacity", "partition", "reference", "resource", "exit"})
 
 
@@ -40,29 +43,19 @@ def _sign_before(time: datetime | None, place: tuple[str, int], over: Candidate)
     return bool(lines) and place[1] < max(lines)
 
 
-def all_well(analyses: Sequence[Analysis], seen: Sequence[Observation]) -> str:
-    """Return why nothing is wrong: every observed object of at least two files is ready and no line is severe; empty otherwise."""
-    if any(item.finding.severity >= 2.0 for item in seen):
+def all_well(whole: Graph, seen: Sequence[Observation]) -> str:
+    """Return why nothing is wrong: all objects of at least two files are ready and no severe line is left; empty otherwise."""
+    told = [item for item in observed(whole.objects) if ready_now(item) is not None]
+    quiet = settled(whole.objects)
+    left = [
+        item
+        for item in seen
+        if item.finding.severity >= SEVERE
+        and not any(name in item.finding.text or item.subject.endswith(f"/{name}") for name in quiet)
+    ]
+    if left or sources(told) < SOURCES or not all(ready_now(item) for item in told):
         return ""
-    sources = [one for one in analyses if any(_ready(item) for item in one.objects)]
-    told = [item for one in analyses for item in one.objects if _states(item)]
-    if len(sources) < SOURCES or not all(_ready(item) for item in told):
-        return ""
-    return f"all {len(told)} objects whose state was read are ready, in {len(sources)} files"
-
-
-def _states(item: ObservedObject) -> bool:
-    """Tell whether the object's row says how it is."""
-    return "ready" in item.fields or "status" in item.fields
-
-
-def _ready(item: ObservedObject) -> bool:
-    """Tell whether `n/n` are ready, or the status is a good word; a finished job has none ready and is well."""
-    status = item.fields.get("status", "").lower()
-    have, slash, wanted = item.fields.get("ready", "").partition("/")
-    if slash and wanted not in {"", "0"}:
-        return (have == wanted and status in WELL | {""}) or status == "completed"
-    return status in WELL
+    return f"all {len(told)} objects whose state was read are ready, in {sources(told)} files"
 
 
 def ongoing(found: Sequence[Candidate], analyses: Sequence[Analysis], seen: Sequence[Observation]) -> str:

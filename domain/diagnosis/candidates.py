@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import contradicts
 from domain.diagnosis.ranking import scored
 from domain.diagnosis.signals import Observation, match, signal
 from domain.diagnosis.statements import names_something, statement
@@ -76,6 +77,8 @@ def candidates(
             against = _against(item, group)
             if against:
                 excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
+            elif contradicts(item.family.id, _subject(group), graph.objects):
+                excluded.append((item.family.id, f"{spoken(_subject(group))} is running and ready now"))
             else:
                 kept.append(_candidate(item, group, graph, question))
     return tuple(kept), tuple(dict.fromkeys(excluded))

@@ -43,7 +43,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     seen = Seen(question=question, analyses=ordered, observations=(*observations(ordered), *checked))
     kept, excluded = candidates(matched(seen.observations), whole, question)
     over = recovered(kept)
-    well = "" if kept else all_well(ordered, seen.observations)
+    well = "" if kept else all_well(whole, seen.observations)
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen)
     faults = [one for one in kept if one.family != "recovered"]
@@ -71,7 +71,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         status="candidates" if causes else "inconclusive",
         candidates=found,
         claims=claims(found),
-        onset=onset(found, seen.observations),
+        onset=onset(found, seen.observations, seen.analyses),
         timeline=timeline(seen.analyses),
         changes=changes(seen.analyses),
         scope=scope(found, seen.observations, seen.question),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from domain.diagnosis.signals import Observation, signal, trusted
 from domain.diagnosis.subjects import named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
-from domain.evidence.values import Analysis, Event, Onset, QuoteCheck
+from domain.evidence import timeline as order
+from domain.evidence.values import Analysis, Certainty, Event, Onset, QuoteCheck
 
 SYMPTOMS = 12
 SEVERE = 3.0
-TIMELINE = 200
 SYMPTOM = Rule(meaning="something is wrong")
 
 
@@ -45,34 +44,36 @@ def changes(analyses: Sequence[Analysis]) -> tuple[Event, ...]:
 
 
 def timeline(analyses: Sequence[Analysis]) -> tuple[Event, ...]:
-    """Return dated events of all files, oldest first; the most severe 200 when there are more."""
-    events = [event for analysis in analyses for event in analysis.events if event.time]
-    kept = sorted(events, key=lambda event: (-event.severity, not event.change, _key(event)))[:TIMELINE]
-    return tuple(sorted(kept, key=_key))
+    """Return dated events of all files, oldest first."""
+    return tuple(event for event in order.timeline(analyses) if event.time)
 
 
-def _key(event: Event) -> tuple[float, str, int]:
-    """Return what orders events."""
-    return (event.time.timestamp() if event.time else 0.0, event.citation.evidence, event.citation.first)
-
-
-def onset(found: Sequence[Candidate], seen: Sequence[Observation]) -> Onset | None:
-    """Return the earliest sign of the leader and of the symptoms that it explains; `weak` when only one sign is dated."""
+def onset(found: Sequence[Candidate], seen: Sequence[Observation], analyses: Sequence[Analysis]) -> Onset | None:
+    """Return when it began: two signals that agree, else the earliest dated sign of the leader; None without a candidate."""
     if not found:
         return None
-    cited = {(one.evidence, one.citation.first) for one in found[0].signals if one.decisive}
-    dated = [
-        item
-        for item in seen
-        if item.finding.time and (item.finding.citations[0].evidence, item.finding.citations[0].first) in cited
-    ]
-    dated.sort(key=lambda item: item.finding.time or datetime.max.replace(tzinfo=UTC))
+    agreed = order.onset(order.onset_signals(analyses))
+    if agreed and agreed.certainty != "weak":
+        return agreed
+    return _first_sign(found[0], seen, {one.evidence: one.coverage.times_certain for one in analyses}) or agreed
+
+
+def _first_sign(leader: Candidate, seen: Sequence[Observation], certain: Mapping[str, Certainty]) -> Onset | None:
+    """Return the leader's earliest dated sign; `weak` when it is the only one."""
+    cited = {(one.evidence, one.citation.first) for one in leader.signals if one.decisive}
+    dated = [item.finding for item in seen if item.finding.time and _place(item) in cited]
+    dated.sort(key=lambda one: one.time.timestamp() if one.time else 0.0)
     if not dated:
         return None
-    first = dated[0].finding
-    return Onset(
-        time=first.time, certainty="exact" if len(dated) > 1 else "weak", text=first.text[:300], citation=first.citations[0]
-    )
+    first = dated[0]
+    zone = certain.get(first.citations[0].evidence, "exact")
+    certainty: Certainty = zone if len(dated) > 1 or zone == "zone assumed" else "weak"
+    return Onset(time=first.time, certainty=certainty, text=first.text[:300], citation=first.citations[0])
+
+
+def _place(item: Observation) -> tuple[str, int]:
+    """Return where an observation stands."""
+    return (item.finding.citations[0].evidence, item.finding.citations[0].first)
 
 
 def scope(found: Sequence[Candidate], seen: Sequence[Observation], question: str) -> Scope:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, code, commands, configs, errors, images, logs, metrics, profiles, prose, traces
+from domain.evidence import binary, code, configs, errors, images, logs, metrics, profiles, prose, traces
 from domain.evidence.classify import classify
+from domain.evidence.commands import output
 from domain.evidence.decode import blocks, cut_line, decode, fold_space, line_hash
 from domain.evidence.inflate import Reading, inflate, peek
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
@@ -24,7 +25,7 @@ MOST_FINDINGS = 500
 Analyser = Callable[[Text, Document, Context], Parsed]
 ANALYSERS: Mapping[Kind, Analyser] = {
     Kind.ERROR_REPORT: errors.analyse,
-    Kind.COMMAND_OUTPUT: commands.analyse,
+    Kind.COMMAND_OUTPUT: output.analyse,
     Kind.CONFIG: configs.analyse,
     Kind.METRICS: metrics.analyse,
     Kind.TRACE: traces.analyse,

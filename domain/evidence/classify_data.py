@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.evidence import jsontree
-from domain.evidence.trees import Node, numeric, walk
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import Node, numeric, walk
 from domain.evidence.values import Kind
 
 

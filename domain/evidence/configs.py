@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from domain.evidence import classify_data, commands, flat, jsontree, telling, yamltree
-from domain.evidence.quantities import amount
+from domain.evidence import classify_data, telling
+from domain.evidence.commands import output
 from domain.evidence.reading import Reading
-from domain.evidence.trees import Node, Path, Tree, said, walk
+from domain.evidence.structure import flat, jsontree, yamltree
+from domain.evidence.structure.quantities import amount
+from domain.evidence.structure.trees import Node, Path, Tree, said, walk
 from domain.evidence.values import Context, Document, Parsed, Text
 
 SECRET = re.compile(r"(?i)(?:password|passwd|secret|token|api_?key|access_?key|private_?key|credential)s?$")
@@ -22,7 +24,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     """Return the settings of a configuration and what is doubtful in them."""
     reading = Reading(document=document, lines=text.lines)
     tree = read(text.lines)
-    commands.structured(reading, tree, len(text.lines))
+    output.structured(reading, tree, len(text.lines))
     leaves = [(path, node) for root in tree.roots for path, node in walk(root) if node.shape == "scalar"]
     _settings(reading, leaves)
     for key, line in tree.duplicates[:50]:

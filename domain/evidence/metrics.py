@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from domain.evidence import changes, commands_json, series
+from domain.evidence import changes, series
+from domain.evidence.commands import json_values
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.series import Series
 from domain.evidence.values import Context, Document, Parsed, Text
@@ -56,7 +57,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     """Return shifts, limits and trends of all series, the strongest first."""
     found, tree, notes = series.read(text.lines)
     reading = Reading(document=document, lines=text.lines, notes=notes)
-    commands_json.read(reading, tree.roots)
+    json_values.read(reading, tree.roots)
     rates = [rate(one) for one in found]
     shifts = sorted((s for one in rates for s in strongest(one)), key=lambda s: (-abs(s.score), s.series.lines[s.index]))
     for one in shifts[:TOP]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from domain.evidence import ages, jsontree
-from domain.evidence.trees import Node, Path, Tree, numeric, said, walk
+from domain.evidence import ages
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import Node, Path, Tree, numeric, said, walk
 
 SERIES, POINTS = 2_000, 200_000
 """Kept per file, and of one series (evidence.md 14)."""

@@ -65,7 +65,7 @@ _BENIGN = re.compile(
     r"|\b(?:time|timed)[-_ ]?out(?:_?(?:ms|s|sec|seconds))?[\"']?\s?[=:]\s?\d+\S*|\bon-?failure\b|\bfail-?over(?: enabled| ready)?\b|\bfail-?fast\b"
     r"|\bretr(?:y|ies)[-_.]?(?:policy|count|limit|interval|after|max)?[\"']?\s?[=:]\s?\S+|\bbackoff[-_]?limit\S*"
     r"|\b(?:liveness|readiness|startup)(?: ?probe)?:.*|\btolerations?:.*"
-    r"|\b(?:[A-Za-z]\w*\.){2,}\w*(?:Exception|Error|Fail|Abort|Panic)\w*(?:Handler|Filter|Mapper|Listener|Config\w*|Reporter|Strategy|Resolver)\b",
+    r"|\b(?<![\w.])(?:[A-Za-z]\w{0,60}\.){2,12}\w{0,60}(?:Exception|Error|Fail|Abort|Panic)\w{0,60}(?:Handler|Filter|Mapper|Listener|Config\w*|Reporter|Strategy|Resolver)\b",
     re.IGNORECASE,
 )
 _STATUS = re.compile(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from domain.evidence import jsontree
-from domain.evidence.trees import Node, said, walk
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import Node, said, walk
 
 SPANS = 200_000
 """Spans kept of one file (evidence.md 14)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.evidence.trees import Scalar, said
+from domain.evidence.structure.trees import Scalar, said
 
 GOOD_WHEN_TRUE = re.compile(
     r"^(?:running|ready|healthy|available|up|alive|ok|success|successful|connected|reachable|online|synced|initialized|valid|passed|enabled_ok)$"

@@ -1,7 +1,7 @@
 """The whole product in processes of its own: Temporal on a database file, API and worker over one data folder.
 
 Each part can be killed and started again where it was. Everything listens on loopback; every process is its own group and
-is reaped when the house closes. Their compiled modules are kept, so that a restart takes seconds.
+is reaped when the house closes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from tests import servers
 from tests.waiting import until
 
 READY_SECONDS = 120.0
+NO_MODEL = dict.fromkeys(("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"), "")
+"""What stands in the developer's environment is not asked."""
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache")}
+"""Compiled modules are kept, but not beside the sources."""
 
 
 @dataclass(slots=True)
@@ -101,8 +105,8 @@ def house(environment: Mapping[str, str] | None = None, **options: Any) -> Gener
             "FAULTMAVEN_API__PORT": str(api_port),
             "FAULTMAVEN_TEMPORAL__ADDRESS": f"127.0.0.1:{temporal_port}",
             "FAULTMAVEN_LOG__FORMAT": "json",
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache"),
+            **NO_MODEL,
+            **COMPILED,
             "FAULTMAVEN_LIMITS__READS_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__WRITES_PER_MINUTE": "1000000",
             "FAULTMAVEN_LIMITS__TURNS_PER_MINUTE": "1000000",

@@ -14,8 +14,8 @@ from tests.quality.reading import Read, read, text_case
 from tests.quality.report import data_folder, figures, run
 
 SEEDS = (1, 2, 3)
-RECORDED_FLOOR = 8 / 12
-"""At least 8 of the 12 recorded cases (the issue's gate); the target is 12 of 12 (diagnosis.md D3)."""
+RECORDED_FLOOR = 11 / 12
+"""Reached: 12 of the 12 recorded cases, which is the target (diagnosis.md D3); one may be lost to a change elsewhere."""
 
 
 def said(told: Read) -> str:

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHandle
 
 from activities.processes import Processes
 from domain.case.state import EvidenceNews
-from domain.case.turns import EvidenceRef
+from domain.case.turns import EvidenceRef, Intent, IntentType
 from domain.errors import EvidenceUnreadable, LeakPrevented
 from domain.privacy.placeholders import SafeText
 from tests import builders
@@ -84,11 +84,12 @@ async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: St
         start_signal_args=[ref],
     )
 
-    async def case_knows_it() -> bool:
-        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+    async def case_recorded_it() -> bool:
+        known = stage.rows.snapshots.get(stage.case_id)
+        return known is not None and [(file.file_id, file.status) for file in known.state.files] == [(ref.file_id, "completed")]
 
-    await eventually(case_knows_it, 20, "the case's file")
-    assert stage.rows.snapshots[stage.case_id].state.files[0].file_id == ref.file_id
+    await eventually(case_recorded_it, 20, "the case's file")
+    assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
 
 
 async def test_an_unreadable_file_is_kept_and_the_turn_says_so(cold_stage: Stage) -> None:
@@ -148,3 +149,12 @@ async def test_who_listens_late_is_told_too(stage: Stage) -> None:
     history = await stage.client.get_workflow_handle(workflow_id).fetch_history()
     told = [event for event in history.events if event.HasField("external_workflow_execution_signaled_event_attributes")]
     assert len(told) == 2
+
+
+async def test_a_file_whose_kind_a_person_chose_is_read_again_as_that(stage: Stage) -> None:
+    ref = await stage.upload(LOG)
+    await stage.ask("checkout fails", attachments=(ref,))
+    chosen = {"file_id": ref.file_id, "data_type": "unstructured_text"}
+    await stage.ask("", intent=Intent(type=IntentType.FILE_RECLASSIFICATION, data=chosen))
+    assert stage.rows.files[ref.file_id].kind == "unstructured_text"
+    assert [file.kind for file in (await stage.view()).state.files] == ["unstructured_text"]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.diagnosis.asks import command
 from domain.diagnosis.causes import NOTHING_FOUND, diagnose
 from domain.diagnosis.graph import graph
+from domain.diagnosis.health import ready_now
 from domain.diagnosis.integrity import integrity
 from domain.diagnosis.signals import ORDERS, OUTSIDER
 from domain.diagnosis.statements import LIMIT, around, fill, statement
@@ -161,3 +162,31 @@ def test_two_sources_of_ready_objects_are_healthy_and_one_is_not_enough() -> Non
     assert text_case({"pods.txt": PODS.format("Running"), "deployments.txt": DEPLOYMENTS}).diagnosis.status == "healthy"
     assert text_case({"pods.txt": PODS.format("Running")}).diagnosis.status == "inconclusive"
     assert text_case({"pods.txt": PODS.format("Unknown"), "deployments.txt": DEPLOYMENTS}).diagnosis.status != "healthy"
+
+
+def test_a_pod_that_runs_now_was_not_kept_from_starting() -> None:
+    events = "LAST SEEN   TYPE      REASON             OBJECT                     MESSAGE\n9m          Warning   FailedScheduling   pod/cart-5f6d7c8b9-x2b4c   0/2 nodes are available: 2 Insufficient cpu.\n"
+    told = text_case({"events.txt": events, "pods.txt": PODS.format("Running"), "deployments.txt": DEPLOYMENTS})
+    assert told.diagnosis.status == "healthy"
+    assert not told.answer.causes
+    waiting = text_case({"events.txt": events, "pods.txt": PODS.format("Pending").replace("1/1", "0/1")})
+    assert waiting.answer.causes[0].family == "capacity_cpu"
+
+
+@pytest.mark.parametrize(
+    ("fields", "well"),
+    [
+        ({"ready": "2/2", "status": "Running"}, True),
+        ({"ready": "1/2", "status": "Running"}, False),
+        ({"ready": "0/1", "status": "Completed"}, True),
+        ({"phase": "Running", "containers.0.ready": "true"}, True),
+        ({"phase": "Running", "containers.0.ready": "false"}, False),
+        ({"desired": "3", "ready": "3"}, True),
+        ({"desired": "3", "ready": "2"}, False),
+        ({"status": "Bound"}, True),
+        ({"status": "Pending"}, False),
+        ({"age": "3h"}, None),
+    ],
+)
+def test_state_is_read_from_fields(fields: dict[str, str], well: bool | None) -> None:
+    assert ready_now(ObservedObject(id="pod/x", fields=fields, citation=cite(1))) is well

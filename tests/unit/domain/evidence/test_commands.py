@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import commands
+from domain.evidence.commands import output
 from tests.evidence import of_kind, read_by
 
 SYSTEMCTL = """
@@ -41,7 +41,7 @@ SAMPLES = {
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_command_tells_what_is_not_in_order(name: str) -> None:
     text, kind, subject, words = SAMPLES[name]
-    worst = of_kind(read_by(commands.analyse, text), kind)[0]
+    worst = of_kind(read_by(output.analyse, text), kind)[0]
     assert worst.subject == subject
     assert words in worst.statement
 
@@ -54,7 +54,7 @@ def test_telling_fields_of_unknown_json_are_found_with_line_and_owner() -> None:
         "unreachable_nodes": ["b"],
         "limits": {"timeout": 30, "error": None, "failures": 0},
     }
-    found = {f.attributes["path"]: f for f in read_by(commands.analyse, json.dumps(status, indent=1)).findings}
+    found = {f.attributes["path"]: f for f in read_by(output.analyse, json.dumps(status, indent=1)).findings}
     assert set(found) == {"members.1.running", "split_brain_detected", "unreachable_nodes"}
     assert found["members.1.running"].subject == "member/b"
     assert found["split_brain_detected"].text == '"split_brain_detected": true,'
@@ -66,14 +66,14 @@ def test_healthy_json_and_messages_of_a_calm_alert_are_no_finding() -> None:
         "status": "success",
         "error": None,
     }
-    assert read_by(commands.analyse, json.dumps(calm, indent=1)).findings == ()
+    assert read_by(output.analyse, json.dumps(calm, indent=1)).findings == ()
 
 
 def test_what_is_being_removed_weighs_little() -> None:
     pods = {
         "pods": [{"name": "old", "deletion_timestamp": "2026-05-04T00:00:00Z", "containers": [{"name": "c", "ready": False}]}]
     }
-    assert all(f.severity <= 1.0 for f in read_by(commands.analyse, json.dumps(pods, indent=1)).findings)
+    assert all(f.severity <= 1.0 for f in read_by(output.analyse, json.dumps(pods, indent=1)).findings)
 
 
 def test_events_and_log_text_inside_json_are_read() -> None:
@@ -89,7 +89,7 @@ def test_events_and_log_text_inside_json_are_read() -> None:
         ],
         "logs": "all fine\nkiln: fatal: cannot open brick.db\nbye\n",
     }
-    parsed = read_by(commands.analyse, json.dumps(listed, indent=1))
+    parsed = read_by(output.analyse, json.dumps(listed, indent=1))
     [event] = of_kind(parsed, "event")
     assert (event.subject, event.time is not None) == ("pod/p", True)
     assert "brick.db" in of_kind(parsed, "row")[0].statement
@@ -97,13 +97,13 @@ def test_events_and_log_text_inside_json_are_read() -> None:
 
 def test_json_inside_a_string_is_cited_by_the_line_of_the_string() -> None:
     wrapped = json.dumps({"id": "1", "data": json.dumps([{"rows": [["Reason", "exec: gridn not found in path"]]}])}, indent=1)
-    [found] = read_by(commands.analyse, wrapped).findings
+    [found] = read_by(output.analyse, wrapped).findings
     assert found.citations[0].first == 3
     assert "gridn not found" in found.text
 
 
 def test_cut_json_is_read_up_to_the_break_which_is_noted() -> None:
-    parsed = read_by(commands.analyse, '{"nodes": [\n {"name": "a", "healthy": false},\n {"name": "b", "hea')
+    parsed = read_by(output.analyse, '{"nodes": [\n {"name": "a", "healthy": false},\n {"name": "b", "hea')
     assert parsed.findings[0].subject == "node/a"
     assert "line 3" in parsed.notes[0]
 
@@ -116,13 +116,13 @@ def test_the_odd_row_of_an_unknown_table_is_found() -> None:
     b3      north   passive
     b4      north   active
     """
-    [odd] = read_by(commands.analyse, text).findings
+    [odd] = read_by(output.analyse, text).findings
     assert (odd.subject, odd.citations[0].first) == ("row/b3", 4)
 
 
 def test_a_report_of_calls_becomes_edges() -> None:
     text = "[Service]: kiln\n[Upstream (Called By)]: shop, yard\n[Downstream (Calls)]:\nkiln\n├── store\n│   └── db\n└── mail"
-    edges = {(e.source, e.target) for e in read_by(commands.analyse, text).edges}
+    edges = {(e.source, e.target) for e in read_by(output.analyse, text).edges}
     assert edges == {
         ("service/shop", "service/kiln"),
         ("service/yard", "service/kiln"),
@@ -134,12 +134,12 @@ def test_a_report_of_calls_becomes_edges() -> None:
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400))
 def test_any_text_is_read_without_failing(text: str) -> None:
-    read_by(commands.analyse, text)
+    read_by(output.analyse, text)
 
 
 @given(st.lists(st.sampled_from([line for text, *_ in SAMPLES.values() for line in text.split("\n")]), max_size=30))
 def test_any_mixture_of_real_lines_is_read_without_failing(lines: list[str]) -> None:
-    read_by(commands.analyse, "\n".join(lines))
+    read_by(output.analyse, "\n".join(lines))
 
 
 def test_one_statement_is_named_only_when_it_dominates_a_real_load() -> None:
@@ -150,9 +150,9 @@ def test_one_statement_is_named_only_when_it_dominates_a_real_load() -> None:
         ]
         return json.dumps({"top": rows}, indent=1)
 
-    [found] = read_by(commands.analyse, listed(9.0)).findings
+    [found] = read_by(output.analyse, listed(9.0)).findings
     assert (found.kind, found.attributes["statement"]) == ("slow_span", "SELECT a FROM bricks")
-    assert read_by(commands.analyse, listed(0.9)).findings == ()
+    assert read_by(output.analyse, listed(0.9)).findings == ()
 
 
 def test_things_of_a_list_become_objects_with_their_failed_containers_and_missing_replicas() -> None:
@@ -164,7 +164,7 @@ def test_things_of_a_list_become_objects_with_their_failed_containers_and_missin
         "deployments": [{"name": "kiln", "desired": 3, "ready": 1, "available": 1}],
         "policies": [{"id": "p1"}],
     }  # fmt: skip
-    parsed = read_by(commands.analyse, json.dumps(listed, indent=1))
+    parsed = read_by(output.analyse, json.dumps(listed, indent=1))
     assert {o.id for o in parsed.objects} >= {"pod/kiln-1", "deployment/kiln", "policy/p1"}
     [worst] = of_kind(parsed, "exit")
     assert (worst.subject, worst.severity, worst.numbers["exit_code"]) == ("pod/kiln-1", 5.0, 137)
@@ -174,7 +174,7 @@ def test_things_of_a_list_become_objects_with_their_failed_containers_and_missin
 
 def test_a_certificate_that_ended_before_the_observation_has_expired() -> None:
     text = "CONNECTED(00000003)\ndepth=0 CN = kiln.test\n   Not Before: Jan  1 00:00:00 2025 GMT\n   Not After : Jan  2 00:00:00 2026 GMT\nCertificate chain\n"
-    [found] = of_kind(read_by(commands.analyse, text), "tls")
+    [found] = of_kind(read_by(output.analyse, text), "tls")
     assert (found.attributes["reason"], found.severity) == ("certificate expired", 4.0)
-    valid = read_by(commands.analyse, text.replace("2026", "2036"))
+    valid = read_by(output.analyse, text.replace("2026", "2036"))
     assert of_kind(valid, "tls")[0].severity < 1

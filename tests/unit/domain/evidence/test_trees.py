@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import flat, jsontree, yamltree
-from domain.evidence.trees import DEPTH, Node, Tree, numeric, walk
+from domain.evidence.structure import flat, jsontree, yamltree
+from domain.evidence.structure.trees import DEPTH, Node, Tree, numeric, walk
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20)
 VALUES = st.recursive(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from domain.evidence import ages, commands_kubectl_events
-from domain.evidence.commands_kubectl_events import Seen
+from domain.evidence import ages
+from domain.evidence.commands import kubectl_events
+from domain.evidence.commands.kubectl_events import Seen
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.trees import Node, said, walk
+from domain.evidence.structure.trees import Node, said, walk
 
 KINDS: Mapping[str, str] = {
     "persistentvolumeclaim": "pvc",
@@ -225,4 +226,4 @@ def _event(reading: Reading, one: Node) -> None:
     seen = Seen(
         line=line, type=one.text("type"), reason=one.text("reason"), message=message, object=subject, time=when, count=int(one.number("count") or 1)
     )  # fmt: skip
-    commands_kubectl_events.record(reading, seen)
+    kubectl_events.record(reading, seen)

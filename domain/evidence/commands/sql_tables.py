@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from domain.evidence import tables, telling
-from domain.evidence.quantities import amount
+from domain.evidence import telling
 from domain.evidence.reading import Reading
-from domain.evidence.tables import Row
+from domain.evidence.structure import tables
+from domain.evidence.structure.quantities import amount
+from domain.evidence.structure.tables import Row
 
 ODD = 0.7
 """Share of rows that must agree before another value is odd."""

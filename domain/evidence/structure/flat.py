@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from domain.evidence.trees import Node, Scalar, Tree, mapping, scalar
+from domain.evidence.structure.trees import Node, Scalar, Tree, mapping, scalar
 
 SECTION = re.compile(r"^\s*\[{1,2}([^\[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$")
 PAIR = re.compile(r"^\s*+(?:export\s++)?([\w.\-/\"][\w.\-/\" ]{0,119}?)\s{0,40}[=:]\s*+(.*)$")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from domain.evidence import ages, telling
-from domain.evidence.describe import Description
 from domain.evidence.reading import Fact, Reading
+from domain.evidence.structure.describe import Description
 
 CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
 """Reasons of containers that are no fault by themselves."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from domain.evidence import commands_tables, tables
-from domain.evidence.quantities import amount
+from domain.evidence.commands import sql_tables
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.tables import Row
+from domain.evidence.structure import tables
+from domain.evidence.structure.quantities import amount
+from domain.evidence.structure.tables import Row
 
 NODE = re.compile(
     r"^\s*(?:->\s+)?([A-Z][\w ]+?)(?: (?:on|using) (.+?))?\s+\(cost=[\d.]+\.\.([\d.]+).*?(?:actual time=[\d.]+\.\.([\d.]+) rows=(\d+) loops=(\d+))?"
@@ -23,7 +24,7 @@ LONG_S = 60.0
 def sessions(reading: Reading, first: int, last: int) -> int:
     """Read a table of a database client; sessions are counted by state, waits and long statements found."""
     rows = list(_rows(reading, first, last))
-    commands_tables.odd(reading, rows)
+    sql_tables.odd(reading, rows)
     states = Counter(row.get("state", "State", "Command", "COMMAND") for row in rows)
     for row in rows:
         _session(reading, row)

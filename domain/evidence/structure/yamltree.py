@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from domain.evidence import jsontree
-from domain.evidence.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
 
 ENTRY = re.compile(r"""^("[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s+(.*))?$""")
 """`key: value`, the value optional."""

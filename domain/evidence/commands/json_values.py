@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from operator import itemgetter
 
-from domain.evidence import jsontree, telling
+from domain.evidence import telling
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.trees import Node, Path, said, walk
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import Node, Path, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""

@@ -6,24 +6,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from domain.evidence import (
-    classify,
-    commands_calls,
-    commands_database,
-    commands_json,
-    commands_kubectl_describe,
-    commands_kubectl_get,
-    commands_kubectl_objects,
-    commands_network,
-    commands_plain,
-    commands_system,
-    commands_tables,
-    commands_things,
-    jsontree,
-    yamltree,
+from domain.evidence import classify
+from domain.evidence.commands import (
+    call_trees,
+    database,
+    json_values,
+    kubectl_describe,
+    kubectl_get,
+    kubectl_objects,
+    network,
+    plain_text,
+    sql_tables,
+    system,
+    things,
 )
 from domain.evidence.reading import Reading
-from domain.evidence.trees import Tree
+from domain.evidence.structure import jsontree, yamltree
+from domain.evidence.structure.trees import Tree
 from domain.evidence.values import Context, Document, Parsed, Text
 
 PROMPT = re.compile(r"^(?:[\w.@:~/\-\[\] ]{0,60}[$#>] |\$ )([a-z][\w.\-/]*(?: .*)?)$")
@@ -47,29 +46,29 @@ class Part:
 
 
 READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
-    "kubectl describe": commands_kubectl_describe.read,
-    "kubectl get": commands_kubectl_get.read,
-    "ownership tree": commands_kubectl_get.read,
-    "systemctl": commands_system.systemctl,
-    "df": commands_system.df,
-    "free": commands_system.free,
-    "ps": commands_system.processes,
-    "top": commands_system.processes,
-    "dmesg": commands_system.kernel,
-    "sockets": commands_network.sockets,
-    "ping": commands_network.ping,
-    "traceroute": commands_network.ping,
-    "dig": commands_network.names,
-    "nslookup": commands_network.names,
-    "curl": commands_network.http,
-    "openssl": commands_network.certificates,
-    "connection test": commands_network.tests,
-    "configuration tree": commands_calls.read,
-    "sql table": commands_database.sessions,
-    "psql": commands_database.sessions,
-    "explain": commands_database.explain,
-    "redis info": commands_database.redis,
-    "kafka groups": commands_database.groups,
+    "kubectl describe": kubectl_describe.read,
+    "kubectl get": kubectl_get.read,
+    "ownership tree": kubectl_get.read,
+    "systemctl": system.systemctl,
+    "df": system.df,
+    "free": system.free,
+    "ps": system.processes,
+    "top": system.processes,
+    "dmesg": system.kernel,
+    "sockets": network.sockets,
+    "ping": network.ping,
+    "traceroute": network.ping,
+    "dig": network.names,
+    "nslookup": network.names,
+    "curl": network.http,
+    "openssl": network.certificates,
+    "connection test": network.tests,
+    "configuration tree": call_trees.read,
+    "sql table": database.sessions,
+    "psql": database.sessions,
+    "explain": database.explain,
+    "redis info": database.redis,
+    "kafka groups": database.groups,
 }
 """Format → reader, which returns how many lines it understood."""
 
@@ -109,10 +108,10 @@ def _part(reading: Reading, part: Part) -> int:
         return structured(reading, tree, part.last - part.first + 1)
     name, _ = classify.command(body)
     understood = 0
-    for reader in (READERS.get(name), commands_kubectl_get.read, commands_tables.read):
+    for reader in (READERS.get(name), kubectl_get.read, sql_tables.read):
         understood = understood or (reader(reading, part.first, part.last) if reader else 0)
     if understood < 0.9 * len(body):
-        understood = max(understood, commands_plain.read(reading, part.first, part.last))
+        understood = max(understood, plain_text.read(reading, part.first, part.last))
     return understood
 
 
@@ -131,8 +130,8 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     """Read a tree as cluster objects where it holds some, else by its telling fields."""
     if tree.broke:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
-    if not commands_kubectl_objects.read(reading, tree.roots):
-        commands_json.read(reading, tree.roots)
+    if not kubectl_objects.read(reading, tree.roots):
+        json_values.read(reading, tree.roots)
         for root in tree.roots:
-            commands_things.read(reading, root)
+            things.read(reading, root)
     return lines if not tree.broke else tree.broke

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from domain.evidence import tables
+from domain.evidence.structure import tables
 
 KEY = re.compile(r"^(\s*)([A-Za-z_*][\w ./()*+\-]{0,80}?):(?:\s+(.*))?$")
 """`  Key:   value`; a key has no quotes, so that arguments of commands are no keys."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from domain.evidence import ages, commands_kubectl_events, telling
-from domain.evidence.commands_json import GONE, singular
-from domain.evidence.commands_kubectl_events import Seen
+from domain.evidence import ages, telling
+from domain.evidence.commands import kubectl_events
+from domain.evidence.commands.json_values import GONE, singular
+from domain.evidence.commands.kubectl_events import Seen
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.trees import Node, said, walk
+from domain.evidence.structure.trees import Node, said, walk
 
 THINGS = 2_000
 """Objects taken from one document."""
@@ -39,7 +40,7 @@ def _event(reading: Reading, item: Node) -> None:
     seen = Seen(
         line=message.line, type=item.text("type"), reason=item.text("reason"), message=item.text("message"), object=about.lower(), time=when, count=count
     )  # fmt: skip
-    commands_kubectl_events.record(reading, seen)
+    kubectl_events.record(reading, seen)
 
 
 def _thing(reading: Reading, kind: str, name: str, item: Node) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from domain.evidence import commands_kubectl_cluster, commands_kubectl_events, commands_kubectl_pods, describe
-from domain.evidence.describe import Description
+from domain.evidence.commands import kubectl_cluster, kubectl_events, kubectl_pods
 from domain.evidence.reading import Reading
+from domain.evidence.structure import describe
+from domain.evidence.structure.describe import Description
 
 MARKS: tuple[tuple[str, frozenset[str]], ...] = (
     ("cronjob", frozenset({"Schedule", "Concurrency Policy"})),
@@ -33,18 +34,18 @@ MARKS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 """Kind → top-level fields that only its description has; the first that fits wins."""
 READERS: Mapping[str, Callable[[Reading, Description, str], None]] = {
-    "pod": commands_kubectl_pods.pod,
-    "deployment": commands_kubectl_pods.workload,
-    "replicaset": commands_kubectl_pods.workload,
-    "statefulset": commands_kubectl_pods.workload,
-    "daemonset": commands_kubectl_pods.workload,
-    "job": commands_kubectl_pods.workload,
-    "node": commands_kubectl_cluster.node,
-    "service": commands_kubectl_cluster.service,
-    "pvc": commands_kubectl_cluster.claim,
-    "pv": commands_kubectl_cluster.claim,
-    "quota": commands_kubectl_cluster.quota,
-    "networkpolicy": commands_kubectl_cluster.policy,
+    "pod": kubectl_pods.pod,
+    "deployment": kubectl_pods.workload,
+    "replicaset": kubectl_pods.workload,
+    "statefulset": kubectl_pods.workload,
+    "daemonset": kubectl_pods.workload,
+    "job": kubectl_pods.workload,
+    "node": kubectl_cluster.node,
+    "service": kubectl_cluster.service,
+    "pvc": kubectl_cluster.claim,
+    "pv": kubectl_cluster.claim,
+    "quota": kubectl_cluster.quota,
+    "networkpolicy": kubectl_cluster.policy,
 }
 CONDITIONS_GOOD_WHEN_FALSE = ("Pressure", "Unavailable", "Failure", "Failed", "Suspended", "Disrupt")
 """Conditions that are in order while they are False."""
@@ -64,7 +65,7 @@ def read(reading: Reading, first: int, last: int) -> int:
         if kind in READERS:
             READERS[kind](reading, one, subject)
         conditions(reading, one, subject)
-        commands_kubectl_events.described(reading, one.tables.get("Events", ()), subject)
+        kubectl_events.described(reading, one.tables.get("Events", ()), subject)
     return sum(one.last - one.first + 1 for one in described)
 
 

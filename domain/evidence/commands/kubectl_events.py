@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.evidence import ages, tables, telling
+from domain.evidence import ages, telling
 from domain.evidence.reading import Reading
+from domain.evidence.structure import tables
 
 SEVERITY: Mapping[str, float] = {
     "OOMKilling": 5, "SystemOOM": 5, "FailedScheduling": 4, "FailedMount": 4, "FailedAttachVolume": 4, "FailedCreate": 4, "ProvisioningFailed": 4,

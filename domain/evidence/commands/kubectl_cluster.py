@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from domain.evidence import telling
-from domain.evidence.describe import Description
-from domain.evidence.quantities import amount
 from domain.evidence.reading import Reading
+from domain.evidence.structure.describe import Description
+from domain.evidence.structure.quantities import amount
 
 
 def node(reading: Reading, one: Description, subject: str) -> None:

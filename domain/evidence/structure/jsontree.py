@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from domain.evidence.trees import DEPTH, Node, Tree, listing, mapping, scalar
+from domain.evidence.structure.trees import DEPTH, Node, Tree, listing, mapping, scalar
 
 LIMIT = 8 * 1024 * 1024
 """Characters read as one tree; the rest is left out and said so."""

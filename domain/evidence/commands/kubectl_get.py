@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from re import Match
 
-from domain.evidence import commands_kubectl_cluster, commands_kubectl_events, tables, telling
-from domain.evidence.quantities import amount
+from domain.evidence import telling
+from domain.evidence.commands import kubectl_cluster, kubectl_events
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.tables import Row
+from domain.evidence.structure import tables
+from domain.evidence.structure.quantities import amount
+from domain.evidence.structure.tables import Row
 
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("event", frozenset({"REASON", "OBJECT"})),
@@ -74,15 +76,15 @@ def read(reading: Reading, first: int, last: int) -> int:
             _headless(reading, number, found)
             understood += 1
         elif found := EVENT.match(line[:4096]):
-            commands_kubectl_events.record(reading, _seen(number, found))
+            kubectl_events.record(reading, _seen(number, found))
             understood += 1
         number += 1
     return understood
 
 
-def _seen(number: int, found: Match[str]) -> commands_kubectl_events.Seen:
+def _seen(number: int, found: Match[str]) -> kubectl_events.Seen:
     said = found.groupdict()
-    return commands_kubectl_events.Seen(
+    return kubectl_events.Seen(
         line=number,
         type=said["type"],
         reason=said["reason"],
@@ -95,7 +97,7 @@ def _seen(number: int, found: Match[str]) -> commands_kubectl_events.Seen:
 def table(reading: Reading, kind: str, rows: list[Row]) -> None:
     """Read the rows of one table."""
     if kind == "event":
-        commands_kubectl_events.listed(reading, rows)
+        kubectl_events.listed(reading, rows)
         return
     for row in rows:
         _row(reading, kind, row)
@@ -219,7 +221,7 @@ def _quota(reading: Reading, row: Row, subject: str) -> None:
         for part in row.get(column).split(","):
             resource, _, use = part.partition(":")
             used, _, hard = use.strip().partition("/")
-            commands_kubectl_cluster.limited(reading, row.line, subject, (resource.strip(), used, hard))
+            kubectl_cluster.limited(reading, row.line, subject, (resource.strip(), used, hard))
 
 
 JUDGES: Mapping[str, Callable[[Reading, Row, str], None]] = {

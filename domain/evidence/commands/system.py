@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from domain.evidence import ages, telling
-from domain.evidence.quantities import amount
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.tables import Row
+from domain.evidence.structure.quantities import amount
+from domain.evidence.structure.tables import Row
 
 UNIT = re.compile(r"(?:[●○×*↻] |^)([\w@.\-\\:]+)\.(service|socket|timer|mount|target|slice|path)\b(?: - (.*))?")
 ACTIVE = re.compile(r"^\s+Active: (\w+) \(([^)]*)\)(?: since (.*?))?(?:;.*)?$")

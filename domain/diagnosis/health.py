@@ -1,0 +1,59 @@
+"""Whether an observed object is well now, read from its fields; unknown where they do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.diagnosis.catalogue import images, scheduling
+from domain.diagnosis.values import Family
+from domain.evidence.values import ObservedObject
+
+WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
+STARTING = frozenset(
+    value.id for group in (scheduling, images) for value in vars(group).values() if isinstance(value, Family)
+) | {"secret_missing", "config_missing", "claim_pending", "unready"}
+"""Faults that keep a pod from running at all: a pod that runs and is ready has none of them now."""
+KINDS = ("pod/", "deployment/", "statefulset/", "node/", "pvc/", "service/", "daemonset/")
+
+
+def ready_now(item: ObservedObject) -> bool | None:
+    """Return whether the object is well: `n/n` ready, all containers ready, desired equals ready, or a good status."""
+    fields = {name.lower(): value.lower() for name, value in item.fields.items()}
+    have, slash, wanted = fields.get("ready", "").partition("/")
+    status = fields.get("status") or fields.get("phase", "")
+    if slash and wanted not in {"", "0"}:
+        return (have == wanted and status in WELL | {""}) or status == "completed"
+    containers = [value for name, value in fields.items() if name.startswith("containers.") and name.endswith(".ready")]
+    if containers:
+        return all(value == "true" for value in containers) and status in WELL | {""}
+    if "desired" in fields and "ready" in fields:
+        return fields["desired"] == fields["ready"] != "0"
+    said = status or fields.get("ready", "")
+    return said in WELL if said else None
+
+
+def leaving(item: ObservedObject) -> bool:
+    """Tell whether the object is being taken away."""
+    return bool(item.fields.get("deletion_timestamp")) or item.fields.get("status", "").lower() == "terminating"
+
+
+def observed(objects: Mapping[str, ObservedObject]) -> tuple[ObservedObject, ...]:
+    """Return the objects that can be well or not, without those that are leaving."""
+    return tuple(item for name, item in sorted(objects.items()) if name.startswith(KINDS) and not leaving(item))
+
+
+def settled(objects: Mapping[str, ObservedObject]) -> frozenset[str]:
+    """Return the names of objects about which nothing severe is true any more: ready now, or leaving."""
+    return frozenset(
+        name.partition("/")[2] for name, item in objects.items() if name.startswith(KINDS) and (leaving(item) or ready_now(item))
+    )
+
+
+def contradicts(family: str, subject: str, objects: Mapping[str, ObservedObject]) -> bool:
+    """Tell whether the present state of the very subject excludes a fault of starting."""
+    return family in STARTING and subject in objects and ready_now(objects[subject]) is True
+
+
+def sources(items: Sequence[ObservedObject]) -> int:
+    """Return in how many files objects were read as ready."""
+    return len({item.citation.evidence for item in items if ready_now(item)})

@@ -1,0 +1,1 @@
+"""Output of commands: one module per family of commands; may import the readers of structure."""
