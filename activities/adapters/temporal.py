@@ -20,13 +20,35 @@ from temporalio.client import (
     WorkflowHandle,
     WorkflowUpdateHandle,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter, pydantic_data_converter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+)
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 NEVER_CONNECTED = "Failed client connect"
-CONVERTER: DataConverter = replace(pydantic_data_converter, failure_converter_class=DefaultFailureConverterWithEncodedAttributes)
+_JSON = PydanticJSONPlainPayloadConverter()
+"""One for the process: it remembers the adapter of each type, which costs milliseconds to build for a case."""
+
+
+class _Payloads(CompositePayloadConverter):
+    """Values as JSON by their types; every workflow instance makes one of these, all share what was learnt."""
+
+    def __init__(self) -> None:
+        known = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(_JSON if isinstance(each, JSONPlainPayloadConverter) else each for each in known))
+
+
+CONVERTER: DataConverter = replace(
+    pydantic_data_converter,
+    payload_converter_class=_Payloads,
+    failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+)
 """Failures are encoded like payloads, so that a codec covers their messages too."""
 
 
