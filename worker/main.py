@@ -21,13 +21,15 @@ from activities.adapters.models import open_models
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
+from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
+from activities.adapters.sql_conversation import SqlEvidence
 from activities.adapters.sql_engine import Database
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
 from activities.adapters.sql_knowledge import SqlKnowledge
 from activities.adapters.sql_ledger import SqlLedger
-from activities.adapters.sql_reports import SqlCaseErasure
+from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlSessions
 from activities.adapters.sql_store import open_database
 from activities.adapters.telemetry import configure_logging
@@ -60,6 +62,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         documents=SqlKnowledge(database),
         engine=EngineErasure(client, names.case),
         erasure=SqlCaseErasure(database),
+        evidence=SqlEvidence(database),
         feeds=StreamedFeeds(),
         files=SqlFiles(database),
         intake=SqlIntake(database),
@@ -67,7 +70,9 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         model=open_models(settings),
         passages=open_passages(settings.folder / "passages.db"),
         processes=Processes(settings.worker.processes),
+        records=SqlCaseRecords(database),
         redactor=open_redactor(settings, vault),
+        reports=SqlReports(database),
         sessions=SqlSessions(database),
         vault=vault,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from activities.adapters.temporal import Address, connect
 from activities.upkeep import ErasedCase
-from domain.case.turns import UserTurn
+from domain.case.turns import Intent, IntentType, UserTurn
 from tests import builders, servers
 from tests.fakes import ScriptedModel
 from tests.waiting import eventually
@@ -116,6 +116,21 @@ async def _upkeep(stage: Stage) -> None:
     await _keep(stage, "cleanup", "cleanup-one-page")
 
 
+async def _ending(stage: Stage) -> None:
+    """A case that ends by itself after three turns about a file, and its report."""
+    close = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
+    ref = await stage.upload(LOG)
+    async with stage.workers():
+        await stage.ask("checkout fails since noon", attachments=(ref,))
+        await stage.ask("yes")
+        ended = await stage.ask("", intent=close)
+        report = names.report(stage.case_id, ended.turn_number)
+        await stage.client.get_workflow_handle(report).result()
+        await stage.case.result()
+    await _keep(stage, names.case(stage.case_id), "case-closed-with-report")
+    await _keep(stage, report, "report-closure")
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -126,7 +141,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _failures, _upkeep):
+    for story in (_file_and_model, _failures, _upkeep, _ending):
         await _record(story)
     await _record(_hand_over, SHORT)
 

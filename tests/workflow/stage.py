@@ -21,13 +21,16 @@ from tests import builders
 from tests.fakes import (
     MemoryBlobs,
     MemoryCaseErasure,
+    MemoryCaseRecords,
     MemoryCases,
     MemoryErasure,
+    MemoryEvidence,
     MemoryFeeds,
     MemoryFiles,
     MemoryIntake,
     MemoryKnowledge,
     MemoryPassages,
+    MemoryReports,
     MemoryRows,
     MemorySessions,
     MemoryVault,
@@ -53,6 +56,9 @@ class Stage:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     vault: MemoryVault = field(default_factory=MemoryVault)
     passages: MemoryPassages = field(default_factory=MemoryPassages)
+    documents: MemoryKnowledge = field(default_factory=MemoryKnowledge)
+    reports: MemoryReports | None = None
+    """Over the stage's rows unless a story brings its own."""
     processes: Processes = field(default_factory=lambda: Processes(1))
     case_id: UUID = field(default_factory=uuid4)
 
@@ -61,9 +67,10 @@ class Stage:
         return Ports(
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
-            documents=MemoryKnowledge(),
+            documents=self.documents,
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
+            evidence=MemoryEvidence(self.rows),
             feeds=MemoryFeeds(),
             files=MemoryFiles(self.rows),
             intake=MemoryIntake(self.rows),
@@ -71,7 +78,9 @@ class Stage:
             model=self.model,
             passages=self.passages,
             processes=self.processes,
+            records=MemoryCaseRecords(self.rows),
             redactor=self.redactor,
+            reports=self.reports or MemoryReports(self.rows),
             sessions=self.sessions,
             vault=self.vault,
         )
