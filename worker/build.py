@@ -47,6 +47,7 @@ from workflows.cleanup import SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
 from workflows.evidence import EvidenceWorkflow
 from workflows.guard import Guard
+from workflows.knowledge import IngestDocumentWorkflow
 from workflows.report import ReportWorkflow
 from workflows.turn import TurnWorkflow
 
@@ -66,7 +67,7 @@ WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
     names.TURNS: (TurnWorkflow,),
     names.EVIDENCE: (EvidenceWorkflow,),
-    names.KNOWLEDGE: (DeleteCaseWorkflow, ReportWorkflow, SessionCleanupWorkflow),
+    names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow),
 }
 """Each queue's stories; the queue of cases has workflow tasks only and stays quick."""
 
@@ -166,6 +167,8 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             upkeep.verify_erasure,
             upkeep.forget_histories,
             upkeep.clean_sessions,
+            knowledge.ingest_document,
+            knowledge.fail_document,
             reports.write_report,
             reports.fail_report,
         ),

@@ -63,8 +63,7 @@ CASE_RECORD: ActivityConfig = {**RECORD, "task_queue": names.TURNS}
 """The same from a case, whose own queue has workflow tasks only."""
 
 INGEST = ActivityConfig(
-    start_to_close_timeout=timedelta(minutes=5),
-    heartbeat_timeout=timedelta(seconds=10),
+    start_to_close_timeout=timedelta(minutes=1),
     retry_policy=_retry(2, 60, attempts=4),
 )
 

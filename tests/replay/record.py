@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from activities.adapters.temporal import Address, connect
+from activities.knowledge import IngestDocument
 from activities.upkeep import ErasedCase
 from domain.case.turns import Intent, IntentType, UserTurn
 from tests import builders, servers
@@ -19,6 +20,7 @@ from workflows import names
 from workflows.case import CaseWorkflow
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
+from workflows.knowledge import IngestDocumentWorkflow
 
 FOLDER = Path(__file__).parent / "histories"
 LOG = (builders.a_log(lines=40) + "2026-03-04T12:01:00Z ERROR payment: connection refused\n" * 20).encode()
@@ -131,6 +133,16 @@ async def _ending(stage: Stage) -> None:
     await _keep(stage, report, "report-closure")
 
 
+async def _knowledge(stage: Stage) -> None:
+    """A document that is indexed."""
+    document = builders.a_document(document_id="doc_1", status="pending", content="# Pool\n\nRaise the pool size.")
+    await stage.documents.put(document)
+    ingesting, request = names.ingest("doc_1"), IngestDocument(document_id="doc_1")
+    async with stage.workers():
+        await stage.client.execute_workflow(IngestDocumentWorkflow.run, request, id=ingesting, task_queue=names.KNOWLEDGE)
+    await _keep(stage, ingesting, "ingest-document")
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -141,7 +153,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _failures, _upkeep, _ending):
+    for story in (_file_and_model, _failures, _upkeep, _ending, _knowledge):
         await _record(story)
     await _record(_hand_over, SHORT)
 
