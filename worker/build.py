@@ -21,10 +21,12 @@ from activities.privacy import PrivacyActivities
 from activities.processes import Processes
 from activities.reasoning import ReasoningActivities
 from activities.reports import ReportActivities
+from activities.sweep import SweepActivities
 from activities.upkeep import UpkeepActivities
 from domain.ports import (
     AnswerLedger,
     BlobStore,
+    CaseDoor,
     CaseErasure,
     CaseRecords,
     CaseStore,
@@ -49,6 +51,7 @@ from workflows.evidence import EvidenceWorkflow
 from workflows.guard import Guard
 from workflows.knowledge import IngestDocumentWorkflow
 from workflows.report import ReportWorkflow
+from workflows.sweep import TurnSweepWorkflow
 from workflows.turn import TurnWorkflow
 
 SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "activities"))
@@ -67,7 +70,7 @@ WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
     names.TURNS: (TurnWorkflow,),
     names.EVIDENCE: (EvidenceWorkflow,),
-    names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow),
+    names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow, TurnSweepWorkflow),
 }
 """Each queue's stories; the queue of cases has workflow tasks only and stays quick."""
 
@@ -79,6 +82,7 @@ class Ports:
     blobs: BlobStore
     cases: CaseStore
     documents: KnowledgeStore
+    door: CaseDoor
     engine: Erasure
     erasure: CaseErasure
     evidence: EvidenceRecords
@@ -143,6 +147,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
+    sweep = SweepActivities(ports.intake, ports.door)
     return {
         names.CASES: (),
         names.TURNS: (
@@ -171,5 +176,6 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             knowledge.fail_document,
             reports.write_report,
             reports.fail_report,
+            sweep.post_again,
         ),
     }

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.adapters.embedded_passages import open_passages
+from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
 from activities.adapters.models import open_models
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
@@ -40,6 +41,7 @@ from domain.errors import StoreUnavailable
 from worker.build import Options, Ports, build_workers
 from worker.schedules import create_schedules
 from workflows import names
+from workflows.guard import CASE
 
 Opened = TypeVar("Opened")
 
@@ -60,6 +62,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         blobs=open_blobs(settings, vault),
         cases=SqlCases(database),
         documents=SqlKnowledge(database),
+        door=open_door(client),
         engine=EngineErasure(client, names.case),
         erasure=SqlCaseErasure(database),
         evidence=SqlEvidence(database),
@@ -76,6 +79,12 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         sessions=SqlSessions(database),
         vault=vault,
     )
+
+
+def open_door(client: Client) -> EngineDoor:
+    """Return the way into the cases of this product."""
+    signal = names.POST_MESSAGE
+    return EngineDoor(client=client, workflow=CASE, queue=names.CASES, signal=signal, workflow_id=names.case)
 
 
 async def serve(settings: Settings) -> None:

@@ -21,6 +21,7 @@ from workflows.case import CaseWorkflow
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
 from workflows.knowledge import IngestDocumentWorkflow
+from workflows.sweep import Sweep, TurnSweepWorkflow
 
 FOLDER = Path(__file__).parent / "histories"
 LOG = (builders.a_log(lines=40) + "2026-03-04T12:01:00Z ERROR payment: connection refused\n" * 20).encode()
@@ -143,6 +144,15 @@ async def _knowledge(stage: Stage) -> None:
     await _keep(stage, ingesting, "ingest-document")
 
 
+async def _sweep(stage: Stage) -> None:
+    """A turn that was claimed and never signalled."""
+    turn = await stage.turn("nobody heard this")
+    async with stage.workers():
+        await stage.client.execute_workflow(TurnSweepWorkflow.run, Sweep(), id="sweep", task_queue=names.KNOWLEDGE)
+        await stage.answered(turn)
+    await _keep(stage, "sweep", "sweep-one-turn")
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -153,7 +163,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _failures, _upkeep, _ending, _knowledge):
+    for story in (_file_and_model, _failures, _upkeep, _ending, _knowledge, _sweep):
         await _record(story)
     await _record(_hand_over, SHORT)
 

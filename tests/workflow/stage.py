@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 
 from activities.cases import REPLY
 from activities.processes import Processes
+from activities.sweep import TURN
 from domain.case.projection import CaseView, Message
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
@@ -39,6 +40,7 @@ from tests.fakes import (
 )
 from tests.fakes.engine import MemoryLedger
 from worker.build import Options, Ports, build_workers
+from worker.main import open_door
 from workflows import names
 from workflows.case import CaseStart, CaseWorkflow
 
@@ -68,6 +70,7 @@ class Stage:
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
             documents=self.documents,
+            door=open_door(self.client),
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
             evidence=MemoryEvidence(self.rows),
@@ -94,7 +97,8 @@ class Stage:
         """Claim a turn as the API does; nothing is signalled yet."""
         text_key = await self.blobs.put(self.case_id, text.encode()) if text else ""
         turn = builders.a_turn(key or uuid4().hex, case_id=self.case_id, text_key=text_key, **given)
-        record = builders.a_turn_record(turn_id=turn.turn_key, case_id=self.case_id)
+        row = TURN.dump_json(turn).decode()
+        record = builders.a_turn_record(turn_id=turn.turn_key, case_id=self.case_id, turn=row)
         self.rows.turns.setdefault(turn.turn_key, record)
         return turn
 
