@@ -130,6 +130,14 @@ class KnowledgeActivities:
         await self.documents.put(replace(document, status=status))
         return DocumentIngested(status=status, passages=len(passages))
 
+    @activity.defn
+    async def fail_document(self, request: IngestDocument) -> DocumentIngested:
+        """Mark a document that could not be indexed; safe to retry."""
+        document = await self.documents.get(request.document_id)
+        if document is not None:
+            await self.documents.put(replace(document, status="failed"))
+        return DocumentIngested(status="failed", passages=0)
+
     async def _question(self, request: SearchPassages) -> str:
         texts = [(await read(self.blobs, request.case_id, request.message_key)).decode()] if request.message_key else []
         for key in request.lines_keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -111,6 +111,20 @@ class CaseChange(Body):
     title: Annotated[str | None, Field(min_length=1, max_length=200)] = None
     description: Annotated[str | None, Field(max_length=2000)] = None
     state: str | None = None
+
+
+class NewDocument(Body):
+    """A document for the knowledge; without a title its first heading or its file's name stands."""
+
+    content: Annotated[str, Field(min_length=1)]
+    title: Annotated[str | None, Field(max_length=200)] = None
+    filename: Annotated[str | None, Field(max_length=255)] = None
+    scope: Literal["personal", "team"] = "personal"
+    document_type: Annotated[str | None, Field(max_length=50)] = None
+    category: Annotated[str | None, Field(max_length=100)] = None
+    description: Annotated[str | None, Field(max_length=2000)] = None
+    source_url: Annotated[str | None, Field(max_length=2048, pattern=r"^https?://")] = None
+    tags: Annotated[list[Annotated[str, Field(max_length=50)]] | None, Field(max_length=50)] = None
 
 
 class TitleWish(Body):

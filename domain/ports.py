@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase
+from domain.case.turns import UserTurn
 from domain.knowledge.documents import Hit, KnowledgeDocument, Passage, ScopeFilter
 from domain.people import AccessClaims as AccessClaims
 from domain.people import Passwords as Passwords
@@ -125,6 +126,13 @@ class TurnIntake(Protocol):
 
     async def unrecorded(self, before: datetime, limit: int) -> tuple[TurnRecord, ...]:
         """Return turns claimed or accepted before that time and still without an answer, oldest first."""
+
+
+class CaseDoor(Protocol):
+    """The way into a case for a turn that is claimed."""
+
+    async def post(self, turn: UserTurn) -> None:
+        """Put the turn into the case's history, starting the case if need be; safe to repeat: a case takes a key once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

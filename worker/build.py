@@ -20,19 +20,25 @@ from activities.knowledge import KnowledgeActivities
 from activities.privacy import PrivacyActivities
 from activities.processes import Processes
 from activities.reasoning import ReasoningActivities
+from activities.reports import ReportActivities
+from activities.sweep import SweepActivities
 from activities.upkeep import UpkeepActivities
 from domain.ports import (
     AnswerLedger,
     BlobStore,
+    CaseDoor,
     CaseErasure,
+    CaseRecords,
     CaseStore,
     Erasure,
+    EvidenceRecords,
     FileStore,
     KeyVault,
     KnowledgeStore,
     LanguageModel,
     PassageIndex,
     Redactor,
+    ReportStore,
     Sessions,
     TurnFeeds,
     TurnIntake,
@@ -43,6 +49,9 @@ from workflows.cleanup import SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
 from workflows.evidence import EvidenceWorkflow
 from workflows.guard import Guard
+from workflows.knowledge import IngestDocumentWorkflow
+from workflows.report import ReportWorkflow
+from workflows.sweep import TurnSweepWorkflow
 from workflows.turn import TurnWorkflow
 
 SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "activities"))
@@ -61,7 +70,7 @@ WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
     names.TURNS: (TurnWorkflow,),
     names.EVIDENCE: (EvidenceWorkflow,),
-    names.KNOWLEDGE: (DeleteCaseWorkflow, SessionCleanupWorkflow),
+    names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow, TurnSweepWorkflow),
 }
 """Each queue's stories; the queue of cases has workflow tasks only and stays quick."""
 
@@ -73,8 +82,10 @@ class Ports:
     blobs: BlobStore
     cases: CaseStore
     documents: KnowledgeStore
+    door: CaseDoor
     engine: Erasure
     erasure: CaseErasure
+    evidence: EvidenceRecords
     feeds: TurnFeeds
     files: FileStore
     intake: TurnIntake
@@ -82,7 +93,9 @@ class Ports:
     model: LanguageModel
     passages: PassageIndex
     processes: Processes
+    records: CaseRecords
     redactor: Redactor
+    reports: ReportStore
     sessions: Sessions
     vault: KeyVault
 
@@ -133,6 +146,8 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
+    reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
+    sweep = SweepActivities(ports.intake, ports.door)
     return {
         names.CASES: (),
         names.TURNS: (
@@ -157,5 +172,10 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             upkeep.verify_erasure,
             upkeep.forget_histories,
             upkeep.clean_sessions,
+            knowledge.ingest_document,
+            knowledge.fail_document,
+            reports.write_report,
+            reports.fail_report,
+            sweep.post_again,
         ),
     }

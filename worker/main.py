@@ -16,18 +16,21 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.adapters.embedded_passages import open_passages
+from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
 from activities.adapters.models import open_models
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
+from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
+from activities.adapters.sql_conversation import SqlEvidence
 from activities.adapters.sql_engine import Database
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
 from activities.adapters.sql_knowledge import SqlKnowledge
 from activities.adapters.sql_ledger import SqlLedger
-from activities.adapters.sql_reports import SqlCaseErasure
+from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlSessions
 from activities.adapters.sql_store import open_database
 from activities.adapters.telemetry import configure_logging
@@ -38,6 +41,7 @@ from domain.errors import StoreUnavailable
 from worker.build import Options, Ports, build_workers
 from worker.schedules import create_schedules
 from workflows import names
+from workflows.guard import CASE
 
 Opened = TypeVar("Opened")
 
@@ -58,8 +62,10 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         blobs=open_blobs(settings, vault),
         cases=SqlCases(database),
         documents=SqlKnowledge(database),
+        door=open_door(client),
         engine=EngineErasure(client, names.case),
         erasure=SqlCaseErasure(database),
+        evidence=SqlEvidence(database),
         feeds=StreamedFeeds(),
         files=SqlFiles(database),
         intake=SqlIntake(database),
@@ -67,10 +73,18 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         model=open_models(settings),
         passages=open_passages(settings.folder / "passages.db"),
         processes=Processes(settings.worker.processes),
+        records=SqlCaseRecords(database),
         redactor=open_redactor(settings, vault),
+        reports=SqlReports(database),
         sessions=SqlSessions(database),
         vault=vault,
     )
+
+
+def open_door(client: Client) -> EngineDoor:
+    """Return the way into the cases of this product."""
+    signal = names.POST_MESSAGE
+    return EngineDoor(client=client, workflow=CASE, queue=names.CASES, signal=signal, workflow_id=names.case)
 
 
 async def serve(settings: Settings) -> None:

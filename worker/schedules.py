@@ -19,22 +19,30 @@ from temporalio.client import (
 from workflows import names
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.options import UPKEEP_LAST
+from workflows.sweep import Sweep, TurnSweepWorkflow
 
 SESSIONS = "cleanup-sessions"
-SESSIONS_EVERY = timedelta(minutes=5)
-"""As reliability.md 16 has it; a run that was missed for an hour is made up for."""
+TURNS = "sweep-turns"
+EVERY = timedelta(minutes=5)
+"""As reliability.md 16 and temporal.md 5 have it; a run that was missed for an hour is made up for."""
 
 
 async def create_schedules(client: Client) -> None:
     """Create each schedule, or set the one that exists; safe to repeat and to race."""
+    queue, last = names.KNOWLEDGE, UPKEEP_LAST
+    sessions = ScheduleActionStartWorkflow(SessionCleanupWorkflow.run, Cleaned(), id=SESSIONS, task_queue=queue, priority=last)
+    turns = ScheduleActionStartWorkflow(TurnSweepWorkflow.run, Sweep(), id=TURNS, task_queue=queue, priority=last)
+    await _set(client, SESSIONS, sessions)
+    await _set(client, TURNS, turns)
+
+
+async def _set(client: Client, name: str, action: ScheduleActionStartWorkflow) -> None:
     schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            SessionCleanupWorkflow.run, Cleaned(), id=SESSIONS, task_queue=names.KNOWLEDGE, priority=UPKEEP_LAST
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=SESSIONS_EVERY)], jitter=timedelta(seconds=30)),
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)], jitter=timedelta(seconds=30)),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
     )
     try:
-        await client.create_schedule(SESSIONS, schedule)
+        await client.create_schedule(name, schedule)
     except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(SESSIONS).update(lambda _: ScheduleUpdate(schedule))
+        await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(schedule))

@@ -10,6 +10,7 @@ from temporalio.exceptions import ChildWorkflowError, WorkflowAlreadyStartedErro
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 from activities.cases import CaseActivities, FailTurn
+from activities.reports import WriteReport
 from domain.case import advance, queue
 from domain.case.carrying import arrived, merged, owned, quiet, unknown
 from domain.case.fit import fit
@@ -21,7 +22,8 @@ from domain.errors import TurnRefused, UnknownTurn
 from workflows import names
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
 from workflows.guard import failure_type
-from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST
+from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST, UPKEEP_LAST
+from workflows.report import ReportWorkflow
 from workflows.showing import show
 from workflows.turn import TakeTurn, TurnTaken, TurnWorkflow, after
 
@@ -177,6 +179,8 @@ class CaseWorkflow:
         self._cancelled = tuple(key for key in self._cancelled if key != turn.turn_key)
         self._running = 0
         show(self._state)
+        if taken.report:
+            await self._start_report(taken.report, take.number)
 
     async def _answer(self, take: TakeTurn) -> TurnTaken:
         """Run the turn as a child; an upload meanwhile never waits for a model."""
@@ -197,6 +201,21 @@ class CaseWorkflow:
             return await child
         finally:
             self._child = None
+
+    async def _start_report(self, report_type: str, number: int) -> None:
+        """Have the report written beside the case: it may fail without the case noticing."""
+        try:
+            await workflow.start_child_workflow(
+                ReportWorkflow.run,
+                WriteReport(case_id=self._state.case_id, report_type=report_type, now=workflow.now()),
+                id=names.report(self._state.case_id, number),
+                task_queue=names.KNOWLEDGE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                priority=UPKEEP_LAST,
+                static_summary=f"{report_type} after turn {number}",
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("report is being written already", extra={"turn": number})
 
     async def _record_failure(self, take: TakeTurn, reason: str) -> TurnTaken:
         """Make a visible answer of a failed turn; a refused one leaves nothing."""

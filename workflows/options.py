@@ -63,10 +63,16 @@ CASE_RECORD: ActivityConfig = {**RECORD, "task_queue": names.TURNS}
 """The same from a case, whose own queue has workflow tasks only."""
 
 INGEST = ActivityConfig(
-    start_to_close_timeout=timedelta(minutes=5),
-    heartbeat_timeout=timedelta(seconds=10),
+    start_to_close_timeout=timedelta(minutes=1),
     retry_policy=_retry(2, 60, attempts=4),
 )
+
+REPORT = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(seconds=120),
+    retry_policy=_retry(1, 10),
+)
+"""After two minutes a report counts as failed (rule RP3)."""
 
 UPKEEP = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=5),

@@ -55,6 +55,8 @@ class TurnTaken:
 
     state: CaseState
     receipt: TurnReceipt | None
+    report: str = ""
+    """The report that is due now that the case ended, empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class TurnWorkflow:
         found = await self._investigate(take, turn_input, message)
         advanced = advance.advance(take.carried.state, turn_input, found.findings)
         receipt = await self._record(take, turn_input, advanced, found)
-        return TurnTaken(state=advanced.state, receipt=receipt)
+        return TurnTaken(state=advanced.state, receipt=receipt, report=advanced.outcome.report)
 
     async def _redact(self) -> SafeMessage:
         """Make the message safe, or hold it back: then nothing of it goes anywhere."""

@@ -1,16 +1,25 @@
-"""Knowledge documents."""
+"""Knowledge documents: add and read."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from api.dependencies import Caller, Opened
-from api.views.wire import Json, at
+from api import documents
+from api.dependencies import Caller, Now, Opened
+from api.views import knowledge as view
+from api.views.wire import Json, json_response
 from domain.errors import NotFound
 from domain.knowledge.access import may_read, readable
 
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
-LEVELS = ("experimental", "community", "verified")
+
+
+@router.post("/documents", status_code=201)
+async def add(request: Request, caller: Caller, opened: Opened, now: Now) -> Response:
+    """Take a document; it is searchable when its status says processed."""
+    document = await documents.publish(opened, caller, await documents.sent(request), now)
+    place = f"/api/v1/knowledge/documents/{document.document_id}"
+    return json_response(view.document(document), 201, headers={"Location": place})
 
 
 @router.get("/documents/{document_id}")
@@ -20,23 +29,4 @@ async def read(document_id: str, caller: Caller, opened: Opened) -> Json:
     scope = readable(team_id=caller.team_id, user_id=caller.user_id)
     if found is None or not may_read(scope, found, found.team_id):
         raise NotFound("no such document, or it is not yours to read")
-    return {
-        "document_id": found.document_id,
-        "title": found.title,
-        "content": found.content,
-        "document_type": found.document_type,
-        "created_at": at(found.created_at),
-        "updated_at": at(found.updated_at),
-        "scope": found.scope,
-        "status": found.status,
-        "tags": list(found.tags),
-        "owner_id": found.owner_id,
-        "category": found.category,
-        "description": found.description,
-        "source_url": found.source_url,
-        "metadata": None,
-        "source_suggestion_id": None,
-        "verification_reason": None,
-        "verification_level": found.verification_level,
-        "verification_status": LEVELS[found.verification_level],
-    }
+    return view.document(found)

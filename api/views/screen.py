@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from api.views.turns import transparency
 from api.views.wire import Json, at, when
-from domain.case import doctrine, hypotheses, milestones, transitions
+from domain.case import doctrine, hypotheses, milestones, reckoning, transitions
 from domain.case.outcome import Transparency
 from domain.case.policy import DEFAULT
 from domain.case.projection import CaseRecord, CaseView, EvidenceRecord
@@ -21,6 +21,11 @@ EVIDENCE_TYPES: dict[str, str] = {
     "error_report": "error_output",
     "visual_evidence": "screenshot",
     "source_code": "code_review",
+}
+
+REASONS = {
+    "skipped": "not enough happened to write about",
+    "failed": "the report could not be written",
 }
 
 
@@ -224,5 +229,15 @@ def _solution(state: CaseState) -> Json:
 def _reports(state: CaseState, reports: tuple[Report, ...]) -> list[Json]:
     wanted = "resolution_summary" if state.status is CaseStatus.RESOLVED else "closure_summary"
     made = next((r for r in reports if r.report_type == wanted), None)
-    reason = None if made else "not enough happened to write about"
-    return [{"report_type": wanted, "status": "auto_generated" if made else "skipped", "reason": reason}]
+    status = _report_status(made.status) if made else _without_report(state)
+    return [{"report_type": wanted, "status": status, "reason": REASONS.get(status)}]
+
+
+def _report_status(word: str) -> str:
+    return "auto_generated" if word == "completed" else "failed"
+
+
+def _without_report(state: CaseState) -> str:
+    """Tell a report that is still being written from one that is not due: turns after the end change nothing of that."""
+    just_ended = state.updated_at == (state.resolved_at or state.closed_at)
+    return "in_progress" if just_ended and reckoning.due(state) else "skipped"

@@ -73,7 +73,12 @@ def transparency(draft: TurnDraft) -> Transparency | None:
 
 def report(before: CaseState, state: CaseState) -> str:
     """Return the report that is due now that the case ended, empty for none (rule RP1)."""
-    if before.status.terminal or not state.status.terminal:
+    return "" if before.status.terminal else due(state)
+
+
+def due(state: CaseState) -> str:
+    """Return the report that a case in this state has, empty while it goes on or without substance (rule RP1)."""
+    if not state.status.terminal:
         return ""
     if state.status is CaseStatus.RESOLVED:
         return "resolution_summary"

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from activities.adapters.temporal import Address, connect
+from activities.knowledge import IngestDocument
 from activities.upkeep import ErasedCase
-from domain.case.turns import UserTurn
+from domain.case.turns import Intent, IntentType, UserTurn
 from tests import builders, servers
 from tests.fakes import ScriptedModel
 from tests.waiting import eventually
@@ -19,6 +20,8 @@ from workflows import names
 from workflows.case import CaseWorkflow
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
+from workflows.knowledge import IngestDocumentWorkflow
+from workflows.sweep import Sweep, TurnSweepWorkflow
 
 FOLDER = Path(__file__).parent / "histories"
 LOG = (builders.a_log(lines=40) + "2026-03-04T12:01:00Z ERROR payment: connection refused\n" * 20).encode()
@@ -116,6 +119,40 @@ async def _upkeep(stage: Stage) -> None:
     await _keep(stage, "cleanup", "cleanup-one-page")
 
 
+async def _ending(stage: Stage) -> None:
+    """A case that ends by itself after three turns about a file, and its report."""
+    close = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
+    ref = await stage.upload(LOG)
+    async with stage.workers():
+        await stage.ask("checkout fails since noon", attachments=(ref,))
+        await stage.ask("yes")
+        ended = await stage.ask("", intent=close)
+        report = names.report(stage.case_id, ended.turn_number)
+        await stage.client.get_workflow_handle(report).result()
+        await stage.case.result()
+    await _keep(stage, names.case(stage.case_id), "case-closed-with-report")
+    await _keep(stage, report, "report-closure")
+
+
+async def _knowledge(stage: Stage) -> None:
+    """A document that is indexed."""
+    document = builders.a_document(document_id="doc_1", status="pending", content="# Pool\n\nRaise the pool size.")
+    await stage.documents.put(document)
+    ingesting, request = names.ingest("doc_1"), IngestDocument(document_id="doc_1")
+    async with stage.workers():
+        await stage.client.execute_workflow(IngestDocumentWorkflow.run, request, id=ingesting, task_queue=names.KNOWLEDGE)
+    await _keep(stage, ingesting, "ingest-document")
+
+
+async def _sweep(stage: Stage) -> None:
+    """A turn that was claimed and never signalled."""
+    turn = await stage.turn("nobody heard this")
+    async with stage.workers():
+        await stage.client.execute_workflow(TurnSweepWorkflow.run, Sweep(), id="sweep", task_queue=names.KNOWLEDGE)
+        await stage.answered(turn)
+    await _keep(stage, "sweep", "sweep-one-turn")
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -126,7 +163,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _failures, _upkeep):
+    for story in (_file_and_model, _failures, _upkeep, _ending, _knowledge, _sweep):
         await _record(story)
     await _record(_hand_over, SHORT)
 

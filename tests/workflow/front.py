@@ -20,7 +20,6 @@ from tests.fakes import (
     MemoryEvidence,
     MemoryFiles,
     MemoryIntake,
-    MemoryKnowledge,
     MemoryPeople,
     MemoryRefreshTokens,
     MemoryReplies,
@@ -64,11 +63,11 @@ def api_ports(stage: Stage, **changes: object) -> Ports:
         conversation=MemoryConversation(stage.rows),
         files=MemoryFiles(stage.rows),
         evidence=MemoryEvidence(stage.rows),
-        reports=MemoryReports(),
+        reports=MemoryReports(stage.rows),
         turns=MemoryIntake(stage.rows),
         blobs=stage.blobs,
         redactor=stage.redactor,
-        knowledge=MemoryKnowledge(),
+        knowledge=stage.documents,
         progress=StreamedProgress(stage.client, names.turn),
     )
 

@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 
 from activities.cases import REPLY
 from activities.processes import Processes
+from activities.sweep import TURN
 from domain.case.projection import CaseView, Message
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
@@ -21,13 +22,16 @@ from tests import builders
 from tests.fakes import (
     MemoryBlobs,
     MemoryCaseErasure,
+    MemoryCaseRecords,
     MemoryCases,
     MemoryErasure,
+    MemoryEvidence,
     MemoryFeeds,
     MemoryFiles,
     MemoryIntake,
     MemoryKnowledge,
     MemoryPassages,
+    MemoryReports,
     MemoryRows,
     MemorySessions,
     MemoryVault,
@@ -36,6 +40,7 @@ from tests.fakes import (
 )
 from tests.fakes.engine import MemoryLedger
 from worker.build import Options, Ports, build_workers
+from worker.main import open_door
 from workflows import names
 from workflows.case import CaseStart, CaseWorkflow
 
@@ -53,6 +58,9 @@ class Stage:
     sessions: MemorySessions = field(default_factory=MemorySessions)
     vault: MemoryVault = field(default_factory=MemoryVault)
     passages: MemoryPassages = field(default_factory=MemoryPassages)
+    documents: MemoryKnowledge = field(default_factory=MemoryKnowledge)
+    reports: MemoryReports | None = None
+    """Over the stage's rows unless a story brings its own."""
     processes: Processes = field(default_factory=lambda: Processes(1))
     case_id: UUID = field(default_factory=uuid4)
 
@@ -61,9 +69,11 @@ class Stage:
         return Ports(
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
-            documents=MemoryKnowledge(),
+            documents=self.documents,
+            door=open_door(self.client),
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
+            evidence=MemoryEvidence(self.rows),
             feeds=MemoryFeeds(),
             files=MemoryFiles(self.rows),
             intake=MemoryIntake(self.rows),
@@ -71,7 +81,9 @@ class Stage:
             model=self.model,
             passages=self.passages,
             processes=self.processes,
+            records=MemoryCaseRecords(self.rows),
             redactor=self.redactor,
+            reports=self.reports or MemoryReports(self.rows),
             sessions=self.sessions,
             vault=self.vault,
         )
@@ -85,7 +97,8 @@ class Stage:
         """Claim a turn as the API does; nothing is signalled yet."""
         text_key = await self.blobs.put(self.case_id, text.encode()) if text else ""
         turn = builders.a_turn(key or uuid4().hex, case_id=self.case_id, text_key=text_key, **given)
-        record = builders.a_turn_record(turn_id=turn.turn_key, case_id=self.case_id)
+        row = TURN.dump_json(turn).decode()
+        record = builders.a_turn_record(turn_id=turn.turn_key, case_id=self.case_id, turn=row)
         self.rows.turns.setdefault(turn.turn_key, record)
         return turn
 

@@ -14,7 +14,7 @@ from activities.upkeep import ErasedCase
 from domain.errors import NotFound
 from tests import builders
 from tests.workflow.stage import Stage
-from worker.schedules import SESSIONS, create_schedules
+from worker.schedules import SESSIONS, TURNS, create_schedules
 from workflows import names
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
@@ -60,6 +60,7 @@ async def test_sessions_that_are_over_are_removed_page_by_page(stage: Stage) -> 
 async def test_schedules_may_be_created_again(stage: Stage) -> None:
     await create_schedules(stage.client)
     await create_schedules(stage.client)
-    described = await stage.client.get_schedule_handle(SESSIONS).describe()
-    assert described.schedule.spec.intervals[0].every == timedelta(minutes=5)
-    await stage.client.get_schedule_handle(SESSIONS).delete()
+    for name in (SESSIONS, TURNS):
+        described = await stage.client.get_schedule_handle(name).describe()
+        assert described.schedule.spec.intervals[0].every == timedelta(minutes=5)
+        await stage.client.get_schedule_handle(name).delete()

@@ -128,3 +128,11 @@ async def test_a_document_without_text_fails_and_an_unknown_one_is_not_found() -
     assert (await room.steps.ingest_document(IngestDocument(document_id=document.document_id))).status == "failed"
     with pytest.raises(NotFound):
         await room.steps.ingest_document(IngestDocument(document_id="doc_none"))
+
+
+async def test_a_document_that_cannot_be_indexed_is_kept_and_marked() -> None:
+    room, document = Room(), a_document(status="pending")
+    await room.documents.put(document)
+    assert (await room.steps.fail_document(IngestDocument(document_id=document.document_id))).status == "failed"
+    assert room.documents.documents[document.document_id].status == "failed"
+    assert room.documents.documents[document.document_id].content == document.content
