@@ -28,8 +28,8 @@ from activities.adapters.telemetry import configure_logging
 from activities.adapters.temporal import Address, connect
 from worker.build import Options, build_workers
 
-WORKFLOW_TASK = timedelta(seconds=2)
-STEP = timedelta(seconds=4)
+WORKFLOW_TASK = timedelta(seconds=1)
+STEP = timedelta(seconds=3)
 """How soon the engine gives up on a killed worker, where the product waits for 10 and for 30 s; nothing else is changed."""
 
 
@@ -75,7 +75,7 @@ def _start(line: str) -> int:
     process = os.fork()
     if process == 0:
         os.setpgid(0, 0)
-        os.environ.update(pair.split("=", 1) for pair in line.split())
+        os.environ.update({name: value for name, _, value in (pair.partition("=") for pair in line.split())})
         asyncio.run(_work(read_settings(os.environ)))
     with suppress(PermissionError):
         os.setpgid(process, process)
@@ -88,8 +88,9 @@ async def _work(settings: Settings) -> None:
     configure_logging(settings.log)
     async with AsyncExitStack() as stack:
         database = await open_database(settings)
-        client = await connect(Address(target=settings.temporal.address, namespace=settings.temporal.namespace))
-        hasty = Client(**{**client.config(), "interceptors": [Hasty()]})
+        namespace = settings.temporal.namespace
+        client = await connect(Address(target=settings.temporal.address, namespace=namespace))
+        hasty = Client(client.service_client, namespace=namespace, data_converter=client.data_converter, interceptors=[Hasty()])
         ports = worker.main.open_ports(settings, database, hasty)
         for each in build_workers(hasty, ports, Options(cached_workflows=0)):
             await stack.enter_async_context(each)
