@@ -44,7 +44,6 @@ log = logging.getLogger(__name__)
 WAITING_TURNS = 20
 """Unanswered turns that a case takes (architecture 3.4)."""
 ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
-REFUSED = Counter("faultmaven_messages_refused_total", "Turns refused.", ["reason"])
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
 FREE_TEXT = "reason"
 """The field of an intent that people write in their own words."""
@@ -106,7 +105,6 @@ def _known(claimed: Claimed) -> TurnRecord:
     if claimed.outcome == "known" and claimed.record:
         REPLAYS.inc()
         return claimed.record
-    REFUSED.labels(claimed.outcome).inc()
     if claimed.outcome == "reused":
         raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
     if claimed.outcome == "full":
@@ -168,7 +166,6 @@ async def signal(ports: Ports, turn: UserTurn) -> None:
     try:
         await _signal_with_start(ports, names.POST_MESSAGE, turn)
     except StoreUnavailable:
-        REFUSED.labels("engine").inc()
         await _refuse(ports, turn.turn_key)
         raise
 

@@ -15,7 +15,8 @@ from temporalio.service import RPCError
 
 from api.health import Probe
 from domain.errors import NotFound, StoreUnavailable
-from domain.ports import BlobStore, People, Redactor
+from domain.knowledge.documents import ScopeFilter
+from domain.ports import BlobStore, PassageIndex, People, Redactor
 from workflows import names
 
 NOBODY = UUID(int=0)
@@ -29,6 +30,7 @@ class Probes:
     people: People
     blobs: BlobStore
     redactor: Redactor
+    passages: PassageIndex
     models: bool
 
     def all(self) -> Mapping[str, Probe]:
@@ -40,6 +42,7 @@ class Probes:
             "blobs": self.objects,
             "redaction": self.redaction,
             "models": self.language_models,
+            "passages": self.index,
         }
 
     async def engine(self) -> str:
@@ -72,6 +75,11 @@ class Probes:
     async def redaction(self) -> str:
         """Redact a word."""
         await self.redactor.redact(NOBODY, ["probe"])
+        return "healthy"
+
+    async def index(self) -> str:
+        """Search for a word that nobody wrote, as nobody."""
+        await self.passages.search(ScopeFilter(team_id="-", user_id="-", case_id=""), ["probe"], 1)
         return "healthy"
 
     async def language_models(self) -> str:
