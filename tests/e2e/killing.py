@@ -112,9 +112,14 @@ async def a_bench(folder: Path, server: servers.Temporal) -> AsyncGenerator[Benc
     given |= {"FAULTMAVEN_TEMPORAL__NAMESPACE": server.namespace, "FAULTMAVEN_LOG__LEVEL": "ERROR"}
     settings = read_settings(given)
     database = await open_database(settings)
-    parent = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PARENT), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
+    with (folder / "workers.log").open("wb") as log:
+        parent = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", PARENT),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         yield Bench(
             database=database,

@@ -1,7 +1,8 @@
 """A warm parent that starts real workers by fork: one line on its input, `name=value …`, is one worker's environment.
 
 It imports everything and never connects, so a child is up in a fraction of a second; it prints each child's process id,
-which is its process group too. A child is the product's worker, except that it finds out soon that another was killed.
+which is its process group too, and nothing else. A child is the product's worker, except that the engine gives up sooner
+on what a killed one had begun.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ def _start(line: str) -> int:
     process = os.fork()
     if process == 0:
         os.setpgid(0, 0)
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         os.environ.update({name: value for name, _, value in (pair.partition("=") for pair in line.split())})
         asyncio.run(_work(read_settings(os.environ)))
     with suppress(PermissionError):
