@@ -47,7 +47,8 @@ ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
 FREE_TEXT = "reason"
 """The field of an intent that people write in their own words."""
-ENGINE_CALL = timedelta(seconds=3)
+ENGINE_CALLS = (timedelta(seconds=3), timedelta(seconds=1.5))
+"""Of both attempts: a refusal leaves within 5 s (reliability.md 3)."""
 TURN = TypeAdapter(UserTurn)
 
 
@@ -204,7 +205,7 @@ async def _signal_with_start(ports: Ports, message: str, value: UserTurn | Evide
                 task_queue=names.CASES,
                 start_signal=message,
                 start_signal_args=[value],
-                rpc_timeout=ENGINE_CALL if attempt == 1 else timedelta(seconds=2),
+                rpc_timeout=ENGINE_CALLS[attempt - 1],
             )
         except RPCError as failure:
             if attempt == 2 or failure.status not in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE}:

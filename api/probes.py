@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -20,6 +21,8 @@ from domain.ports import BlobStore, PassageIndex, People, Redactor
 from workflows import names
 
 NOBODY = UUID(int=0)
+SILENT = timedelta(seconds=65)
+"""The engine lists pollers for minutes; one that lives asks again after a long poll of 60 s (reliability.md 8)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,4 +100,5 @@ async def _polled(temporal: Client, queue: str) -> bool:
         answer = await temporal.workflow_service.describe_task_queue(request)
     except RPCError as failure:
         raise StoreUnavailable("the workflow engine did not answer") from failure
-    return bool(answer.pollers)
+    newest = max((poller.last_access_time.ToDatetime(tzinfo=UTC) for poller in answer.pollers), default=None)
+    return newest is not None and datetime.now(UTC) - newest < SILENT
