@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from temporalio.client import WorkflowHandle
+from temporalio.worker import UnsandboxedWorkflowRunner
 
 from activities.processes import Processes
 from domain.case.state import EvidenceNews
@@ -19,7 +22,8 @@ from tests import builders
 from tests.fakes import StarRedactor
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
-from workflows import names
+from worker.build import Options
+from workflows import names, turn
 from workflows.case import CaseStart, CaseWorkflow
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
 
@@ -158,3 +162,24 @@ async def test_a_file_whose_kind_a_person_chose_is_read_again_as_that(stage: Sta
     await stage.ask("", intent=Intent(type=IntentType.FILE_RECLASSIFICATION, data=chosen))
     assert stage.rows.files[ref.file_id].kind == "unstructured_text"
     assert [file.kind for file in (await stage.view()).state.files] == ["unstructured_text"]
+
+
+async def test_a_file_that_takes_too_long_is_told_as_unread_and_reaches_the_case_later(
+    cold_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "EVIDENCE_PATIENCE", timedelta(milliseconds=200))
+    ref = await cold_stage.upload(LOG)
+    others = [queue for queue in names.QUEUES if queue != names.EVIDENCE]
+    async with cold_stage.workers(Options(queues=others, runner=UnsandboxedWorkflowRunner())):
+        reply = await cold_stage.ask("", attachments=(ref,))
+        assert [attachment.processing_status for attachment in reply.attachments] == ["processing"]
+        assert "Still being read: `app.log`" in reply.agent_response
+        async with cold_stage.workers(Options(queues=[names.EVIDENCE])):
+            await eventually(_read(cold_stage), 20, "the case's file")
+
+
+def _read(stage: Stage) -> Any:
+    async def read() -> bool:
+        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+
+    return read
