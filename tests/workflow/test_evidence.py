@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from activities.processes import Processes
+from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef, Intent, IntentType
 from domain.errors import EvidenceUnreadable, LeakPrevented
@@ -117,7 +118,7 @@ async def test_lines_that_cannot_be_made_safe_are_not_kept(cold_stage: Stage) ->
     assert (row[ref.file_id].lines_key, row[ref.file_id].analysis_key) == ("", "")
 
 
-def _failed(rows: dict[str, Any], ref: EvidenceRef) -> Any:
+def _failed(rows: dict[str, FileRecord], ref: EvidenceRef) -> Callable[[], Awaitable[bool]]:
     async def failed() -> bool:
         return rows[ref.file_id].status == "failed"
 
@@ -178,7 +179,7 @@ async def test_a_file_that_takes_too_long_is_told_as_unread_and_reaches_the_case
             await eventually(_read(cold_stage), 20, "the case's file")
 
 
-def _read(stage: Stage) -> Any:
+def _read(stage: Stage) -> Callable[[], Awaitable[bool]]:
     async def read() -> bool:
         return [file.status for file in (await stage.view()).state.files] == ["completed"]
 
