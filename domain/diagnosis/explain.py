@@ -79,7 +79,7 @@ def response(told: Told) -> str:
         parts.append(status(told.state))
     if told.outcome.handover:
         parts.append(f"**Hand-over**\n\n{plain(handover.text(told.state))}")
-    parts += [_passages(told.passages), _away(told.degraded)]
+    parts += [_passages(told.passages), _unread(told.state), _away(told.degraded)]
     text = "\n\n".join(part for part in parts if part.strip())
     assurance = _assurance(told.state, shown)
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
@@ -230,6 +230,12 @@ def _passages(passages: tuple[Passage, ...]) -> str:
     """Return where the knowledge base says more."""
     rows = [f"- {plain(one.title)} ({one.scope}), lines {one.first_line}-{one.last_line}" for one in passages[:PASSAGES]]
     return "\n".join(("**From the knowledge base**", *rows)) if rows else ""
+
+
+def _unread(state: CaseState) -> str:
+    """Return which files this answer could not wait for (reliability.md 4)."""
+    names = [quoted(file.name) for file in state.files if file.status == "pending"]
+    return f"Still being read: {', '.join(names)}. What they tell is added to the case; ask again then." if names else ""
 
 
 def _away(degraded: tuple[str, ...]) -> str:
