@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from domain.case import handover
 from domain.case.conclusion import overclaims
@@ -157,7 +158,7 @@ def _affected(answer: Answer) -> str:
 
 def _when(event: AnswerEvent) -> str:
     """Return the time and how certain it is."""
-    told = event.time.isoformat(sep=" ", timespec="seconds") if event.time else f"{event.time_local} (zone not stated)"
+    told = f"{event.time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if event.time else f"{event.time_local} (zone not stated)"
     return f"{told}, the only dated sign" if event.certainty == "weak" else told
 
 
@@ -166,11 +167,16 @@ def _causes(answer: Answer) -> str:
     rows = ["**Likely causes**"] if answer.causes else []
     for cause in answer.causes[:CAUSES]:
         rows.append(f"{cause.rank}. {_statement(cause)} – {cause.level}")
-        rows += [f"   - for: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
+        rows += [f"   - for: {place(line)}{_times(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
         rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
         if not cause.against:
             rows.append("   - against: nothing found in the evidence")
     return "\n".join(rows)
+
+
+def _times(line: AnswerLine) -> str:
+    """Return how many lines like this there are, where it is more than one."""
+    return f" ({line.count} such lines)" if line.count > 1 else ""
 
 
 def _ruled_out(answer: Answer) -> str:

@@ -84,11 +84,12 @@ async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: St
         start_signal_args=[ref],
     )
 
-    async def case_knows_it() -> bool:
-        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+    async def case_recorded_it() -> bool:
+        known = stage.rows.snapshots.get(stage.case_id)
+        return known is not None and [(file.file_id, file.status) for file in known.state.files] == [(ref.file_id, "completed")]
 
-    await eventually(case_knows_it, 20, "the case's file")
-    assert stage.rows.snapshots[stage.case_id].state.files[0].file_id == ref.file_id
+    await eventually(case_recorded_it, 20, "the case's file")
+    assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
 
 
 async def test_an_unreadable_file_is_kept_and_the_turn_says_so(cold_stage: Stage) -> None:
