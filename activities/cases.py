@@ -17,7 +17,8 @@ from domain.case.state import CarriedCase, CaseState, EvidenceNews, Pending
 from domain.case.turns import TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
 from domain.errors import TurnRefused
-from domain.ports import BlobStore, CaseStore, TurnIntake, TurnRecording, read
+from domain.ports.cases import CaseStore, TurnIntake, TurnRecording
+from domain.ports.sealing import BlobStore, read
 
 REPLY = TypeAdapter(TurnReply)
 HELD_BACK = "[message held back: redaction was not available]"

@@ -21,7 +21,7 @@ from domain.diagnosis.rows import findings_for_case
 from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.digest import digest
 from domain.evidence.values import Analysis, DigestLine, Head
-from domain.ports import BlobStore, Redactor, read
+from domain.ports.sealing import BlobStore, Redactor, read
 
 ANALYSIS = TypeAdapter(Analysis)
 ANSWER = TypeAdapter(Answer)

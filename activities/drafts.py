@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.ports import TurnFeed
+from domain.ports.models import TurnFeed
 
 MOST = 8_192
 """Characters of an answer that are shown while it arrives: each piece is read again from the start."""

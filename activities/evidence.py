@@ -21,7 +21,8 @@ from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.values import Analysis, DigestLine
-from domain.ports import BlobStore, FileStore, Redactor, read
+from domain.ports.cases import FileStore
+from domain.ports.sealing import BlobStore, Redactor, read
 
 ANALYSIS = TypeAdapter(Analysis)
 LINES = TypeAdapter(tuple[DigestLine, ...])

@@ -18,7 +18,8 @@ from domain.knowledge.documents import Hit, SearchResult
 from domain.knowledge.evidence import passages_of
 from domain.knowledge.queries import terms
 from domain.knowledge.reranking import CANDIDATES, rank
-from domain.ports import BlobStore, KnowledgeStore, PassageIndex, Redactor, read
+from domain.ports.knowledge import KnowledgeStore, PassageIndex
+from domain.ports.sealing import BlobStore, Redactor, read
 
 LINES = TypeAdapter(tuple[DigestLine, ...])
 RESULT = TypeAdapter(SearchResult)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.errors import LeakPrevented
-from domain.ports import Redactor
+from domain.ports.sealing import Redactor
 from domain.privacy.placeholders import SafeText
 
 _PLACEHOLDER = re.compile(r"<[A-Z]{2,10}_\d{1,9}(?:@[^<>\s]{1,40})?>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from domain.case.turns import UserTurn
-from domain.ports import BlobStore, Redactor, read
+from domain.ports.sealing import BlobStore, Redactor, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,17 +21,8 @@ from domain.diagnosis import prompts
 from domain.diagnosis.values import Answer, Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
 from domain.knowledge.documents import Passage, SearchResult
-from domain.ports import (
-    AnswerLedger,
-    BlobStore,
-    LanguageModel,
-    ModelRequest,
-    PaidAnswer,
-    Redactor,
-    TurnFeed,
-    TurnFeeds,
-    read,
-)
+from domain.ports.models import AnswerLedger, LanguageModel, ModelRequest, PaidAnswer, TurnFeed, TurnFeeds
+from domain.ports.sealing import BlobStore, Redactor, read
 from domain.privacy.placeholders import SafeText
 
 ANSWER, PASSAGES, PROPOSAL = TypeAdapter(Answer), TypeAdapter(SearchResult), TypeAdapter(Proposal)

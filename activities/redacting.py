@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from domain.ports import Redactor
+from domain.ports.sealing import Redactor
 
 Value = TypeVar("Value")
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None

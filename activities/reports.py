@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from temporalio import activity
 
 from domain.errors import NotFound
-from domain.ports import CaseRecords, CaseStore, EvidenceRecords, ReportStore
+from domain.ports.cases import CaseRecords, CaseStore, EvidenceRecords, ReportStore
 from domain.reports.markdown import TITLES, render
 from domain.reports.report import Report
 

@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities.heartbeat import beating
 from domain.case.turns import UserTurn
-from domain.ports import CaseDoor, TurnIntake
+from domain.ports.cases import CaseDoor, TurnIntake
 
 TURN = TypeAdapter(UserTurn)
 

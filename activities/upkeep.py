@@ -10,7 +10,10 @@ from temporalio import activity
 
 from activities.heartbeat import beating
 from domain.errors import StoreUnavailable
-from domain.ports import BlobStore, CaseErasure, Erasure, KeyVault, PassageIndex, Sessions
+from domain.ports.cases import CaseErasure, Erasure
+from domain.ports.knowledge import PassageIndex
+from domain.ports.people import Sessions
+from domain.ports.sealing import BlobStore, KeyVault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,13 @@ from fastapi import Depends, Header, Request
 from temporalio.client import Client
 
 from api.health import HealthBoard
-from domain import ports
 from domain.case.projection import CaseRecord
 from domain.errors import MalformedRequest, NotFound, SessionExpired, TokenInvalid
+from domain.ports.cases import CaseRecords, Conversation, EvidenceRecords, FileStore, ReportStore, TurnIntake
+from domain.ports.knowledge import KnowledgeStore
+from domain.ports.models import TurnProgress
+from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
+from domain.ports.sealing import BlobStore, Redactor
 from domain.privacy.accounts import Principal
 
 NO_CASE = "no such case, or it is not yours to see"
@@ -46,23 +50,23 @@ class Ports:
     deployment: Deployment
     temporal: Client
     board: HealthBoard
-    people: ports.People
-    sessions: ports.Sessions
-    refresh_tokens: ports.RefreshTokens
-    attempts: ports.SignInAttempts
-    passwords: ports.Passwords
-    tokens: ports.Tokens
-    replies: ports.StoredReplies
-    cases: ports.CaseRecords
-    conversation: ports.Conversation
-    files: ports.FileStore
-    evidence: ports.EvidenceRecords
-    reports: ports.ReportStore
-    turns: ports.TurnIntake
-    blobs: ports.BlobStore
-    redactor: ports.Redactor
-    knowledge: ports.KnowledgeStore
-    progress: ports.TurnProgress
+    people: People
+    sessions: Sessions
+    refresh_tokens: RefreshTokens
+    attempts: SignInAttempts
+    passwords: Passwords
+    tokens: Tokens
+    replies: StoredReplies
+    cases: CaseRecords
+    conversation: Conversation
+    files: FileStore
+    evidence: EvidenceRecords
+    reports: ReportStore
+    turns: TurnIntake
+    blobs: BlobStore
+    redactor: Redactor
+    knowledge: KnowledgeStore
+    progress: TurnProgress
 
 
 def _ports(request: Request) -> Ports:

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.correlation import request_id
 from api.dependencies import NO_CASE, Ports
 from api.uploads import Incoming, keep
+from domain.case.orders import CaseStart
 from domain.case.projection import CaseRecord, TurnRecord
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
 from domain.errors import (
@@ -34,10 +35,10 @@ from domain.errors import (
     RedactionUnavailable,
     StoreUnavailable,
 )
-from domain.ports import Claimed
+from domain.ports.cases import Claimed
 from domain.privacy.accounts import Principal
 from workflows import names
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 log = logging.getLogger(__name__)
 

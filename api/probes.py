@@ -17,7 +17,9 @@ from temporalio.service import RPCError
 from api.health import Probe
 from domain.errors import NotFound, StoreUnavailable
 from domain.knowledge.documents import ScopeFilter
-from domain.ports import BlobStore, PassageIndex, People, Redactor
+from domain.ports.knowledge import PassageIndex
+from domain.ports.people import People
+from domain.ports.sealing import BlobStore, Redactor
 from workflows import names
 
 NOBODY = UUID(int=0)

@@ -18,7 +18,7 @@ from api.views.wire import at, restored
 from domain.case.projection import TurnRecord
 from domain.case.turns import TurnStatus
 from domain.errors import NotFound
-from domain.ports import TurnEvent
+from domain.ports.models import TurnEvent
 from domain.privacy.forms import split
 from workflows import names
 from workflows.case import CaseWorkflow

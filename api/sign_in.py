@@ -12,7 +12,7 @@ from prometheus_client import Counter
 from api.client_sessions import open_session
 from api.dependencies import Ports
 from domain.errors import InvalidInput, NotAllowed, NotFound, RateLimited, TokenInvalid
-from domain.ports import AccessClaims
+from domain.ports.people import AccessClaims
 from domain.privacy.accounts import RefreshToken, User
 
 FAILURES = Counter("faultmaven_login_failures_total", "Sign-ins that failed.")

@@ -23,9 +23,7 @@ from activities.reasoning import ReasoningActivities
 from activities.reports import ReportActivities
 from activities.sweep import SweepActivities
 from activities.upkeep import UpkeepActivities
-from domain.ports import (
-    AnswerLedger,
-    BlobStore,
+from domain.ports.cases import (
     CaseDoor,
     CaseErasure,
     CaseRecords,
@@ -33,16 +31,13 @@ from domain.ports import (
     Erasure,
     EvidenceRecords,
     FileStore,
-    KeyVault,
-    KnowledgeStore,
-    LanguageModel,
-    PassageIndex,
-    Redactor,
     ReportStore,
-    Sessions,
-    TurnFeeds,
     TurnIntake,
 )
+from domain.ports.knowledge import KnowledgeStore, PassageIndex
+from domain.ports.models import AnswerLedger, LanguageModel, TurnFeeds
+from domain.ports.people import Sessions
+from domain.ports.sealing import BlobStore, KeyVault, Redactor
 from workflows import names
 from workflows.case import CaseWorkflow
 from workflows.cleanup import SessionCleanupWorkflow

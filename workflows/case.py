@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.exceptions import ChildWorkflowError, WorkflowAlreadyStartedError
@@ -14,29 +13,22 @@ from activities.reports import WriteReport
 from domain.case import advance, queue
 from domain.case.carrying import arrived, merged, owned, quiet, unknown
 from domain.case.fit import fit
+from domain.case.orders import CaseStart, ReadEvidence, TakeTurn, TurnTaken
 from domain.case.outcome import MessageReading, TurnInput
 from domain.case.projection import CaseView
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from domain.errors import TurnRefused, UnknownTurn
 from workflows import names
-from workflows.evidence import EvidenceWorkflow, ReadEvidence
+from workflows.evidence import EvidenceWorkflow
 from workflows.guard import failure_type
 from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST, UPKEEP_LAST
 from workflows.report import ReportWorkflow
 from workflows.showing import show
-from workflows.turn import TakeTurn, TurnTaken, TurnWorkflow, after
+from workflows.turn import TurnWorkflow, after
 
 CANCELLED = "CancelledError"
 """How the engine names a wish to stop."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStart:
-    """The case to run; without a carried case the newest snapshot is loaded."""
-
-    case_id: UUID
-    carried: CarriedCase | None = None
 
 
 @workflow.defn

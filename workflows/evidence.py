@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError
 
 from activities.evidence import EvidenceActivities, FailEvidence
 from activities.knowledge import IndexEvidence, KnowledgeActivities
+from domain.case.orders import ReadEvidence
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import FaultMavenError
 from workflows import names
 from workflows.guard import failure_type, unless_cancelled
 from workflows.options import LOOKUP, RECORD, analysis, named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadEvidence:
-    """A file to read, and the workflow that waits for it besides its case; empty for none."""
-
-    ref: EvidenceRef
-    team_id: str = ""
-    listener: str = ""
 
 
 @workflow.defn(failure_exception_types=[FaultMavenError])

@@ -21,12 +21,13 @@ from domain.case import advance, queue
 from domain.case.carrying import reread
 from domain.case.findings import TurnFindings
 from domain.case.fit import fit
+from domain.case.orders import ReadEvidence, TakeTurn, TurnTaken
 from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
-from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
+from domain.case.turns import EvidenceRef, TurnReceipt
 from domain.errors import FaultMavenError
 from workflows import names
-from workflows.evidence import EvidenceWorkflow, ReadEvidence
+from workflows.evidence import EvidenceWorkflow
 from workflows.guard import failure_type, unless_cancelled
 from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, named
 
@@ -38,25 +39,6 @@ LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
 
 SEARCHED_FILES = 5
 """The newest files whose telling lines are looked up besides the message."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeTurn:
-    """The turn to take and the case as it stands."""
-
-    turn: UserTurn
-    number: int
-    carried: CarriedCase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnTaken:
-    """The case after the turn; no receipt for a turn that was refused meanwhile."""
-
-    state: CaseState
-    receipt: TurnReceipt | None
-    report: str = ""
-    """The report that is due now that the case ended, empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from anthropic.types import RawMessageStreamEvent
 
 from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
-from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, TurnFeed
 
 _COMPLETE = frozenset({"end_turn", "stop_sequence"})
 _IN_STREAM = {"overloaded_error": 529, "rate_limit_error": 429, "api_error": 500, "timeout_error": 504}

@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.errors import FaultMavenError, RedactionUnavailable
-from domain.ports import KeyVault
+from domain.ports.sealing import KeyVault
 from domain.privacy.detectors import Preset, spans
 from domain.privacy.grouping import normalised
 from domain.privacy.placeholders import Placeholder, SafeText, Span

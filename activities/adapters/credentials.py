@@ -20,7 +20,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from activities.adapters.key_files import signing_key
 from activities.adapters.settings import Settings
 from domain.errors import StoreUnavailable, TokenInvalid
-from domain.ports import AccessClaims
+from domain.ports.people import AccessClaims
 from domain.privacy.accounts import RefreshToken
 
 AT_ONCE, WAITING = 2, 20

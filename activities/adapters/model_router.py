@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from activities.adapters.breaker import Breaker
 from activities.adapters.model_calls import AccountRefused
 from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
-from domain.ports import LanguageModel, ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import LanguageModel, ModelAnswer, ModelRequest, TurnFeed
 
 PER_PROVIDER = 2
 """Attempts of a turn at one provider before the next one is asked (reliability.md 5)."""

@@ -6,7 +6,7 @@ from activities.adapters.model_calls import Patience
 from activities.adapters.model_router import open_router
 from activities.adapters.recorded_model import open_recorded_model
 from activities.adapters.settings import Settings
-from domain.ports import LanguageModel
+from domain.ports.models import LanguageModel
 
 
 def open_models(settings: Settings) -> LanguageModel:

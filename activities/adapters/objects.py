@@ -7,7 +7,7 @@ from minio import Minio
 from activities.adapters.folder_objects import FolderObjects
 from activities.adapters.s3_objects import connection, open_s3
 from activities.adapters.settings import Settings
-from domain.ports import ObjectStore
+from domain.ports.sealing import ObjectStore
 
 
 def open_objects(settings: Settings) -> ObjectStore:

@@ -10,7 +10,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
-from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, TurnFeed
 
 
 @dataclass(slots=True)

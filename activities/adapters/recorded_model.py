@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from domain.errors import ModelRefused
-from domain.ports import ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, TurnFeed
 
 _QUOTED = re.compile(
     r"^(?P<file>[A-Za-z][^\s:]*):L(?P<first>\d+)(?:-L?(?P<last>\d+))?\s+(?:×\S+\s+)?(?:\d\d:\d\d:\d\d\s+)?(?:.*\s\|\s)?(?P<text>\S.*)$",

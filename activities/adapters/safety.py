@@ -10,7 +10,7 @@ from activities.adapters.sealed_blobs import SealedBlobs
 from activities.adapters.settings import Settings
 from activities.adapters.sql_engine import Database
 from activities.adapters.sql_vault import SqlVault
-from domain.ports import BlobStore, KeyVault, Redactor
+from domain.ports.sealing import BlobStore, KeyVault, Redactor
 
 
 def open_vault(settings: Settings, database: Database) -> SqlVault:

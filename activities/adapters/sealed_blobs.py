@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import EvidenceUnreadable
-from domain.ports import KeyVault, ObjectStore, StoredBlob
+from domain.ports.sealing import KeyVault, ObjectStore, StoredBlob
 
 FRAME = 1 << 20
 TAG = 16

@@ -15,7 +15,7 @@ from activities.adapters.sql_engine import Database, columns, insert_once, row_o
 from activities.adapters.sql_tables import cases, messages
 from domain.case.projection import CaseRecord
 from domain.errors import NotFound
-from domain.ports import CaseQuery
+from domain.ports.cases import CaseQuery
 
 COLUMNS = columns(cases, CaseRecord)
 ARCHIVED = ("resolved", "closed")

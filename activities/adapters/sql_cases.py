@@ -20,7 +20,7 @@ from activities.adapters.sql_tables import cases, evidence, messages, turns
 from domain.case.projection import Message
 from domain.case.state import CarriedCase, CaseState
 from domain.errors import NotFound
-from domain.ports import TurnRecording
+from domain.ports.cases import TurnRecording
 
 CARRIED = TypeAdapter(CarriedCase)
 

@@ -17,7 +17,7 @@ from activities.adapters.sql_engine import Database, columns, insert_or_replace,
 from activities.adapters.sql_tables import turns
 from domain.case.projection import TurnRecord
 from domain.errors import NotFound
-from domain.ports import Claimed
+from domain.ports.cases import Claimed
 
 COLUMNS = columns(turns, TurnRecord)
 OPEN = ("claimed", "accepted")

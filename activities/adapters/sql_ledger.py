@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from activities.adapters.sql_engine import Database, columns, insert_once, row_of, value
 from activities.adapters.sql_tables import answers
-from domain.ports import PaidAnswer
+from domain.ports.models import PaidAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from temporalio.contrib.workflow_streams import WorkflowStreamClient
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import NotFound, StoreUnavailable
-from domain.ports import TurnEvent, TurnFeed
+from domain.ports.models import TurnEvent, TurnFeed
 
 BATCH = timedelta(milliseconds=150)
 """Measured: a token is seen after 95 ms (p50); the default of two seconds means one second."""

@@ -21,7 +21,7 @@ from domain.case.projection import CaseView
 from domain.case.state import CaseState
 from domain.case.turns import Intent, IntentType
 from domain.errors import CaseTerminal, InvalidInput, NotFound
-from domain.ports import CaseQuery
+from domain.ports.cases import CaseQuery
 from workflows import names
 from workflows.deletion import DeleteCaseWorkflow
 

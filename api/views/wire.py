@@ -12,7 +12,7 @@ import orjson
 from fastapi import Response
 from fastapi.encoders import jsonable_encoder
 
-from domain.ports import Redactor
+from domain.ports.sealing import Redactor
 
 Json = Any
 """What `json` can hold: JSON is untyped where it leaves."""

@@ -10,7 +10,7 @@ from uuid import UUID
 import api.main
 import worker.main
 from domain.errors import RedactionUnavailable
-from domain.ports import Redactor
+from domain.ports.sealing import Redactor
 from domain.privacy.placeholders import SafeText
 
 

@@ -25,7 +25,7 @@ from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_store import open_database
 from activities.adapters.temporal import Address, connect
 from domain.case.turns import EvidenceRef
-from domain.ports import BlobStore
+from domain.ports.sealing import BlobStore
 from tests import builders, servers
 
 PARENT = "from tests.e2e.warm_worker import serve; serve()"

@@ -16,12 +16,13 @@ from temporalio.client import WorkflowHistory
 from activities.adapters.sql_conversation import SqlConversation
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
+from domain.case.orders import CaseStart
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from tests import builders, servers
 from tests.e2e.killing import Bench, Point, a_bench
 from tests.e2e.warm_worker import WORKFLOW_TASK
 from workflows import names
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 SECONDS = 240
 """What a story may take on a busy machine; on a quiet one it takes a quarter."""

@@ -6,6 +6,7 @@ from tests.fakes.cases import MemoryCaseErasure as MemoryCaseErasure
 from tests.fakes.cases import MemoryCaseRecords as MemoryCaseRecords
 from tests.fakes.cases import MemoryCases as MemoryCases
 from tests.fakes.cases import MemoryConversation as MemoryConversation
+from tests.fakes.cases import MemoryDoor as MemoryDoor
 from tests.fakes.cases import MemoryEvidence as MemoryEvidence
 from tests.fakes.cases import MemoryFiles as MemoryFiles
 from tests.fakes.cases import MemoryIntake as MemoryIntake

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.errors import NotFound
-from domain.ports import StoredBlob
+from domain.ports.sealing import StoredBlob
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from domain.ports import PaidAnswer
+from domain.ports.models import PaidAnswer
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.ports import PaidAnswer
+from domain.ports.models import PaidAnswer
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.errors import ModelUnreachable, NotFound
-from domain.ports import ModelAnswer, ModelRequest, TurnEvent, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, TurnEvent, TurnFeed
 
 Reply = str | Exception
 """JSON of an answer, or the failure to raise."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import TokenInvalid, UsernameTaken
-from domain.ports import AccessClaims
+from domain.ports.people import AccessClaims
 from domain.privacy.accounts import ClientSession, RefreshToken, User
 
 

@@ -20,7 +20,19 @@ from activities.adapters.sql_migrations import migrate
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
-from domain import ports
+from domain.ports.cases import (
+    CaseErasure,
+    CaseRecords,
+    CaseStore,
+    Conversation,
+    EvidenceRecords,
+    FileStore,
+    ReportStore,
+    TurnIntake,
+)
+from domain.ports.knowledge import KnowledgeStore
+from domain.ports.models import AnswerLedger
+from domain.ports.people import People, RefreshTokens, Sessions, SignInAttempts, StoredReplies
 from tests import fakes
 
 
@@ -28,21 +40,21 @@ from tests import fakes
 class Stores:
     """Every SQL port over the same rows."""
 
-    cases: ports.CaseStore
-    records: ports.CaseRecords
-    intake: ports.TurnIntake
-    conversation: ports.Conversation
-    files: ports.FileStore
-    evidence: ports.EvidenceRecords
-    reports: ports.ReportStore
-    erasure: ports.CaseErasure
-    people: ports.People = field(default_factory=fakes.MemoryPeople)
-    sessions: ports.Sessions = field(default_factory=fakes.MemorySessions)
-    tokens: ports.RefreshTokens = field(default_factory=fakes.MemoryRefreshTokens)
-    attempts: ports.SignInAttempts = field(default_factory=fakes.MemorySignInAttempts)
-    replies: ports.StoredReplies = field(default_factory=fakes.MemoryReplies)
-    knowledge: ports.KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
-    ledger: ports.AnswerLedger = field(default_factory=fakes.MemoryLedger)
+    cases: CaseStore
+    records: CaseRecords
+    intake: TurnIntake
+    conversation: Conversation
+    files: FileStore
+    evidence: EvidenceRecords
+    reports: ReportStore
+    erasure: CaseErasure
+    people: People = field(default_factory=fakes.MemoryPeople)
+    sessions: Sessions = field(default_factory=fakes.MemorySessions)
+    tokens: RefreshTokens = field(default_factory=fakes.MemoryRefreshTokens)
+    attempts: SignInAttempts = field(default_factory=fakes.MemorySignInAttempts)
+    replies: StoredReplies = field(default_factory=fakes.MemoryReplies)
+    knowledge: KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
+    ledger: AnswerLedger = field(default_factory=fakes.MemoryLedger)
 
 
 def in_memory() -> Stores:

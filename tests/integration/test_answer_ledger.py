@@ -8,7 +8,7 @@ from uuid import uuid4
 from activities.adapters.sql_engine import Database
 from activities.adapters.sql_ledger import SqlLedger
 from activities.adapters.sql_reports import SqlCaseErasure
-from domain.ports import PaidAnswer
+from domain.ports.models import PaidAnswer
 from tests.integration.conftest import Stores
 
 ANSWER = PaidAnswer(

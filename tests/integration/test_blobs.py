@@ -9,7 +9,7 @@ import pytest
 
 from activities.adapters.sealed_blobs import FRAME, SealedBlobs
 from domain.errors import EvidenceUnreadable, NotFound
-from domain.ports import BlobStore, read
+from domain.ports.sealing import BlobStore, read
 from tests import fakes
 
 

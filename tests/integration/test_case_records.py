@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import NotFound
-from domain.ports import CaseQuery
+from domain.ports.cases import CaseQuery
 from tests.builders import NOON, a_carried, a_case_record, a_message
 from tests.integration.conftest import Stores
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.case.state import CaseStatus
 from domain.errors import NotFound
-from domain.ports import TurnRecording
+from domain.ports.cases import TurnRecording
 from tests.builders import NOON, a_carried, a_case_record, a_message, a_turn_record, an_evidence_record
 from tests.integration.conftest import Stores
 

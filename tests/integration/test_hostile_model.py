@@ -20,7 +20,7 @@ from domain.diagnosis.values import Answer, Diagnosis, Proposal
 from domain.evidence.analyse import analyse
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.values import Context, Document, Kind
-from domain.ports import read
+from domain.ports.sealing import read
 from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, StarRedactor
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received

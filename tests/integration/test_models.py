@@ -23,7 +23,7 @@ from activities.adapters.openai_model import open_openai_model
 from activities.answer_schema import parse, schema_of
 from domain.diagnosis.values import Proposal
 from domain.errors import ModelBusy, ModelRefused, ModelUnreachable
-from domain.ports import LanguageModel, ModelRequest
+from domain.ports.models import LanguageModel, ModelRequest
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryFeed
 from tests.stubs import hostile, wire

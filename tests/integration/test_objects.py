@@ -12,7 +12,7 @@ from minio import Minio
 from activities.adapters.folder_objects import FolderObjects
 from activities.adapters.s3_objects import connection, open_s3
 from domain.errors import InvalidInput, NotFound, StoreUnavailable
-from domain.ports import ObjectStore
+from domain.ports.sealing import ObjectStore
 from tests import fakes, servers
 
 

@@ -12,7 +12,7 @@ import pytest
 from activities.adapters.embedded_passages import EmbeddedPassages, open_passages
 from domain.errors import StoreUnavailable
 from domain.knowledge.access import may_read, readable
-from domain.ports import PassageIndex
+from domain.ports.knowledge import PassageIndex
 from tests import fakes
 from tests.builders import a_passage
 

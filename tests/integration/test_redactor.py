@@ -12,7 +12,7 @@ import pytest
 from activities.adapters.case_redactor import CaseRedactor
 from activities.adapters.plain_redactor import PlainRedactor
 from domain.errors import RedactionUnavailable, StoreUnavailable
-from domain.ports import Redactor
+from domain.ports.sealing import Redactor
 from tests import fakes
 
 PASSWORD = "Kx7" + "tree!91q"

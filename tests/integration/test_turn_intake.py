@@ -10,7 +10,7 @@ from uuid import uuid4
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_engine import Database, open_engine
 from activities.adapters.sql_intake import SqlIntake
-from domain.ports import TurnRecording
+from domain.ports.cases import TurnRecording
 from tests.builders import NOON, a_carried, a_case_record, a_turn_record
 from tests.integration.conftest import Stores
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 
 import pytest
 
@@ -19,69 +21,88 @@ from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
 from domain import ports
+from domain.ports.cases import (
+    CaseDoor,
+    CaseErasure,
+    CaseRecords,
+    CaseStore,
+    Conversation,
+    Erasure,
+    EvidenceRecords,
+    FileStore,
+    ReportStore,
+    TurnIntake,
+)
+from domain.ports.knowledge import KnowledgeStore, PassageIndex
+from domain.ports.models import AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
+from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
+from domain.ports.sealing import BlobStore, KeyVault, ObjectStore, Redactor
 from tests import fakes
 
 
 def fakes_fit() -> None:
     """Only mypy reads this."""
-    _a: ports.ObjectStore = fakes.MemoryObjects()
-    _b: ports.BlobStore = fakes.MemoryBlobs()
-    _c: ports.KeyVault = fakes.MemoryVault()
-    _d: ports.Redactor = fakes.StarRedactor()
-    _e: ports.TurnIntake = fakes.MemoryIntake()
-    _f: ports.CaseStore = fakes.MemoryCases()
-    _g: ports.CaseRecords = fakes.MemoryCaseRecords()
-    _h: ports.Conversation = fakes.MemoryConversation()
-    _i: ports.FileStore = fakes.MemoryFiles()
-    _j: ports.EvidenceRecords = fakes.MemoryEvidence()
-    _k: ports.CaseErasure = fakes.MemoryCaseErasure()
-    _l: ports.ReportStore = fakes.MemoryReports()
-    _m: ports.People = fakes.MemoryPeople()
-    _n: ports.Sessions = fakes.MemorySessions()
-    _o: ports.RefreshTokens = fakes.MemoryRefreshTokens()
-    _p: ports.SignInAttempts = fakes.MemorySignInAttempts()
-    _q: ports.StoredReplies = fakes.MemoryReplies()
-    _r: ports.KnowledgeStore = fakes.MemoryKnowledge()
-    _s: ports.PassageIndex = fakes.MemoryPassages()
-    _t: ports.LanguageModel = fakes.ScriptedModel()
-    _u: ports.TurnFeed = fakes.MemoryFeed()
-    _v: ports.TurnFeeds = fakes.MemoryFeeds()
-    _w: ports.TurnProgress = fakes.MemoryProgress()
-    _x: ports.Erasure = fakes.MemoryErasure()
-    _y: ports.Passwords = fakes.PlainPasswords()
-    _z: ports.Tokens = fakes.PlainTokens()
-    _aa: ports.AnswerLedger = fakes.MemoryLedger()
+    _a: ObjectStore = fakes.MemoryObjects()
+    _b: BlobStore = fakes.MemoryBlobs()
+    _c: KeyVault = fakes.MemoryVault()
+    _d: Redactor = fakes.StarRedactor()
+    _e: TurnIntake = fakes.MemoryIntake()
+    _f: CaseStore = fakes.MemoryCases()
+    _g: CaseRecords = fakes.MemoryCaseRecords()
+    _h: Conversation = fakes.MemoryConversation()
+    _i: FileStore = fakes.MemoryFiles()
+    _j: EvidenceRecords = fakes.MemoryEvidence()
+    _k: CaseErasure = fakes.MemoryCaseErasure()
+    _l: ReportStore = fakes.MemoryReports()
+    _m: People = fakes.MemoryPeople()
+    _n: Sessions = fakes.MemorySessions()
+    _o: RefreshTokens = fakes.MemoryRefreshTokens()
+    _p: SignInAttempts = fakes.MemorySignInAttempts()
+    _q: StoredReplies = fakes.MemoryReplies()
+    _r: KnowledgeStore = fakes.MemoryKnowledge()
+    _s: PassageIndex = fakes.MemoryPassages()
+    _t: LanguageModel = fakes.ScriptedModel()
+    _u: TurnFeed = fakes.MemoryFeed()
+    _v: TurnFeeds = fakes.MemoryFeeds()
+    _w: TurnProgress = fakes.MemoryProgress()
+    _x: Erasure = fakes.MemoryErasure()
+    _y: Passwords = fakes.PlainPasswords()
+    _z: Tokens = fakes.PlainTokens()
+    _aa: AnswerLedger = fakes.MemoryLedger()
+    _ab: CaseDoor = fakes.MemoryDoor()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     """Only mypy reads this."""
-    _a: ports.TurnIntake = SqlIntake(database)
-    _b: ports.CaseStore = SqlCases(database)
-    _c: ports.CaseRecords = SqlCaseRecords(database)
-    _d: ports.Conversation = SqlConversation(database)
-    _e: ports.FileStore = SqlFiles(database)
-    _f: ports.EvidenceRecords = SqlEvidence(database)
-    _g: ports.CaseErasure = SqlCaseErasure(database)
-    _h: ports.ReportStore = SqlReports(database)
-    _i: ports.People = SqlPeople(database)
-    _j: ports.Sessions = SqlSessions(database)
-    _k: ports.RefreshTokens = SqlRefreshTokens(database)
-    _l: ports.SignInAttempts = SqlSignInAttempts(database)
-    _m: ports.StoredReplies = SqlReplies(database)
-    _n: ports.KnowledgeStore = SqlKnowledge(database)
-    _o: ports.Passwords = Argon2Passwords()
-    _q: ports.AnswerLedger = SqlLedger(database)
-    _p: ports.Tokens = tokens
+    _a: TurnIntake = SqlIntake(database)
+    _b: CaseStore = SqlCases(database)
+    _c: CaseRecords = SqlCaseRecords(database)
+    _d: Conversation = SqlConversation(database)
+    _e: FileStore = SqlFiles(database)
+    _f: EvidenceRecords = SqlEvidence(database)
+    _g: CaseErasure = SqlCaseErasure(database)
+    _h: ReportStore = SqlReports(database)
+    _i: People = SqlPeople(database)
+    _j: Sessions = SqlSessions(database)
+    _k: RefreshTokens = SqlRefreshTokens(database)
+    _l: SignInAttempts = SqlSignInAttempts(database)
+    _m: StoredReplies = SqlReplies(database)
+    _n: KnowledgeStore = SqlKnowledge(database)
+    _o: Passwords = Argon2Passwords()
+    _q: AnswerLedger = SqlLedger(database)
+    _p: Tokens = tokens
 
 
 def protocols() -> list[str]:
+    modules = [importlib.import_module(f"domain.ports.{module.name}") for module in pkgutil.iter_modules(ports.__path__)]
     return sorted(
         name
-        for name, cls in vars(ports).items()
-        if inspect.isclass(cls) and getattr(cls, "_is_protocol", False) and name != "Protocol"
+        for module in modules
+        for name, cls in vars(module).items()
+        if inspect.isclass(cls) and cls.__module__ == module.__name__ and getattr(cls, "_is_protocol", False)
     )
 
 
 @pytest.mark.parametrize("port", protocols())
 def test_every_port_has_a_fake(port: str) -> None:
-    assert f"ports.{port} = fakes." in inspect.getsource(fakes_fit)
+    assert f": {port} = fakes." in inspect.getsource(fakes_fit)

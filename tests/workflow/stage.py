@@ -14,10 +14,11 @@ from temporalio.worker import Worker
 from activities.cases import REPLY
 from activities.processes import Processes
 from activities.sweep import TURN
+from domain.case.orders import CaseStart
 from domain.case.projection import CaseView, Message
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
-from domain.ports import Erasure
+from domain.ports.cases import Erasure
 from tests import builders
 from tests.fakes import (
     MemoryBlobs,
@@ -42,7 +43,7 @@ from tests.fakes.engine import MemoryLedger
 from worker.build import Options, Ports, build_workers
 from worker.main import open_door
 from workflows import names
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 
 @dataclass

@@ -10,13 +10,14 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from domain.case.orders import CaseStart
 from domain.case.state import CaseStatus
 from domain.case.turns import TurnQueue, TurnStatus
 from tests import builders
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
 from workflows import names
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 
 async def test_a_message_is_answered_and_recorded(stage: Stage) -> None:

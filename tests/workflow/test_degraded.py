@@ -36,7 +36,7 @@ from domain.errors import (
     StorageFull,
     StoreUnavailable,
 )
-from domain.ports import ModelRequest
+from domain.ports.models import ModelRequest
 from tests import servers
 from tests.fakes import ScriptedModel
 from tests.fakes.faulty import Faulty, Switch

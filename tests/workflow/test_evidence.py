@@ -14,6 +14,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner
 
 from activities.processes import Processes
+from domain.case.orders import CaseStart, ReadEvidence
 from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef, Intent, IntentType
@@ -25,8 +26,8 @@ from tests.waiting import eventually
 from tests.workflow.stage import Stage
 from worker.build import Options
 from workflows import names, turn
-from workflows.case import CaseStart, CaseWorkflow
-from workflows.evidence import EvidenceWorkflow, ReadEvidence
+from workflows.case import CaseWorkflow
+from workflows.evidence import EvidenceWorkflow
 
 LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 20).encode()
 

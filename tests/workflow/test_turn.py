@@ -12,7 +12,7 @@ import pytest
 from activities.adapters.turn_stream import StreamedProgress
 from domain.errors import LeakPrevented, ModelRefused, NotFound
 from domain.knowledge.documents import Hit, ScopeFilter
-from domain.ports import ModelRequest
+from domain.ports.models import ModelRequest
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryBlobs, MemoryPassages, ScriptedModel, StarRedactor
 from tests.workflow.stage import Stage

@@ -32,7 +32,7 @@ from activities.adapters.temporal import CONVERTER
 from domain.case.projection import Message
 from domain.case.state import CarriedCase
 from domain.errors import StoreUnavailable
-from domain.ports import CaseStore, TurnRecording
+from domain.ports.cases import CaseStore, TurnRecording
 from worker.build import build_workers
 from worker.main import open_ports, patiently
 

@@ -24,7 +24,7 @@ from domain.errors import NotFound
 from domain.evidence.analyse import analyse
 from domain.evidence.digest import pick
 from domain.evidence.values import Context, Document
-from domain.ports import read
+from domain.ports.sealing import read
 from tests import builders, fakes
 
 FULL = builders.a_log(lines=20) + "2026-03-04T12:01:00Z FATAL shop-db: sorry, too many clients already\n" * 5

@@ -14,7 +14,7 @@ from activities.processes import Arguments, Processes, Result
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import RedactionUnavailable
-from domain.ports import read
+from domain.ports.sealing import read
 from tests import builders, fakes
 
 LOG = (builders.a_log(lines=20) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 5).encode()

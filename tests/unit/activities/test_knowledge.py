@@ -13,7 +13,7 @@ from domain.errors import NotFound
 from domain.evidence.values import DigestLine
 from domain.knowledge.access import readable
 from domain.knowledge.documents import SearchResult
-from domain.ports import read
+from domain.ports.sealing import read
 from tests import fakes
 from tests.builders import a_document, a_passage
 

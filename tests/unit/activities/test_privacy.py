@@ -8,7 +8,7 @@ import pytest
 
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from domain.errors import RedactionUnavailable
-from domain.ports import read
+from domain.ports.sealing import read
 from tests import fakes
 from tests.builders import a_turn
 

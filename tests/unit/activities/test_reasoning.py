@@ -18,7 +18,8 @@ from activities.reasoning import TURN_TOKENS, Propose, Proposed, ReasoningActivi
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
 from domain.knowledge.documents import Hit, Passage, SearchResult
-from domain.ports import ModelAnswer, ModelRequest, read
+from domain.ports.models import ModelAnswer, ModelRequest
+from domain.ports.sealing import read
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from activities.adapters.credentials import Argon2Passwords, SignedTokens, open_tokens
 from activities.adapters.settings_check import read_settings
 from domain.errors import StoreUnavailable, TokenInvalid
-from domain.ports import AccessClaims
+from domain.ports.people import AccessClaims
 from tests.builders import NOON, a_refresh_token
 
 KEY = Ed25519PrivateKey.generate()

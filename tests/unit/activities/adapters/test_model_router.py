@@ -9,7 +9,7 @@ import pytest
 from activities.adapters.model_calls import AccountRefused
 from activities.adapters.model_router import ModelRouter, open_router
 from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
-from domain.ports import ModelRequest
+from domain.ports.models import ModelRequest
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryFeed, ScriptedModel
 from tests.unit.activities.adapters.test_breaker import Clock

@@ -1,4 +1,4 @@
-"""Ports of accounts and tokens; `domain.ports` offers them beside the others."""
+"""Accounts, sessions, tokens and stored replies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from domain.privacy.accounts import ClientSession, RefreshToken, User
 
 
 class People(Protocol):
-    """Accounts."""
+    """Accounts.
+
+    >>> people = MemoryPeople()
+    >>> run(people.add(builders.a_user(username="ada")))
+    >>> run(people.by_name("ADA")).username
+    'ada'
+    """
 
     async def add(self, user: User) -> None:
         """Insert; `UsernameTaken` when the name or address stands already."""
@@ -27,7 +33,13 @@ class People(Protocol):
 
 
 class Sessions(Protocol):
-    """Client sessions."""
+    """Client sessions.
+
+    >>> sessions = MemorySessions()
+    >>> run(sessions.put(builders.a_session(session_id="sess_1")))
+    >>> run(sessions.get("sess_1")).session_id
+    'sess_1'
+    """
 
     async def put(self, session: ClientSession) -> None:
         """Insert or replace."""
@@ -43,7 +55,14 @@ class Sessions(Protocol):
 
 
 class RefreshTokens(Protocol):
-    """Refresh tokens by the hash of their id."""
+    """Refresh tokens by the hash of their id.
+
+    >>> tokens = MemoryRefreshTokens()
+    >>> run(tokens.put(builders.a_refresh_token(id_hash="h1", family="f1")))
+    >>> run(tokens.revoke("f1"))
+    >>> run(tokens.get("h1")).revoked
+    True
+    """
 
     async def put(self, token: RefreshToken) -> None:
         """Insert or replace."""
@@ -59,7 +78,13 @@ class RefreshTokens(Protocol):
 
 
 class SignInAttempts(Protocol):
-    """Failed sign-ins per key, kept across processes."""
+    """Failed sign-ins per key, kept across processes.
+
+    >>> attempts = MemorySignInAttempts()
+    >>> run(attempts.record("key", NOON))
+    >>> len(run(attempts.failures("key", NOON)))
+    1
+    """
 
     async def failures(self, key: str, since: datetime) -> tuple[datetime, ...]:
         """Return the times of failures since then, oldest first."""
@@ -72,7 +97,14 @@ class SignInAttempts(Protocol):
 
 
 class Passwords(Protocol):
-    """Password hashes; both methods cost the same for everybody."""
+    """Password hashes; both methods cost the same for everybody.
+
+    >>> passwords = PlainPasswords()
+    >>> run(passwords.verify("secret", run(passwords.hash("secret"))))
+    True
+    >>> run(passwords.verify("secret", ""))
+    False
+    """
 
     async def hash(self, password: str) -> str:
         """Return an argon2id hash."""
@@ -97,7 +129,12 @@ class AccessClaims:
 
 
 class Tokens(Protocol):
-    """Signed tokens; reading one that is not valid now and ours raises `TokenInvalid` and gives no reason."""
+    """Signed tokens; reading one that is not valid now and ours raises `TokenInvalid` and gives no reason.
+
+    >>> tokens = PlainTokens()
+    >>> tokens.successor("id-1") == tokens.successor("id-1")
+    True
+    """
 
     def issue_access(self, claims: AccessClaims) -> str:
         """Return the signed access token."""
@@ -116,7 +153,14 @@ class Tokens(Protocol):
 
 
 class StoredReplies(Protocol):
-    """Replies of routes other than turns under their Idempotency-Key, kept seven days."""
+    """Replies of routes other than turns under their Idempotency-Key, kept seven days.
+
+    >>> replies = MemoryReplies()
+    >>> run(replies.put("cases:user_1", "key-0001", "hash-a", "{}", NOON))
+    ('hash-a', '{}')
+    >>> run(replies.put("cases:user_1", "key-0001", "hash-b", "[]", NOON))
+    ('hash-a', '{}')
+    """
 
     async def get(self, scope: str, key: str) -> tuple[str, str] | None:
         """Return (content hash, reply as JSON)."""

@@ -1,0 +1,45 @@
+"""What a case, a turn and the reading of a file are started with, and what a turn gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.case.state import CarriedCase, CaseState
+from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStart:
+    """The case to run; without a carried case the newest snapshot is loaded."""
+
+    case_id: UUID
+    carried: CarriedCase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTurn:
+    """The turn to take and the case as it stands."""
+
+    turn: UserTurn
+    number: int
+    carried: CarriedCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTaken:
+    """The case after the turn; no receipt for a turn that was refused meanwhile."""
+
+    state: CaseState
+    receipt: TurnReceipt | None
+    report: str = ""
+    """The report that is due now that the case ended, empty for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEvidence:
+    """A file to read, and the workflow that waits for it besides its case; empty for none."""
+
+    ref: EvidenceRef
+    team_id: str = ""
+    listener: str = ""

@@ -1,0 +1,134 @@
+"""Language models, what they were paid for, and what a running turn tells meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from domain.privacy.placeholders import SafeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One structured call: `schema` is the JSON Schema of the answer."""
+
+    key: str
+    """Workflow id and step: the same over retries."""
+    system: str
+    prompt: SafeText
+    schema: str
+    """JSON."""
+    schema_name: str
+    deadline_s: float
+    max_tokens: int = 2_000
+    attempt: int = 1
+    """Counts from 1: the third attempt goes to the second provider."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """A whole answer, not yet checked."""
+
+    text: str
+    """JSON that claims to follow the schema."""
+    provider: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    skipped: tuple[str, ...] = ()
+    """Providers that stand before this one and were not asked, because they fail."""
+
+
+class LanguageModel(Protocol):
+    """Some provider that answers in JSON.
+
+    >>> model = ScriptedModel(configured=False)
+    >>> model.configured
+    False
+    """
+
+    @property
+    def configured(self) -> bool:
+        """Whether any provider is configured."""
+
+    async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
+        """Return a whole answer, or raise ModelRefused, ModelBusy or ModelUnreachable; pieces go to the feed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidAnswer:
+    """A raw answer that was paid for, under the key of its call; its text is a sealed blob of the case."""
+
+    key: str
+    case_id: UUID
+    blob_key: str
+    provider: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+    skipped: tuple[str, ...] = ()
+
+
+class AnswerLedger(Protocol):
+    """Raw answers by the key of their call, written before parsing: a retry after a crash pays nothing.
+
+    >>> ledger = MemoryLedger()
+    >>> run(ledger.get("turn-1:propose")) is None
+    True
+    """
+
+    async def get(self, key: str) -> PaidAnswer | None:
+        """Return the answer of that call, if one arrived."""
+
+    async def put(self, answer: PaidAnswer) -> PaidAnswer:
+        """Store once per key; return what stands."""
+
+
+class TurnFeed(Protocol):
+    """Progress and unchecked text of one running turn; losing a piece is harmless.
+
+    >>> feed = MemoryFeed()
+    >>> run(feed.publish("stage", {"stage": "diagnose"}))
+    """
+
+    async def publish(self, event: str, data: Mapping[str, str | int | float | bool | None]) -> None:
+        """Show an event such as stage, evidence, draft; never raises."""
+
+
+class TurnFeeds(Protocol):
+    """Opens the feed of the turn on whose behalf a step runs.
+
+    >>> async def told() -> None:
+    ...     async with MemoryFeeds().open() as feed:
+    ...         await feed.publish("stage", {"stage": "reason"})
+    >>> run(told())
+    """
+
+    def open(self) -> AbstractAsyncContextManager[TurnFeed]:
+        """Return the feed; it is flushed when the context ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEvent:
+    """One event of a running turn; `offset` resumes a broken stream after it."""
+
+    offset: int
+    event: str
+    data: str
+    """JSON object."""
+
+
+class TurnProgress(Protocol):
+    """The other end of the feed.
+
+    >>> told = TurnEvent(offset=0, event="stage", data="{}")
+    >>> progress = MemoryProgress({(CASE, 1): [told]})
+    >>> [event.event for event in run(listed(progress.follow(CASE, 1, 0)))]
+    ['stage']
+    """
+
+    def follow(self, case_id: UUID, number: int, offset: int) -> AsyncIterator[TurnEvent]:
+        """Yield events from that offset until the turn ends; `NotFound` while it has not started."""
