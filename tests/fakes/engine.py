@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
+from domain.case.turns import UserTurn
 from domain.ports import PaidAnswer
 
 Arguments = ParamSpec("Arguments")
@@ -22,3 +23,13 @@ class MemoryLedger:
 
     async def put(self, answer: PaidAnswer) -> PaidAnswer:
         return self.answers.setdefault(answer.key, answer)
+
+
+@dataclass
+class MemoryDoor:
+    """CaseDoor: a case takes a known key once."""
+
+    posted: dict[str, UserTurn] = field(default_factory=dict)
+
+    async def post(self, turn: UserTurn) -> None:
+        self.posted.setdefault(turn.turn_key, turn)

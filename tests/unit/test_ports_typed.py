@@ -51,6 +51,7 @@ def fakes_fit() -> None:
     _y: ports.Passwords = fakes.PlainPasswords()
     _z: ports.Tokens = fakes.PlainTokens()
     _aa: ports.AnswerLedger = fakes.MemoryLedger()
+    _ab: ports.CaseDoor = fakes.MemoryDoor()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
