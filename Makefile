@@ -7,10 +7,12 @@ UV := $(BIN)/uv
 RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements.lock | cut -c1-16)
 DEV_STAMP := $(VENV)/.dev-$(shell sha256sum requirements-dev.lock | cut -c1-16)
 FAST := tests/unit tests/replay tests/workflow
+MEASURED := $(BIN)/coverage run -m pytest
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check quality bench lock mutants record-history
+.SHELLFLAGS := -o pipefail -c
+.PHONY: help env run test check style coverage quality bench lock mutants record-history
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,17 +37,28 @@ env: $(DEV_STAMP) ## create the whole environment in .venv
 run: $(RUN_STAMP) ## start Temporal, API and worker with embedded stores
 	@$(BIN)/faultmaven up
 
-test: $(DEV_STAMP) ## everything: check, then integration and e2e against servers the tests start themselves
+test: $(DEV_STAMP) ## everything: style, then every test against servers the tests start themselves
 	@$(BIN)/python -m tests.prerequisites
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest tests/integration tests/quality tests/e2e
+	@$(MAKE) --no-print-directory style
+	@$(BIN)/coverage erase
+	@$(MEASURED) $(FAST) tests/integration tests/quality tests/e2e
+	@$(MAKE) --no-print-directory coverage
 
-check: $(DEV_STAMP) ## the definition of good: format, lint, types, contracts, fast tests with coverage
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
+check: $(DEV_STAMP) style ## the definition of good, without PostgreSQL, MinIO and whole processes
+	@$(BIN)/coverage erase
+	@FAULTMAVEN_TEST_WITHOUT=postgres,minio $(MEASURED) $(FAST) tests/integration
+	@$(MAKE) --no-print-directory coverage
+
+style: $(DEV_STAMP) ## format, lint, types, contracts between layers
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest $(FAST)
+	@$(BIN)/lint-imports | tail -n 12
+
+coverage: ## branch coverage of the last run against its gates
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --include='domain/*,workflows/*' --fail-under=90 | tail -n 1 | sed 's/^/domain and workflows: /'
+	@$(BIN)/coverage report --fail-under=80 | tail -n 1 | sed 's/^/everything: /'
 
 quality: $(DEV_STAMP) ## accuracy figures on the development data, each beside its target
 	@$(BIN)/python -m tests.quality.report

@@ -127,7 +127,9 @@ class CaseActivities:
             answer=await self._blob(case_id, request.answer_key),
             passages=await self._blob(case_id, request.passages_key),
         )
-        return await self._finish(request, compose(parts), evidence_rows(parts, request.now))
+        receipt = await self._finish(request, compose(parts), evidence_rows(parts, request.now))
+        _count(request.degraded)
+        return receipt
 
     @activity.defn
     async def fail_turn(self, request: FailTurn) -> TurnReceipt | None:
@@ -162,3 +164,10 @@ class CaseActivities:
 
     async def _blob(self, case_id: UUID, key: str) -> bytes:
         return await read(self.blobs, case_id, key) if key else b""
+
+
+def _count(degraded: tuple[str, ...]) -> None:
+    """Count what a recorded reply had to do without, by the closed words of the reply."""
+    counter = activity.metric_meter().create_counter("faultmaven_degraded_total", "Replies that name what was away.")
+    for reason in degraded:
+        counter.add(1, {"reason": reason})

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
@@ -22,7 +25,7 @@ class Processes:
 
     async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         """Run a function of a module, with values that can be pickled, in a child; what it raises is raised here."""
-        pool = self._pool = self._pool or ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"))
+        pool = self._pool = self._pool or self._opened()
         try:
             return await asyncio.wrap_future(pool.submit(function, *arguments, **named))
         except BrokenProcessPool:
@@ -30,8 +33,23 @@ class Processes:
                 self._pool = None
             raise
 
+    def _opened(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent)
+
     def close(self) -> None:
         """End the children; work in progress is lost and done again by whoever asks."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """Let this child end when its parent does, however that ends: a killed worker leaves no children behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

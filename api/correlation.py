@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import uuid4
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 WELL_FORMED = re.compile(r"[A-Za-z0-9_-]{8,128}")
 REQUESTS = Histogram("faultmaven_http_request_duration_seconds", "Time to answer.", ["route", "method", "status"])
 IN_FLIGHT = Gauge("faultmaven_http_in_flight", "Requests being answered.")
-ERRORS = Counter("faultmaven_errors_total", "Failures by layer, code and component.", ["layer", "code", "component"])
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 

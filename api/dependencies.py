@@ -31,7 +31,8 @@ class Deployment:
     refresh_days: int = 7
     dev_login: bool = False
     registration: bool = True
-    models_configured: bool = False
+    providers: tuple[str, ...] = ()
+    """Model providers in the order in which they are asked."""
     origins: tuple[str, ...] = ()
     patience_s: float = 20.0
     per_minute: dict[str, int] = field(default_factory=lambda: {"reads": 600, "writes": 60, "turns": 20, "titles": 6})

@@ -46,6 +46,8 @@ class HealthBoard:
     patience: float = 2.0
     """Seconds after which a probe counts as failed."""
     components: dict[str, Component] = field(default_factory=dict)
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parts of a component, such as model providers, that failed a real call: no probe may try those out."""
 
     async def run(self) -> None:
         """Probe all components side by side, for ever."""
@@ -61,6 +63,7 @@ class HealthBoard:
         started = time.perf_counter()
         try:
             status, error = await asyncio.wait_for(probe(), self.patience), None
+            status = "degraded" if status == "healthy" and self.lost.get(name) else status
         except (FaultMavenError, TimeoutError, OSError, RuntimeError) as failure:
             status, error = "unhealthy", type(failure).__name__
         self._note(name, status, error, round((time.perf_counter() - started) * 1000, 1))
@@ -74,6 +77,10 @@ class HealthBoard:
             before, status=status, checked_at=now, response_time_ms=took_ms, last_error=error, healthy_since=since
         )
         STATUS.labels(name).set(LEVEL[status])
+
+    def learn(self, name: str, lost: tuple[str, ...]) -> None:
+        """Keep which parts a real call found away; the next look shows it."""
+        self.lost[name] = lost
 
     def failing(self) -> tuple[str, ...]:
         """Return the critical components that are unhealthy."""

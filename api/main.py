@@ -10,6 +10,7 @@ from importlib.metadata import version
 import uvicorn
 
 from activities.adapters.credentials import open_passwords, open_tokens
+from activities.adapters.embedded_passages import open_passages
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
@@ -38,11 +39,19 @@ async def open_ports(settings: Settings) -> Ports:
     temporal = await connect(Address(target=settings.temporal.address, namespace=settings.temporal.namespace), lazy=True)
     vault = open_vault(settings, database)
     people, blobs, redactor = SqlPeople(database), open_blobs(settings, vault), open_redactor(settings, vault)
-    models = bool(settings.providers.configured) or settings.models.recorded is not None
-    return Ports(
-        deployment=deployment(settings, models=models),
+    deployed = deployment(settings)
+    probes = Probes(
         temporal=temporal,
-        board=HealthBoard(Probes(temporal=temporal, people=people, blobs=blobs, redactor=redactor, models=models).all()),
+        people=people,
+        blobs=blobs,
+        redactor=redactor,
+        passages=open_passages(settings.folder / "passages.db"),
+        models=bool(deployed.providers),
+    )
+    return Ports(
+        deployment=deployed,
+        temporal=temporal,
+        board=HealthBoard(probes.all()),
         people=people,
         sessions=SqlSessions(database),
         refresh_tokens=SqlRefreshTokens(database),
@@ -63,7 +72,7 @@ async def open_ports(settings: Settings) -> Ports:
     )
 
 
-def deployment(settings: Settings, *, models: bool) -> Deployment:
+def deployment(settings: Settings) -> Deployment:
     """Return what routes need to know of the settings."""
     limits = settings.limits
     return Deployment(
@@ -73,7 +82,7 @@ def deployment(settings: Settings, *, models: bool) -> Deployment:
         refresh_days=settings.auth.refresh_days,
         dev_login=settings.auth.dev_login,
         registration=settings.auth.registration,
-        models_configured=models,
+        providers=_providers(settings),
         origins=settings.api.allowed_origins,
         patience_s=settings.api.patience_s,
         per_minute={
@@ -83,6 +92,13 @@ def deployment(settings: Settings, *, models: bool) -> Deployment:
             "titles": limits.titles_per_minute,
         },
     )
+
+
+def _providers(settings: Settings) -> tuple[str, ...]:
+    """Return who is asked for hypotheses, in order; recorded answers stand before everybody."""
+    if settings.models.recorded is not None:
+        return ("recorded",)
+    return tuple(name for name in settings.models.order if name in settings.providers.configured)
 
 
 async def serve(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -15,10 +16,13 @@ from temporalio.service import RPCError
 
 from api.health import Probe
 from domain.errors import NotFound, StoreUnavailable
-from domain.ports import BlobStore, People, Redactor
+from domain.knowledge.documents import ScopeFilter
+from domain.ports import BlobStore, PassageIndex, People, Redactor
 from workflows import names
 
 NOBODY = UUID(int=0)
+SILENT = timedelta(seconds=65)
+"""The engine lists pollers for minutes; one that lives asks again after a long poll of 60 s (reliability.md 8)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class Probes:
     people: People
     blobs: BlobStore
     redactor: Redactor
+    passages: PassageIndex
     models: bool
 
     def all(self) -> Mapping[str, Probe]:
@@ -40,6 +45,7 @@ class Probes:
             "blobs": self.objects,
             "redaction": self.redaction,
             "models": self.language_models,
+            "passages": self.index,
         }
 
     async def engine(self) -> str:
@@ -74,6 +80,11 @@ class Probes:
         await self.redactor.redact(NOBODY, ["probe"])
         return "healthy"
 
+    async def index(self) -> str:
+        """Search for a word that nobody wrote, as nobody."""
+        await self.passages.search(ScopeFilter(team_id="-", user_id="-", case_id=""), ["probe"], 1)
+        return "healthy"
+
     async def language_models(self) -> str:
         """Say whether one is configured; a paid call is never made to find out."""
         return "healthy" if self.models else "disabled"
@@ -89,4 +100,5 @@ async def _polled(temporal: Client, queue: str) -> bool:
         answer = await temporal.workflow_service.describe_task_queue(request)
     except RPCError as failure:
         raise StoreUnavailable("the workflow engine did not answer") from failure
-    return bool(answer.pollers)
+    newest = max((poller.last_access_time.ToDatetime(tzinfo=UTC) for poller in answer.pollers), default=None)
+    return newest is not None and datetime.now(UTC) - newest < SILENT

@@ -26,13 +26,26 @@ def ask(server: Server, question: str, files: list[Path], case_id: str, console:
     small = [file for file in files if file.stat().st_size <= TURN_FILE_BYTES]
     for file in files:
         if file not in small:
-            console.print(f"uploading {file.name}", style="dim", highlight=False)
-            server.upload(case_id, file)
+            upload(server, case_id, file, console)
     posted = server.post(case_id, question, small)
     answer = posted if "agent_response" in posted else watch(server, case_id, posted["turn_id"], console)
     reply(console, answer)
     console.print(Rule(style="dim"))
     console.print(f'go on with: faultmaven ask "…" --case {case_id}', style="dim", highlight=False, soft_wrap=True)
+
+
+def upload(server: Server, case_id: str, file: Path, console: Console) -> None:
+    """Send a large file by itself and wait until it was read, so that the turn sees it."""
+    deadline = time.monotonic() + PATIENCE
+    with console.status(f"uploading {file.name}") as status:
+        file_id = server.upload(case_id, file)
+        while time.monotonic() < deadline:
+            known = server.call("GET", f"/api/v1/cases/{case_id}/uploaded-files/{file_id}").json()
+            if known["analysis_status"] in {"completed", "failed"}:
+                return
+            status.update(f"reading {file.name}")
+            time.sleep(0.5)
+    raise Refused(f"{file.name} was not read within {PATIENCE:.0f} s; the case goes on: faultmaven show {case_id}")
 
 
 def watch(server: Server, case_id: str, turn_id: str, console: Console) -> Json:

@@ -49,10 +49,11 @@ class Server:
         body = {"title": title} if title else {}
         return str(self.call("POST", "/api/v1/cases", json=body, headers=fresh_key()).json()["case_id"])
 
-    def upload(self, case_id: str, file: Path) -> None:
-        """Send a file outside of a turn."""
+    def upload(self, case_id: str, file: Path) -> str:
+        """Send a file outside of a turn and return its id."""
         with file.open("rb") as stream:
-            self.call("POST", f"/api/v1/cases/{case_id}/evidence", files={"file": (file.name, stream)}, timeout=600)
+            answer = self.call("POST", f"/api/v1/cases/{case_id}/evidence", files={"file": (file.name, stream)}, timeout=600)
+        return str(answer.json()["files"][0]["file_id"])
 
     def post(self, case_id: str, query: str, files: list[Path], **fields: str) -> Json:
         """Post a turn without waiting and return its answer or where it stands; the same key is used should it be sent twice."""

@@ -23,3 +23,8 @@ async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not hold within {seconds:g} s")
         await asyncio.sleep(0.02)
+
+
+async def pause(seconds: float) -> None:
+    """Let time pass between two arrivals of a generated load."""
+    await asyncio.sleep(seconds)

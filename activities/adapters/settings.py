@@ -196,6 +196,8 @@ class Settings(Group):
     """Database, objects, keys and Temporal's file of the core profile."""
     token: SecretStr = SecretStr("")
     """Access token of the command line, instead of its credential file."""
+    url: Address = ""
+    """Address of the server that the command line talks to, instead of that of its credential file."""
     api: Api = Api()
     temporal: Temporal = Temporal()
     database: DatabaseUrl = DatabaseUrl()

@@ -21,7 +21,7 @@ async def root(opened: Opened) -> Json:
 @router.get("/health")
 async def health(opened: Opened) -> Json:
     """Return the newest looks at every component; always 200 while the process lives."""
-    return view.health(opened.board, opened.deployment.version)
+    return view.health(opened.board, opened.deployment)
 
 
 @router.get("/health/live")

@@ -18,6 +18,7 @@ from api.uploads import FILE_BYTES, Incoming
 from api.views import turns as view
 from api.views.wire import json_response, restored
 from domain.case.projection import TurnRecord
+from domain.diagnosis.reply import TurnReply
 from domain.errors import InvalidInput, NotFound, PayloadTooLarge, UnsupportedMedia
 from workflows import names
 from workflows.case import CaseWorkflow
@@ -136,7 +137,20 @@ async def hybrid(opened: Ports, accepted: intake.Accepted, wait: timedelta) -> R
     if wait and record.status in {"claimed", "accepted"}:
         await intake.receipt(opened, record, wait)
     standing = await opened.conversation.turn(record.turn_id) or record
+    if standing.status == "answered" and not accepted.replayed:
+        _learn(opened, view.stored(standing))
     return await shown(opened, standing, headers)
+
+
+def _learn(opened: Ports, reply: TurnReply) -> None:
+    """Let health show what this answer tells of the model providers: nobody makes a paid call to find out."""
+    providers = opened.deployment.providers
+    if "model_unavailable" in reply.degraded:
+        opened.board.learn("models", providers)
+    elif "provider_unavailable" in reply.degraded:
+        opened.board.learn("models", providers[:1])
+    elif reply.causes or reply.checks:
+        opened.board.learn("models", ())
 
 
 async def shown(opened: Ports, record: TurnRecord, headers: dict[str, str]) -> Response:

@@ -42,7 +42,7 @@ def capabilities(deployment: Deployment) -> Json:
         },
         "branding": {"name": "FaultMaven", "logoUrl": None, "supportUrl": None},
         "contractVersion": "2.0.0",
-        "unavailable": [] if deployment.models_configured else ["language model: set ANTHROPIC_API_KEY or OPENAI_API_KEY"],
+        "unavailable": [] if deployment.providers else ["language model: set ANTHROPIC_API_KEY or OPENAI_API_KEY"],
     }
 
 
@@ -57,15 +57,19 @@ def auth_config(deployment: Deployment) -> Json:
     }
 
 
-def health(board: HealthBoard, version: str) -> Json:
+def health(board: HealthBoard, deployment: Deployment) -> Json:
     """Return the last looks; nothing is probed here."""
     now = datetime.now(UTC)
+    components = {name: _component(item, now) for name, item in sorted(board.components.items())}
+    lost = board.lost.get("models", ())
+    active = [name for name in deployment.providers if name not in lost]
+    components.setdefault("models", {}).update(active_providers=active, failed_providers=list(lost))
     return {
         "status": board.overall(),
         "timestamp": at(now),
-        "version": version,
+        "version": deployment.version,
         "overall_sla": None,
-        "components": {name: _component(item, now) for name, item in sorted(board.components.items())},
+        "components": components,
         "dependencies": {"critical": list(CRITICAL), "optional": list(OPTIONAL)},
         "sessions": {"active": 0, "expired_last_run": 0, "last_cleanup_at": None},
     }

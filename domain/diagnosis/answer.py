@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.case.conclusion import judge
@@ -81,8 +82,8 @@ def _cause(one: Candidate, confidence: float, words: tuple[str, str], names: Map
         confidence=round(confidence, 2),
         level=words[0],
         assurance=words[1],
-        evidence=_lines(supports, names)[:EVIDENCE_LINES],
-        against=_lines(against, names)[:AGAINST_LINES],
+        evidence=_counted(_lines(supports, names)[:EVIDENCE_LINES], one.signals),
+        against=_counted(_lines(against, names)[:AGAINST_LINES], one.signals),
         category=one.category.value,
         subject=one.subject,
     )
@@ -98,6 +99,12 @@ def _lines(places: Sequence[Citation], names: Mapping[str, str]) -> tuple[Answer
     once = {(one.evidence, one.first): one for one in reversed(places)}
     ordered = dict.fromkeys((one.evidence, one.first) for one in places)
     return tuple(_line(once[place], names) for place in ordered if once[place].quote)
+
+
+def _counted(lines: tuple[AnswerLine, ...], signals: Sequence[Signal]) -> tuple[AnswerLine, ...]:
+    """Return the lines with how many there are of each kind."""
+    counts = {(sign.citation.evidence, sign.citation.first): sign.count for sign in signals}
+    return tuple(replace(line, count=counts.get((line.file_id, line.line), 1)) for line in lines)
 
 
 def _line(place: Citation, names: Mapping[str, str]) -> AnswerLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from domain.case import handover
 from domain.case.conclusion import overclaims
@@ -78,7 +79,7 @@ def response(told: Told) -> str:
         parts.append(status(told.state))
     if told.outcome.handover:
         parts.append(f"**Hand-over**\n\n{plain(handover.text(told.state))}")
-    parts += [_passages(told.passages), _away(told.degraded)]
+    parts += [_passages(told.passages), _unread(told.state), _away(told.degraded)]
     text = "\n\n".join(part for part in parts if part.strip())
     assurance = _assurance(told.state, shown)
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
@@ -157,7 +158,7 @@ def _affected(answer: Answer) -> str:
 
 def _when(event: AnswerEvent) -> str:
     """Return the time and how certain it is."""
-    told = event.time.isoformat(sep=" ", timespec="seconds") if event.time else f"{event.time_local} (zone not stated)"
+    told = f"{event.time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if event.time else f"{event.time_local} (zone not stated)"
     return f"{told}, the only dated sign" if event.certainty == "weak" else told
 
 
@@ -166,11 +167,16 @@ def _causes(answer: Answer) -> str:
     rows = ["**Likely causes**"] if answer.causes else []
     for cause in answer.causes[:CAUSES]:
         rows.append(f"{cause.rank}. {_statement(cause)} – {cause.level}")
-        rows += [f"   - for: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
+        rows += [f"   - for: {place(line)}{_times(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
         rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
         if not cause.against:
             rows.append("   - against: nothing found in the evidence")
     return "\n".join(rows)
+
+
+def _times(line: AnswerLine) -> str:
+    """Return how many lines like this there are, where it is more than one."""
+    return f" ({line.count} such lines)" if line.count > 1 else ""
 
 
 def _ruled_out(answer: Answer) -> str:
@@ -224,6 +230,12 @@ def _passages(passages: tuple[Passage, ...]) -> str:
     """Return where the knowledge base says more."""
     rows = [f"- {plain(one.title)} ({one.scope}), lines {one.first_line}-{one.last_line}" for one in passages[:PASSAGES]]
     return "\n".join(("**From the knowledge base**", *rows)) if rows else ""
+
+
+def _unread(state: CaseState) -> str:
+    """Return which files this answer could not wait for (reliability.md 4)."""
+    names = [quoted(file.name) for file in state.files if file.status == "pending"]
+    return f"Still being read: {', '.join(names)}. What they tell is added to the case; ask again then." if names else ""
 
 
 def _away(degraded: tuple[str, ...]) -> str:

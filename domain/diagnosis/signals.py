@@ -176,6 +176,7 @@ def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: boo
         causal=decisive,
         untrusted=observation.untrusted,
         more=finding.citations[1:4],
+        count=max(1, int(finding.numbers.get("count", 1))),
     )
 
 

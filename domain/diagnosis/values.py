@@ -97,6 +97,8 @@ class Signal:
     untrusted: bool = False
     more: tuple[Citation, ...] = ()
     """Further lines of the same finding."""
+    count: int = 1
+    """How many lines of its kind the evidence holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +212,8 @@ class AnswerLine:
     last_line: int = 0
     """0 when it is one line."""
     file_id: str = ""
+    count: int = 1
+    """How many lines like this the file holds; told in prose only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

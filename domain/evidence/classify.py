@@ -125,7 +125,7 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     if sample.share(fingerprints.EXPOSITION, fingerprints.INFLUX) >= 0.6:
         yield Vote(Kind.METRICS, "exposition", 0.95)
     yield from _command(sample, dated)
-    yield from _plain(sample, max(dated, levelled))
+    yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
 
 
 def _plain(sample: Sample, logged: float) -> Iterator[Vote]:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from activities.adapters.temporal import Address, connect
 from tests import servers
 from tests.bench.figures import Figure
 from tests.e2e.house import House, house
-from tests.waiting import until
+from tests.waiting import pause, until
 
 SEED = 20_261_121
 QUEUE = "bare"
@@ -165,7 +165,7 @@ async def arrivals(client: httpx.AsyncClient, cases: int, per_second: float, cou
     asked = []
     for _ in range(count):
         asked.append(asyncio.create_task(timed(partial(ask, client, dice.choice(opened)))))
-        await asyncio.sleep(dice.expovariate(per_second))
+        await pause(dice.expovariate(per_second))
     return Spread.of(await asyncio.gather(*asked))
 
 
@@ -209,13 +209,16 @@ def private_mib(pid: int) -> float:
 
 async def measure(cases: int) -> AsyncIterator[Figure]:
     """Yield each figure as soon as it is known."""
-    with servers.folder() as place, house(recorded(place), in_memory=True) as opened:
+    async with AsyncExitStack() as stack:
+        place = stack.enter_context(servers.folder())
+        opened = stack.enter_context(house(recorded(place), in_memory=True))
         yield Figure("memory idle, api + worker", idle_mib(opened), "MiB private", 200)
-        async with bare_engine(f"127.0.0.1:{opened.temporal_port}") as bare, account(opened) as client:
-            pending = [partial(at_once, bare, client, *size) for size in ((1, 30), (10, 6), (cases, 2))]
-            for step in (*pending, partial(steady, client, cases), partial(waits, client)):
-                for figure in await step():
-                    yield figure
+        bare = await stack.enter_async_context(bare_engine(f"127.0.0.1:{opened.temporal_port}"))
+        client = await stack.enter_async_context(account(opened))
+        at_sizes = [partial(at_once, bare, client, *size) for size in ((1, 30), (10, 6), (cases, 2))]
+        for step in (*at_sizes, partial(steady, client, cases), partial(waits, client)):
+            for figure in await step():
+                yield figure
 
 
 def recorded(place: Path) -> dict[str, str]:

@@ -36,9 +36,18 @@ PLENTY = {"reads": 10_000, "writes": 10_000, "turns": 10_000, "titles": 10_000}
 
 def api_ports(stage: Stage, **changes: object) -> Ports:
     """Return the API's ports over the stage's rows; changes replace fields of the deployment."""
-    deployment = replace(Deployment(version="0", dashboard_url="", per_minute=PLENTY, patience_s=20), **changes)
+    providers = ("scripted",) if stage.model.configured else ()
+    base = Deployment(version="0", dashboard_url="", per_minute=PLENTY, patience_s=20, providers=providers)
+    deployment = replace(base, **changes)
     people = MemoryPeople()
-    probes = Probes(temporal=stage.client, people=people, blobs=stage.blobs, redactor=stage.redactor, models=False)
+    probes = Probes(
+        temporal=stage.client,
+        people=people,
+        blobs=stage.blobs,
+        redactor=stage.redactor,
+        passages=stage.passages,
+        models=bool(deployment.providers),
+    )
     return Ports(
         deployment=deployment,
         temporal=stage.client,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from temporalio.client import WorkflowHandle
+from temporalio.worker import UnsandboxedWorkflowRunner
 
 from activities.processes import Processes
+from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef, Intent, IntentType
 from domain.errors import EvidenceUnreadable, LeakPrevented
@@ -19,7 +23,8 @@ from tests import builders
 from tests.fakes import StarRedactor
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
-from workflows import names
+from worker.build import Options
+from workflows import names, turn
 from workflows.case import CaseStart, CaseWorkflow
 from workflows.evidence import EvidenceWorkflow, ReadEvidence
 
@@ -84,11 +89,12 @@ async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: St
         start_signal_args=[ref],
     )
 
-    async def case_knows_it() -> bool:
-        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+    async def case_recorded_it() -> bool:
+        known = stage.rows.snapshots.get(stage.case_id)
+        return known is not None and [(file.file_id, file.status) for file in known.state.files] == [(ref.file_id, "completed")]
 
-    await eventually(case_knows_it, 20, "the case's file")
-    assert stage.rows.snapshots[stage.case_id].state.files[0].file_id == ref.file_id
+    await eventually(case_recorded_it, 20, "the case's file")
+    assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
 
 
 async def test_an_unreadable_file_is_kept_and_the_turn_says_so(cold_stage: Stage) -> None:
@@ -112,7 +118,7 @@ async def test_lines_that_cannot_be_made_safe_are_not_kept(cold_stage: Stage) ->
     assert (row[ref.file_id].lines_key, row[ref.file_id].analysis_key) == ("", "")
 
 
-def _failed(rows: dict[str, Any], ref: EvidenceRef) -> Any:
+def _failed(rows: dict[str, FileRecord], ref: EvidenceRef) -> Callable[[], Awaitable[bool]]:
     async def failed() -> bool:
         return rows[ref.file_id].status == "failed"
 
@@ -157,3 +163,24 @@ async def test_a_file_whose_kind_a_person_chose_is_read_again_as_that(stage: Sta
     await stage.ask("", intent=Intent(type=IntentType.FILE_RECLASSIFICATION, data=chosen))
     assert stage.rows.files[ref.file_id].kind == "unstructured_text"
     assert [file.kind for file in (await stage.view()).state.files] == ["unstructured_text"]
+
+
+async def test_a_file_that_takes_too_long_is_told_as_unread_and_reaches_the_case_later(
+    cold_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "EVIDENCE_PATIENCE", timedelta(milliseconds=200))
+    ref = await cold_stage.upload(LOG)
+    others = [queue for queue in names.QUEUES if queue != names.EVIDENCE]
+    async with cold_stage.workers(Options(queues=others, runner=UnsandboxedWorkflowRunner())):
+        reply = await cold_stage.ask("", attachments=(ref,))
+        assert [attachment.processing_status for attachment in reply.attachments] == ["processing"]
+        assert "Still being read: `app.log`" in reply.agent_response
+        async with cold_stage.workers(Options(queues=[names.EVIDENCE])):
+            await eventually(_read(cold_stage), 20, "the case's file")
+
+
+def _read(stage: Stage) -> Callable[[], Awaitable[bool]]:
+    async def read() -> bool:
+        return [file.status for file in (await stage.view()).state.files] == ["completed"]
+
+    return read

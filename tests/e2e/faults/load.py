@@ -13,7 +13,7 @@ import httpx
 from tests.e2e.faults.journal import Journal
 from tests.e2e.faults.plan import OLD, Message, Plan
 
-PAUSE_S = 0.25
+PAUSE_S = 0.4
 """Between polls, and before a message is sent again; a real client is more patient."""
 ASYNC, PATIENT = "respond-async", "wait=10"
 WITHDRAWN = 422

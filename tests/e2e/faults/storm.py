@@ -8,6 +8,7 @@ import re
 import secrets
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ MODEL_SECONDS = (0.1, 0.3)
 """How long the model thinks: long enough for a step to be in flight."""
 SOON_LONG = {"limit.historyCount.suggestContinueAsNew": 150}
 """A case hands over every few turns, so that its memory of keys is carried many times."""
-WHOLE_SECONDS = 300.0
+WHOLE_SECONDS = 420.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,13 @@ class Outcome:
     def __str__(self) -> str:
         """Return the figures of the run in one line."""
         count = {what: len(self.journal.of(what)) for what in ("planned", "acknowledged", "refused", "retold", "model_call")}
+        steps = dict(Counter(kill["step"] for kill in self.journal.of("kill")))
         runs = sum(line["runs"] - 1 for line in self.journal.of("case"))
         return (
             f"{self.storm.part or 'nothing'} killed: seed {self.storm.seed}, N {count['planned']} messages in "
             f"{self.storm.cases} cases, {count['acknowledged']} acknowledgements, {count['refused']} refusals, "
             f"{count['retold']} signals delivered again, {runs} hand-overs, {count['model_call']} model calls; "
-            f"{self.kills} kills, {self.hits} hit a step in flight; {self.seconds:.0f} s; "
+            f"{self.kills} kills, {self.hits} hit a step in flight {steps}; {self.seconds:.0f} s; "
             f"{len(self.violations)} violations {self.violations[:5]}"
         )
 

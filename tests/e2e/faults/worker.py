@@ -51,10 +51,10 @@ class Forgetting(PayloadCodec):
 
 
 def _forgotten(payload: Payload) -> Payload:
-    if b'"answered"' not in payload.data or b'"turn"' in payload.data.split(b'"carried"')[0]:
+    if b'"carried"' not in payload.data:
         return payload
     start = json.loads(payload.data)
-    if not (isinstance(start, dict) and start.get("carried")):
+    if start.keys() != {"case_id", "carried"} or not start["carried"]:
         return payload
     start["carried"]["queue"]["answered"] = {}
     return Payload(metadata=payload.metadata, data=json.dumps(start).encode())

@@ -224,3 +224,11 @@ def test_es2_the_hand_over_holds_what_the_next_person_needs() -> None:
 def test_the_models_words_stand_in_front_when_they_passed_their_checks() -> None:
     answer = replace(a_read().answer, summary="Clients found no connection (app.log:13).")
     assert told(answer).startswith("Clients found no connection (app.log:13).")
+
+
+def test_a_file_that_is_still_being_read_is_named_with_the_answer_of_the_others() -> None:
+    late = CaseFile(file_id="f2", name="big.log", kind="", confidence=0.0, turn=1, status="pending")
+    waiting = replace(CASE, files=(late,))
+    given = Told(turn_id="t", turn_number=1, outcome=an_outcome(ResponseType.ANSWER), state=waiting, answer=a_read().answer)
+    assert "Still being read: `big.log`." in reply(given).agent_response
+    assert "Still being read" not in reply(replace(given, state=CASE)).agent_response

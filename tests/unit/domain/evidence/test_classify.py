@@ -67,3 +67,8 @@ def test_any_bytes_have_a_kind_and_a_confidence_between_0_and_1(head: bytes, mid
     assert 0 <= found.confidence <= 1
     assert found.kind not in found.alternatives
     assert len(found.alternatives) <= 3
+
+
+def test_a_line_of_several_settings_is_a_record_and_not_a_configuration() -> None:
+    lines = "\n".join(f'ts=2026-11-20T14:00:{n:02}Z level=info msg="request {n} done" caller=main.go:{n}' for n in range(40))
+    assert classify(lines.encode(), b"", b"", Hint()).kind is Kind.LOGS

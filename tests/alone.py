@@ -1,0 +1,101 @@
+"""Starts one part of the product in this interpreter, over fakes alone, and prints every module that it needed.
+
+`python -m tests.alone domain evidence`, `… activities cases`, `… api turns`. The names of the fakes follow the ports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import importlib
+import json
+import pkgutil
+import sys
+from typing import Any
+
+FAKES = {
+    "AnswerLedger": "MemoryLedger",
+    "BlobStore": "MemoryBlobs",
+    "CaseErasure": "MemoryCaseErasure",
+    "CaseRecords": "MemoryCaseRecords",
+    "CaseStore": "MemoryCases",
+    "Conversation": "MemoryConversation",
+    "Erasure": "MemoryErasure",
+    "EvidenceRecords": "MemoryEvidence",
+    "FileStore": "MemoryFiles",
+    "KeyVault": "MemoryVault",
+    "KnowledgeStore": "MemoryKnowledge",
+    "LanguageModel": "ScriptedModel",
+    "PassageIndex": "MemoryPassages",
+    "Passwords": "PlainPasswords",
+    "People": "MemoryPeople",
+    "Redactor": "StarRedactor",
+    "RefreshTokens": "MemoryRefreshTokens",
+    "ReportStore": "MemoryReports",
+    "Sessions": "MemorySessions",
+    "SignInAttempts": "MemorySignInAttempts",
+    "StoredReplies": "MemoryReplies",
+    "Tokens": "PlainTokens",
+    "TurnFeeds": "MemoryFeeds",
+    "TurnIntake": "MemoryIntake",
+    "TurnProgress": "MemoryProgress",
+}
+"""Port → fake."""
+
+
+def over_fakes(cls: Any, **given: Any) -> Any:
+    """Return the dataclass with a fake in every field that names a port."""
+    fakes = importlib.import_module("tests.fakes")
+    wanted = {field.name: str(field.type).rpartition(".")[2] for field in dataclasses.fields(cls)}
+    ports = {name: getattr(fakes, FAKES[port])() for name, port in wanted.items() if port in FAKES}
+    return cls(**ports, **given)
+
+
+def domain(package: str) -> None:
+    """Import every module of the package."""
+    found = importlib.import_module(f"domain.{package}")
+    for module in pkgutil.walk_packages(found.__path__, f"{found.__name__}."):
+        importlib.import_module(module.name)
+
+
+def activities(module: str) -> None:
+    """Make the step class and look for its steps."""
+    found = importlib.import_module(f"activities.{module}")
+    (cls,) = [each for name, each in vars(found).items() if name.endswith("Activities") and each.__module__ == found.__name__]
+    given = {"processes": importlib.import_module("activities.processes").Processes(1)} if module == "evidence" else {}
+    made = over_fakes(cls, **given)
+    assert any(hasattr(getattr(made, name), "__temporal_activity_definition") for name in dir(made)), "no step"
+
+
+def api(group: str) -> None:
+    """Serve this group of routes alone and ask each of its paths without a token."""
+    asyncio.run(_served(group))
+
+
+async def _served(group: str) -> None:
+    import httpx
+    from fastapi import FastAPI
+
+    from api.dependencies import Deployment, Ports
+    from api.errors import handle_errors
+    from api.health import HealthBoard
+
+    app = FastAPI()
+    app.include_router(importlib.import_module(f"api.routes.{group}").router)
+    handle_errors(app)
+    deployment = Deployment(version="0", dashboard_url="")
+    app.state.ports = over_fakes(Ports, deployment=deployment, temporal=None, board=HealthBoard({}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://alone") as client:
+        for path, methods in app.openapi()["paths"].items():
+            for method in methods:
+                answer = await client.request(method, path.replace("{", "").replace("}", ""))
+                assert answer.status_code < 500 or path == "/readiness", (method, path, answer.status_code)
+
+
+def main(layer: str, name: str) -> None:
+    {"domain": domain, "activities": activities, "api": api}[layer](name)
+    print(json.dumps(sorted(sys.modules)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
