@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from cli import ask as asking
+from cli import ingest as publishing
 from cli import show
 from cli.client import Refused, connect
 
@@ -65,6 +66,16 @@ def ask(
     """Ask about a fault, with evidence, and wait for the answer."""
     with connect() as server:
         asking.ask(server, question, file or [], case, Console())
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Markdown documents")],
+    team: Annotated[bool, typer.Option("--team", help="for your team; default: for you alone")] = False,
+) -> None:
+    """Add documents to the knowledge that answers cite."""
+    with connect() as server:
+        publishing.ingest(server, files, "team" if team else "personal", Console())
 
 
 @app.command()

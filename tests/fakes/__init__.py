@@ -6,12 +6,12 @@ from tests.fakes.cases import MemoryCaseErasure as MemoryCaseErasure
 from tests.fakes.cases import MemoryCaseRecords as MemoryCaseRecords
 from tests.fakes.cases import MemoryCases as MemoryCases
 from tests.fakes.cases import MemoryConversation as MemoryConversation
-from tests.fakes.cases import MemoryDoor as MemoryDoor
 from tests.fakes.cases import MemoryEvidence as MemoryEvidence
 from tests.fakes.cases import MemoryFiles as MemoryFiles
 from tests.fakes.cases import MemoryIntake as MemoryIntake
 from tests.fakes.cases import MemoryReports as MemoryReports
 from tests.fakes.cases import MemoryRows as MemoryRows
+from tests.fakes.engine import MemoryDoor as MemoryDoor
 from tests.fakes.knowledge import MemoryKnowledge as MemoryKnowledge
 from tests.fakes.knowledge import MemoryPassages as MemoryPassages
 from tests.fakes.ledger import MemoryLedger as MemoryLedger

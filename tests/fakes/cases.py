@@ -10,7 +10,6 @@ from uuid import UUID
 
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase
-from domain.case.turns import UserTurn
 from domain.errors import NotFound
 from domain.ports.cases import CaseQuery, Claimed, TurnRecording
 from domain.reports.report import Report
@@ -297,13 +296,3 @@ class MemoryReports:
     async def of_case(self, case_id: UUID) -> tuple[Report, ...]:
         mine = [report for report in self.rows.reports if report.case_id == case_id]
         return tuple(sorted(mine, key=lambda report: (report.generated_at, report.version), reverse=True))
-
-
-@dataclass
-class MemoryDoor:
-    """CaseDoor: remembers what was posted."""
-
-    posted: list[UserTurn] = field(default_factory=list)
-
-    async def post(self, turn: UserTurn) -> None:
-        self.posted.append(turn)

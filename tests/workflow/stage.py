@@ -31,6 +31,7 @@ from tests.fakes import (
     MemoryFiles,
     MemoryIntake,
     MemoryKnowledge,
+    MemoryLedger,
     MemoryPassages,
     MemoryReports,
     MemoryRows,
@@ -39,7 +40,6 @@ from tests.fakes import (
     ScriptedModel,
     StarRedactor,
 )
-from tests.fakes.engine import MemoryLedger
 from worker.build import Options, Ports, build_workers
 from worker.main import open_door
 from workflows import names
