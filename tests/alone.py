@@ -19,6 +19,7 @@ FAKES = {
     "CaseErasure": "MemoryCaseErasure",
     "CaseRecords": "MemoryCaseRecords",
     "CaseStore": "MemoryCases",
+    "CaseDoor": "MemoryDoor",
     "Conversation": "MemoryConversation",
     "Erasure": "MemoryErasure",
     "EvidenceRecords": "MemoryEvidence",

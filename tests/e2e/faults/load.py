@@ -12,6 +12,7 @@ import httpx
 
 from tests.e2e.faults.journal import Journal
 from tests.e2e.faults.plan import OLD, Message, Plan
+from tests.waiting import pause
 
 PAUSE_S = 0.4
 """Between polls, and before a message is sent again; a real client is more patient."""
@@ -71,7 +72,7 @@ class Load:
         """Post until the API says yes, twice at once where the plan says so."""
         copies = 2 if message.duplicate == "at_once" else 1
         while not any(await asyncio.gather(*(self._post(message, prefer) for _ in range(copies)))):
-            await asyncio.sleep(PAUSE_S)
+            await pause(PAUSE_S)
         if message.duplicate == "while_waiting":
             await self._post(message, ASYNC)
 
@@ -80,7 +81,7 @@ class Load:
         while (status := await self._poll(message)) != 200:
             if status == WITHDRAWN:
                 await self._send(message, ASYNC)
-            await asyncio.sleep(PAUSE_S)
+            await pause(PAUSE_S)
         if message.duplicate == "later":
             await self._send(message, PATIENT)
 

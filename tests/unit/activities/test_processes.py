@@ -12,7 +12,7 @@ from activities.processes import Processes
 
 async def main():
     print(await Processes(1).run(os.getpid), flush=True)
-    await asyncio.sleep(600)
+    await asyncio.Event().wait()
 
 if __name__ == "__main__":
     asyncio.run(main())
