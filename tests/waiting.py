@@ -16,13 +16,15 @@ def until(condition: Callable[[], bool], seconds: float = 10.0, what: str = "the
         time.sleep(0.02)
 
 
-async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0, what: str = "the condition") -> None:
-    """Return as soon as the awaited condition holds; fail when it does not in time."""
+async def eventually(
+    condition: Callable[[], Awaitable[bool]], seconds: float = 10.0, what: str = "the condition", every: float = 0.02
+) -> None:
+    """Return as soon as the awaited condition holds; fail when it does not in time. `every` spares a server that is asked."""
     deadline = time.monotonic() + seconds
     while not await condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not hold within {seconds:g} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
 
 
 async def pause(seconds: float) -> None:

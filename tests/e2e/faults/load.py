@@ -12,10 +12,12 @@ import httpx
 
 from tests.e2e.faults.journal import Journal
 from tests.e2e.faults.plan import OLD, Message, Plan
-from tests.waiting import pause
+from tests.waiting import eventually
 
 PAUSE_S = 0.4
 """Between polls, and before a message is sent again; a real client is more patient."""
+PATIENCE_S = 240.0
+"""How long a client waits for an acknowledgement, or for an answer, of one message."""
 ASYNC, PATIENT = "respond-async", "wait=10"
 WITHDRAWN = 422
 """A poll's word for a turn that was refused after all: send it again."""
@@ -71,17 +73,24 @@ class Load:
     async def _send(self, message: Message, prefer: str) -> None:
         """Post until the API says yes, twice at once where the plan says so."""
         copies = 2 if message.duplicate == "at_once" else 1
-        while not any(await asyncio.gather(*(self._post(message, prefer) for _ in range(copies)))):
-            await pause(PAUSE_S)
+
+        async def acknowledged() -> bool:
+            return any(await asyncio.gather(*(self._post(message, prefer) for _ in range(copies))))
+
+        await eventually(acknowledged, PATIENCE_S, f"an acknowledgement of {message.key}", PAUSE_S)
         if message.duplicate == "while_waiting":
             await self._post(message, ASYNC)
 
     async def _receive(self, message: Message) -> None:
         """Poll until the answer is there, then send the message once more where the plan says so."""
-        while (status := await self._poll(message)) != 200:
+
+        async def answered() -> bool:
+            status = await self._poll(message)
             if status == WITHDRAWN:
                 await self._send(message, ASYNC)
-            await pause(PAUSE_S)
+            return status == 200
+
+        await eventually(answered, PATIENCE_S, f"an answer to {message.key}", PAUSE_S)
         if message.duplicate == "later":
             await self._send(message, PATIENT)
 

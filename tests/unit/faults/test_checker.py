@@ -82,6 +82,7 @@ def test_a_faultless_run_has_no_violation() -> None:
         (lambda run: changed(run, {"seq": 9}, "row", case="two", seq=1), "two: rows are not turn 1 to 3"),
         (lambda run: changed(run, {"id": "two2"}, "row", case="two", seq=1), "2 rows have the id two2"),
         (lambda run: [*run, {"what": "model_call", "key": "two-3", "at": 31.5}], "two-3: called again after 1.5 s"),
+        (lambda run: changed(run, {"at": 8.9}, "kill", part="worker"), "one-1: called again after 1.0 s without a kill between"),
         (lambda run: without(run, "kill", part="worker"), "one-1: called again after 1.0 s without a kill between"),
         (lambda run: changed(run, {"completed": 2}, "step", case="two", turn=2), "record_turn of turn 2 completed 2 times"),
         (lambda run: changed(run, {"completed": 0}, "step", case="two", turn=2), "record_turn of turn 2 completed 0 times"),
