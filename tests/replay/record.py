@@ -128,8 +128,8 @@ async def _ending(stage: Stage) -> None:
         await stage.ask("yes")
         ended = await stage.ask("", intent=close)
         report = names.report(stage.case_id, ended.turn_number)
-        await stage.client.get_workflow_handle(report).result()
         await stage.case.result()
+        await stage.client.get_workflow_handle(report).result()
     await _keep(stage, names.case(stage.case_id), "case-closed-with-report")
     await _keep(stage, report, "report-closure")
 

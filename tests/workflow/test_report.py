@@ -19,7 +19,6 @@ from tests.unit.domain.case.build import cause, findings, identified, news, row
 from tests.waiting import eventually
 from tests.workflow.front import api_ports, front, open_case, sign_in
 from tests.workflow.stage import Stage
-from workflows import names
 
 CLOSE = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
 
@@ -51,9 +50,13 @@ def stand(stage: Stage, state: CaseState) -> CaseState:
     return mine
 
 
-async def ended(stage: Stage, number: int) -> list[Report]:
-    """Return the case's reports when the workflow that writes them is over."""
-    await stage.client.get_workflow_handle(names.report(stage.case_id, number)).result()
+async def written(stage: Stage) -> list[Report]:
+    """Return the case's reports as soon as there is one: its workflow starts a moment after the answer."""
+
+    async def is_there() -> bool:
+        return bool(stage.rows.reports)
+
+    await eventually(is_there, 20, "the report")
     return stage.rows.reports
 
 
@@ -65,7 +68,7 @@ async def test_rp1_a_case_closed_with_substance_has_one_closure_summary_with_cit
     )
     reply = await stage.ask("", intent=CLOSE)
     assert reply.outcome.case_state == CaseStatus.CLOSED
-    (report,) = await ended(stage, reply.turn_number)
+    (report,) = await written(stage)
     assert (report.report_type, report.status, report.version) == ("closure_summary", "completed", 1)
     assert report.title == "Closure summary: Checkout fails"
     assert f"| file-1.log:{quoted.first} |" in report.content
@@ -77,14 +80,15 @@ async def test_rp1_a_resolved_case_has_a_resolution_summary(stage: Stage) -> Non
     stand(stage, nearly_resolved())
     reply = await stage.ask("yes")
     assert reply.outcome.case_state == CaseStatus.RESOLVED
-    (report,) = await ended(stage, reply.turn_number)
+    (report,) = await written(stage)
     assert report.report_type == "resolution_summary"
     assert "## Fix and verification" in report.content
 
 
 async def test_a_question_after_the_end_writes_no_second_report(stage: Stage) -> None:
     stand(stage, identified().state)
-    await ended(stage, (await stage.ask("", intent=CLOSE)).turn_number)
+    await stage.ask("", intent=CLOSE)
+    await written(stage)
     await stage.ask("why was it?")
     assert len(stage.rows.reports) == 1
 
@@ -94,7 +98,7 @@ async def test_rp3_a_report_that_cannot_be_written_is_recorded_as_failed_and_the
     stand(cold_stage, identified().state)
     async with cold_stage.workers():
         closed = await cold_stage.ask("", intent=CLOSE)
-        (report,) = await ended(cold_stage, closed.turn_number)
+        (report,) = await written(cold_stage)
         after = await cold_stage.ask("why was it?")
     assert (report.status, report.content) == ("failed", "")
     assert after.turn_number == closed.turn_number + 1
@@ -123,7 +127,8 @@ async def test_rp4_the_screen_shows_a_written_report_as_auto_generated(shown) ->
     stage.rows.snapshots[stage.case_id] = CarriedCase(
         state=replace(identified().state, case_id=stage.case_id, owner_id=record.owner_id, team_id=record.team_id)
     )
-    await ended(stage, await close())
+    await close()
+    await written(stage)
 
     async def is_shown() -> bool:
         return await reports() == [{"report_type": "closure_summary", "status": "auto_generated", "reason": None}]
