@@ -8,7 +8,6 @@ RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements.lock | cut -c1-16)
 DEV_STAMP := $(VENV)/.dev-$(shell sha256sum requirements-dev.lock | cut -c1-16)
 FAST := tests/unit tests/replay tests/workflow
 MEASURED := $(BIN)/coverage run -m pytest
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -o pipefail -c

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -22,6 +23,12 @@ from domain.privacy.placeholders import Placeholder
 BATCH = 400
 """Values of one statement, below SQLite's limit of parameters."""
 
+OPEN_S = 30.0
+"""How long an unwrapped key may be kept (privacy.md 10)."""
+
+OPEN_KEYS = 1_000
+"""Unwrapped keys of one process, the oldest go first."""
+
 
 @dataclass(frozen=True, slots=True)
 class SqlVault:
@@ -29,14 +36,18 @@ class SqlVault:
 
     database: Database
     master: bytes
+    opened: dict[UUID, tuple[float, bytes]] = field(default_factory=dict, repr=False, compare=False)
+    """Unwrapped keys and until when they may be used: a destroyed key is gone everywhere after `OPEN_S`."""
 
     async def key(self, case_id: UUID, purpose: str) -> bytes:
         """Return the sub-key; made at first use, `NotFound` once the case's key is destroyed. A lost race reads the winner."""
-        async with self.database.reading() as connection:
-            wrapped = await self._wrapped(connection, case_id)
-        if wrapped is None:
-            wrapped = await self._made(case_id)
-        return subkey(unseal(self.master, wrapped, case_id.bytes), purpose)
+        until, key = self.opened.get(case_id, (0.0, b""))
+        if until <= time.monotonic():
+            key = await self._unwrapped(case_id)
+            self.opened[case_id] = (time.monotonic() + OPEN_S, key)
+            while len(self.opened) > OPEN_KEYS:
+                del self.opened[next(iter(self.opened))]
+        return subkey(key, purpose)
 
     async def number(self, case_id: UUID, kind: str, values: Sequence[str]) -> tuple[Placeholder, ...]:
         """Return each value's placeholder; a new value takes the next number, its group the next of its prefix."""
@@ -75,6 +86,7 @@ class SqlVault:
 
     async def destroy(self, case_id: UUID) -> None:
         """Destroy the key and every value; the empty row stays, so that no key is made for this case again."""
+        self.opened.pop(case_id, None)
         now = datetime.now(UTC)
         async with self.database.writing() as connection:
             await insert_once(connection, data_keys, {"case_id": case_id, "created_at": now})
@@ -82,6 +94,13 @@ class SqlVault:
                 update(data_keys).where(data_keys.c.case_id == case_id).values(wrapped=None, destroyed_at=now)
             )
             await connection.execute(delete(placeholders).where(placeholders.c.case_id == case_id))
+
+    async def _unwrapped(self, case_id: UUID) -> bytes:
+        async with self.database.reading() as connection:
+            wrapped = await self._wrapped(connection, case_id)
+        if wrapped is None:
+            wrapped = await self._made(case_id)
+        return unseal(self.master, wrapped, case_id.bytes)
 
     async def _made(self, case_id: UUID) -> bytes:
         wrapped = seal(self.master, os.urandom(KEY), case_id.bytes)
