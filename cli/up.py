@@ -35,6 +35,8 @@ from workflows import names
 
 OWNER = "owner"
 READY_SECONDS = 90.0
+CHILDREN = {"FAULTMAVEN_LOG__FORMAT": "json", "PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept: every workflow instance imports its modules anew, and compiling them doubles what that costs."""
 
 
 class NotStarted(FaultMavenError):
@@ -57,7 +59,7 @@ class House:
         """Return a program with its log beside the data."""
         logs = self.settings.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Child(name=name, command=command, log=logs / f"{name}.log", environment={"FAULTMAVEN_LOG__FORMAT": "json"})
+        return Child(name=name, command=command, log=logs / f"{name}.log", environment=CHILDREN)
 
     def tell(self, line: str) -> None:
         """Print one line."""
