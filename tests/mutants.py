@@ -1,8 +1,8 @@
 """How many small bugs the fast tests notice: `python -m tests.mutants [--count N] [--seed S]`.
 
 One mutant is one changed operator, constant, condition or return in domain, workflows or activities (adapters left out). It
-is put into a copy of the tree; the tests named after its module run first, then all unit tests, then replay and workflow.
-A red or hanging run kills the mutant. Prints each survivor with its line, and the share killed beside its target.
+is put into a copy of the tree; the tests named after its module run first, then those of its room, and for workflows and
+activities replay and workflow tests. A red or hanging run kills the mutant. Prints each survivor with its line, and the share killed beside its target.
 """
 
 from __future__ import annotations
@@ -137,14 +137,15 @@ def sample(count: int, seed: int) -> list[Mutant]:
 
 
 def tests_of(mutant: Mutant, tree: Path) -> Iterator[list[str]]:
-    """Yield the runs that may kill it, the likeliest and cheapest first."""
+    """Yield the runs that may kill it, the likeliest and cheapest first: rules by their unit tests, steps and stories by theirs."""
     named = [str(p) for p in sorted((tree / "tests/unit").rglob(f"test_{mutant.path.stem}*.py"))]
     if named:
         yield named
     room = tree / "tests/unit" / mutant.path.parent
-    yield [str(room)] if room.is_dir() else ["tests/unit"]
-    yield ["tests/unit"]
-    yield ["tests/replay", "tests/workflow"]
+    if room.is_dir():
+        yield [str(room)]
+    if mutant.path.parts[0] != "domain":
+        yield ["tests/replay", "tests/workflow"]
 
 
 def killed(mutant: Mutant, tree: Path) -> bool:
