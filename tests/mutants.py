@@ -183,15 +183,14 @@ def main() -> int:
         def judge(mutant: Mutant) -> bool:
             tree = trees.get()
             try:
-                return killed(mutant, tree)
+                dead = killed(mutant, tree)
             finally:
                 trees.put(tree)
+            print(f"{'killed  ' if dead else 'SURVIVED'}  {mutant.path}:{mutant.line}  {mutant.change}", flush=True)
+            return dead
 
         with ThreadPoolExecutor(trees.qsize()) as pool:
             verdicts = list(pool.map(judge, drawn))
-    for mutant, dead in zip(drawn, verdicts, strict=True):
-        if not dead:
-            print(f"survived  {mutant.path}:{mutant.line}  {mutant.change}")
     share = sum(verdicts) / len(verdicts)
     print(f"mutants killed: {share:.0%} of {len(verdicts)} (target {TARGET:.0%}, seed {given.seed})")
     return 0 if share >= TARGET else 1
