@@ -115,16 +115,12 @@ def _set(node: ast.AST, name: str, value: object) -> Callable[[], None]:
     return lambda: setattr(node, name, value)
 
 
-def mutants(path: Path) -> list[Mutant]:
-    """Return every mutant of a module."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    found = []
-    for index in range(sum(1 for _ in places(ast.parse(text)))):
-        tree = ast.parse(text)
-        line, change, apply = list(places(tree))[index]
-        apply()
-        found.append(Mutant(path, line, change, ast.unparse(ast.fix_missing_locations(tree))))
-    return found
+def mutant(path: Path, index: int) -> Mutant:
+    """Return the mutant at one place of a module."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    line, change, apply = list(places(tree))[index]
+    apply()
+    return Mutant(path, line, change, ast.unparse(ast.fix_missing_locations(tree)))
 
 
 def sample(count: int, seed: int) -> list[Mutant]:
@@ -132,8 +128,8 @@ def sample(count: int, seed: int) -> list[Mutant]:
     files = [p.relative_to(ROOT) for room in ROOMS for p in sorted((ROOT / room).rglob("*.py")) if "adapters" not in p.parts]
     sizes = [sum(1 for _ in places(ast.parse((ROOT / p).read_text(encoding="utf-8")))) for p in files]
     dice = random.Random(seed)
-    drawn = dice.choices(files, sizes, k=count)
-    return [dice.choice(mutants(path)) for path in drawn]
+    drawn = dice.choices(list(zip(files, sizes, strict=True)), sizes, k=count)
+    return [mutant(path, dice.randrange(size)) for path, size in drawn]
 
 
 def tests_of(mutant: Mutant, tree: Path) -> Iterator[list[str]]:
