@@ -48,10 +48,10 @@ async def see(ports: Ports, record: CaseRecord) -> Seen:
 async def see_own(ports: Ports, caller: Principal, case_id: UUID) -> Seen:
     """Return the caller's case even when its row is gone: an open workflow knows its owner."""
     try:
-        record = await ports.cases.get(case_id)
+        record = await ports.cases.get(case_id, deleted=True)
     except NotFound:
         return await _from_workflow(ports, caller, case_id)
-    if record.owner_id != caller.user_id:
+    if record.owner_id != caller.user_id or record.deleted_at is not None:
         raise NotFound(NO_CASE)
     return await see(ports, record)
 

@@ -37,10 +37,10 @@ class SqlCaseRecords:
             row = await connection.execute(select(*COLUMNS).where(cases.c.case_id == record.case_id))
             return value(CaseRecord, row.one())
 
-    async def get(self, case_id: UUID) -> CaseRecord:
-        """Return the row; `NotFound` also for deleted cases."""
+    async def get(self, case_id: UUID, *, deleted: bool = False) -> CaseRecord:
+        """Return the row; `NotFound` also for deleted cases, unless their tombstones are asked for."""
         async with self.database.reading() as connection:
-            return await _living(connection, case_id)
+            return await _one(connection, case_id, deleted=deleted)
 
     async def page(self, query: CaseQuery) -> tuple[tuple[CaseRecord, ...], int]:
         """Return the page, last activity first, then by id, and the true total."""
@@ -58,14 +58,14 @@ class SqlCaseRecords:
             raise ValueError(f"only {sorted(CHANGEABLE)} belong to the user")
         fresh: dict[str, Any] = {**changes, "updated_at": datetime.now(UTC)}
         async with self.database.writing() as connection:
-            stands = await _living(connection, case_id)
+            stands = await _one(connection, case_id)
             await connection.execute(update(cases).where(cases.c.case_id == case_id).values(**fresh))
             return replace(stands, **fresh)
 
 
-async def _living(connection: AsyncConnection, case_id: UUID) -> CaseRecord:
-    statement = select(*COLUMNS).where(cases.c.case_id == case_id, cases.c.deleted_at.is_(None))
-    row = (await connection.execute(statement)).first()
+async def _one(connection: AsyncConnection, case_id: UUID, *, deleted: bool = False) -> CaseRecord:
+    statement = select(*COLUMNS).where(cases.c.case_id == case_id)
+    row = (await connection.execute(statement if deleted else statement.where(cases.c.deleted_at.is_(None)))).first()
     if row is None:
         raise NotFound("no such case")
     return value(CaseRecord, row)

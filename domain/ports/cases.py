@@ -119,8 +119,8 @@ class CaseRecords(Protocol):
     async def insert(self, record: CaseRecord) -> CaseRecord:
         """Insert, giving a placeholder title `Case-YYMMDD-N` when the title is empty; the same id again returns the row."""
 
-    async def get(self, case_id: UUID) -> CaseRecord:
-        """Return the row; `NotFound` also for deleted cases."""
+    async def get(self, case_id: UUID, *, deleted: bool = False) -> CaseRecord:
+        """Return the row; `NotFound` also for deleted cases, unless their tombstones are asked for."""
 
     async def page(self, query: CaseQuery) -> tuple[tuple[CaseRecord, ...], int]:
         """Return the page and the true total."""

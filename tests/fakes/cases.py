@@ -126,9 +126,9 @@ class MemoryCaseRecords:
         self.rows.cases[record.case_id] = record
         return record
 
-    async def get(self, case_id: UUID) -> CaseRecord:
+    async def get(self, case_id: UUID, *, deleted: bool = False) -> CaseRecord:
         case = self.rows.cases.get(case_id)
-        if case is None or case.deleted_at is not None:
+        if case is None or (case.deleted_at is not None and not deleted):
             raise NotFound("no such case")
         return case
 
