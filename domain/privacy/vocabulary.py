@@ -48,8 +48,8 @@ COUNTRY_ENDINGS = _words(
 
 KEPT_DOMAINS = _words(
     "kubernetes.io k8s.io githubusercontent.com pkg.dev nvidia.com gradle.org sonatype.org helm.sh opencontainers.org docker.io docker.com quay.io gcr.io ghcr.io github.com gitlab.com googleapis.com google.com "
-    "amazonaws.com azure.com windows.net microsoft.com apache.org python.org pypi.org npmjs.org npmjs.com maven.org "
-    "debian.org ubuntu.com redhat.com fedoraproject.org elastic.co hashicorp.com grafana.com grafana.net prometheus.io "
+    "amazonaws.com azure.com windows.net microsoft.com apache.org python.org maven.org "
+    "ubuntu.com redhat.com fedoraproject.org elastic.co hashicorp.com grafana.com grafana.net prometheus.io "
     "istio.io cncf.io letsencrypt.org cloudflare.com w3.org golang.org go.dev rust-lang.org nodejs.org oracle.com spring.io "
     "postgresql.org mysql.com mongodb.com redis.io nginx.org nginx.com opentelemetry.io openssl.org sourceforge.net slack.com "
     "datadoghq.com newrelic.com pagerduty.com sentry.io fluentd.org envoyproxy.io linkerd.io coreos.com openshift.io "

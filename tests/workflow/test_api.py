@@ -207,16 +207,6 @@ async def test_a_row_that_is_gone_is_answered_by_the_case_itself(stage: Stage, v
     assert answer.json()["current_turn"] == 1
 
 
-async def test_a_deleted_case_is_gone_at_once_though_its_workflow_still_runs(visitor: httpx.AsyncClient) -> None:
-    case_id = await open_case(visitor)
-    await visitor.post(turns(case_id), data={"query": "checkout fails since 14:00"})
-    assert (await visitor.delete(f"/api/v1/cases/{case_id}")).status_code == 204
-    for path in ("", "/ui", "/messages"):
-        assert (await visitor.get(f"/api/v1/cases/{case_id}{path}")).status_code == 404
-    assert (await visitor.post(turns(case_id), data={"query": "hello"})).status_code == 404
-    assert (await visitor.delete(f"/api/v1/cases/{case_id}")).status_code == 204
-
-
 async def test_a_token_is_needed_and_its_absence_says_so_in_one_string(visitor: httpx.AsyncClient) -> None:
     del visitor.headers["Authorization"]
     for path in ("/api/v1/cases", "/api/v1/auth/me", "/api/v1/sessions"):
