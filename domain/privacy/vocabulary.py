@@ -47,8 +47,8 @@ COUNTRY_ENDINGS = _words(
 """Endings that are no usual file extension; a country ending needs three labels or a scheme."""
 
 KEPT_DOMAINS = _words(
-    "kubernetes.io k8s.io githubusercontent.com pkg.dev nvidia.com gradle.org sonatype.org helm.sh opencontainers.org docker.io docker.com quay.io gcr.io ghcr.io github.com gitlab.com googleapis.com google.com "
-    "amazonaws.com azure.com windows.net microsoft.com apache.org python.org maven.org "
+    "kubernetes.io k8s.io githubusercontent.com pkg.dev nvidia.com gradle.org helm.sh opencontainers.org docker.io docker.com quay.io gcr.io ghcr.io github.com gitlab.com googleapis.com google.com "
+    "amazonaws.com azure.com windows.net microsoft.com apache.org python.org "
     "ubuntu.com redhat.com fedoraproject.org elastic.co hashicorp.com grafana.com grafana.net prometheus.io "
     "istio.io cncf.io letsencrypt.org cloudflare.com w3.org golang.org go.dev rust-lang.org nodejs.org oracle.com spring.io "
     "postgresql.org mysql.com mongodb.com redis.io nginx.org nginx.com opentelemetry.io openssl.org sourceforge.net slack.com "
