@@ -36,7 +36,11 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 @pytest.mark.parametrize(("name", "pattern"), [pytest.param(n, p, id=f"{n}-{i}") for i, (n, p) in enumerate(patterns())])
 def test_no_pattern_is_slow_on_its_worst_piece(name: str, pattern: re.Pattern[str]) -> None:
     for text in WORST:
-        started = time.process_time()
-        pattern.search(text)
-        pattern.match(text)
-        assert time.process_time() - started < SECONDS, f"{name} on {text[:8]!r}"
+        assert min(cost(pattern, text) for _ in range(3)) < SECONDS, f"{name} on {text[:8]!r}"
+
+
+def cost(pattern: re.Pattern[str], text: str) -> float:
+    started = time.process_time()
+    pattern.search(text)
+    pattern.match(text)
+    return time.process_time() - started

@@ -132,13 +132,17 @@ def test_spans_are_ordered_apart_and_inside(text: str) -> None:
     ["a.", "password", "=", "1.", "a@", "::", "<EMAIL_", "eyJ", "-----BEGIN ", "token=x;", "user=", "1 ", "cookie: a=", "://a:"],
 )
 def test_time_grows_with_length_and_not_faster(unit: str) -> None:
-    """Hostile repetition: 16 times the text may take at most 64 times the time, measured on the second of two runs."""
+    """Hostile repetition: 16 times the text may take at most 64 times the time; the best of three runs, since others share the machine."""
     short, long = unit * (4_000 // len(unit)), unit * (64_000 // len(unit))
     spans(short)
     assert cost(long) < 64 * max(cost(short), 0.002)
 
 
 def cost(text: str) -> float:
+    return min(once(text) for _ in range(3))
+
+
+def once(text: str) -> float:
     started = time.process_time()
     spans(text)
     return time.process_time() - started
