@@ -90,8 +90,6 @@ class Models(Group):
     whole_s: Seconds = 90.0
     reasoning_s: Seconds = 100.0
     """All model steps of one turn."""
-    turn_tokens: int = Field(default=60_000, ge=1_000)
-    case_tokens: int = Field(default=2_000_000, ge=1_000)
     recorded: Path | None = None
     """A file of recorded answers, for demonstrations without a key."""
 
@@ -108,7 +106,6 @@ class Auth(Group):
 
     dev_login: bool = False
     registration: bool = True
-    local_sign_in: bool = True
     issuer: str = "faultmaven"
     audience: str = "faultmaven"
     access_minutes: int = Field(default=60, ge=1, le=60)
@@ -130,15 +127,12 @@ class Auth(Group):
 
 
 class Limits(Group):
-    """Rates per user and minute, and sizes (contract 1)."""
+    """Rates per user and minute (contract 1)."""
 
     reads_per_minute: int = Field(default=600, ge=1)
     writes_per_minute: int = Field(default=60, ge=1)
     turns_per_minute: int = Field(default=20, ge=1)
     titles_per_minute: int = Field(default=6, ge=1)
-    upload_bytes: int = Field(default=100 * 1024 * 1024, ge=1_024)
-    file_bytes: int = Field(default=10 * 1024 * 1024, ge=1_024)
-    turn_bytes: int = Field(default=50 * 1024 * 1024, ge=1_024)
 
 
 class Worker(Group):
@@ -146,7 +140,6 @@ class Worker(Group):
 
     metrics_port: int = Field(default=0, ge=0, le=65_535)
     """0 serves no metrics."""
-    health_port: int = Field(default=0, ge=0, le=65_535)
     queues: Annotated[tuple[Queue, ...], BeforeValidator(_words)] = ("cases", "turns", "evidence", "knowledge")
     slots: int = Field(default=20, ge=1, le=1_000)
     """Activities at once per queue."""
