@@ -64,7 +64,7 @@ def plant(seed: int) -> Mapping[str, Canaries]:
 def _canaries(dice: random.Random) -> Canaries:
     return Canaries(
         email=f"{some(dice, string.ascii_lowercase, 9)}@{some(dice, string.ascii_lowercase, 7)}.org",
-        ip=".".join(str(dice.randrange(101, 190)) for _ in range(4)),
+        ip=".".join(str(dice.randrange(128, 169)) for _ in range(4)),
         bearer=webtoken(dice),
         cloud="AK" + "IA" + some(dice, UPPER, 16),
         password=password(dice) + some(dice, LETTERS, 4),
