@@ -11,7 +11,6 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer, Worker, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.cases import CaseActivities
 from activities.diagnosis import DiagnosisActivities
@@ -38,6 +37,7 @@ from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.models import AnswerLedger, LanguageModel, TurnFeeds
 from domain.ports.people import Sessions
 from domain.ports.sealing import BlobStore, KeyVault, Redactor
+from worker.sandbox import SANDBOX
 from workflows import names
 from workflows.case import CaseWorkflow
 from workflows.cleanup import SessionCleanupWorkflow
@@ -48,12 +48,6 @@ from workflows.knowledge import IngestDocumentWorkflow
 from workflows.report import ReportWorkflow
 from workflows.sweep import TurnSweepWorkflow
 from workflows.turn import TurnWorkflow
-
-SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "activities"))
-"""The sandbox imports workflow modules anew per instance: with the domain passed through that costs 9 ms, not 125."""
-
-STRICT_SANDBOX = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("numpy"))
-"""For one test run: the domain, too, must keep its hands off clock, dice and files."""
 
 GRACE = timedelta(seconds=5)
 """What running steps get at SIGTERM before they are cancelled; then they resume elsewhere (reliability.md 13)."""

@@ -11,7 +11,8 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from activities.adapters.temporal import CONVERTER
-from worker.build import STRICT_SANDBOX, replayer
+from worker.build import replayer
+from worker.sandbox import STRICT_SANDBOX
 
 FOLDER = Path(__file__).parent / "histories"
 HISTORIES = sorted(FOLDER.glob("*.json"))

@@ -8,7 +8,8 @@ from temporalio.client import Client
 from domain.case.turns import TurnStatus
 from tests import builders
 from tests.workflow.stage import Stage
-from worker.build import STRICT_SANDBOX, Options
+from worker.build import Options
+from worker.sandbox import STRICT_SANDBOX
 
 COLD = {"nothing cached": Options(cached_workflows=0), "strict sandbox": Options(runner=STRICT_SANDBOX)}
 
