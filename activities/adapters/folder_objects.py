@@ -16,6 +16,8 @@ from uuid import uuid4
 from domain.errors import InvalidInput, NotFound, StorageFull, StoreUnavailable
 
 PIECE = 1 << 20
+SHORT = 1 << 16
+"""Bytes that are read in less time than the way to a thread takes."""
 _NAME = re.compile(r"[a-z0-9-]{1,128}(?:/[a-z0-9-]{1,128}){0,8}")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -27,24 +29,24 @@ class FolderObjects:
     root: Path
 
     async def put(self, name: str, chunks: AsyncIterator[bytes]) -> None:
-        """Store durably: the name, too, survives a power cut."""
+        """Store durably: the name, too, survives a power cut. What fits into one piece takes one trip to the disk."""
         target = self._path(name)
         scratch = target.with_name(f"{target.name}.{uuid4().hex}.part")
         with _weather():
-            await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
             try:
-                await _write(scratch, chunks)
-                await asyncio.to_thread(_settle, scratch, target)
+                await asyncio.to_thread(_finish, scratch, await _all_but_last(scratch, chunks), target)
             finally:
-                await asyncio.to_thread(scratch.unlink, missing_ok=True)
+                scratch.unlink(missing_ok=True)
 
     async def stream(self, name: str) -> AsyncGenerator[bytes]:
-        """Yield pieces of 1 MiB."""
+        """Yield pieces of 1 MiB; a shorter one is the last."""
+        path = self._path(name)
         with _weather():
-            file = await asyncio.to_thread(self._path(name).open, "rb")
+            file, piece = _begin(path) if path.stat().st_size <= SHORT else await asyncio.to_thread(_begin, path)
         try:
-            while piece := await _read(file):
+            while piece:
                 yield piece
+                piece = await _read(file) if len(piece) == PIECE else b""
         finally:
             file.close()
 
@@ -87,23 +89,48 @@ async def _read(file: BinaryIO) -> bytes:
         return await asyncio.to_thread(file.read, PIECE)
 
 
-async def _write(path: Path, chunks: AsyncIterator[bytes]) -> None:
-    file = await asyncio.to_thread(path.open, "xb")
-    with file:
-        async for chunk in chunks:
-            await asyncio.to_thread(file.write, chunk)
-        await asyncio.to_thread(file.flush)
-        await asyncio.to_thread(os.fsync, file.fileno())
+def _begin(path: Path) -> tuple[BinaryIO, bytes]:
+    file = path.open("rb")
+    return file, file.read(PIECE)
+
+
+async def _all_but_last(scratch: Path, chunks: AsyncIterator[bytes]) -> bytes:
+    """Write whole pieces as they come; return what is left."""
+    held = bytearray()
+    async for chunk in chunks:
+        held += chunk
+        if len(held) >= PIECE:
+            await asyncio.to_thread(_append, scratch, bytes(held))
+            held.clear()
+    return bytes(held)
+
+
+def _append(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def _finish(scratch: Path, rest: bytes, target: Path) -> None:
+    """Write the last piece, bring all of it to the disk, then give it its name."""
+    _append(scratch, rest)
+    _sync(scratch)
+    _settle(scratch, target)
 
 
 def _settle(source: Path, target: Path) -> None:
     source.replace(target)
     for folder in {source.parent, target.parent}:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager
