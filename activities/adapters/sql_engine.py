@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from activities.adapters.sqlite_connection import connect
 from domain.errors import StorageFull, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def open_engine(url: str) -> Database:
     """Return the database behind a URL: `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`; nothing is contacted yet."""
     if url.startswith("sqlite"):
         engine = create_async_engine(
-            url, hide_parameters=True, pool_size=CONNECTIONS, pool_timeout=POOL_WAIT_S, connect_args={"timeout": BUSY_MS / 1000}
+            url,
+            hide_parameters=True,
+            pool_size=CONNECTIONS,
+            pool_timeout=POOL_WAIT_S,
+            connect_args={"timeout": BUSY_MS / 1000, "async_creator_fn": connect},
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
