@@ -102,11 +102,10 @@ class CaseActivities:
         was stored.
         """
         turn = request.turn
-        if not await self.intake.accept(turn.turn_key):
-            raise TurnRefused("the sender was told that this message was not stored; it may be sent again")
         text = (await read(self.blobs, turn.case_id, request.message_key)).decode() if request.message_key else ""
         shown = HELD_BACK if request.held_back else text
-        await self.cases.append(user_row(turn, request.number, shown or attached(turn)))
+        if not await self.intake.accept(turn.turn_key, user_row(turn, request.number, shown or attached(turn))):
+            raise TurnRefused("the sender was told that this message was not stored; it may be sent again")
         reading = read_message(text, bool(turn.attachments or turn.duplicates), request.pending, turn.posted_at)
         return OpenedTurn(reading=reading, model_configured=self.model_configured)
 
@@ -139,9 +138,8 @@ class CaseActivities:
         Safe to retry like `record_turn`.
         """
         turn = request.turn
-        if not await self.intake.accept(turn.turn_key):
+        if not await self.intake.accept(turn.turn_key, user_row(turn, request.number, attached(turn) or NOT_READ)):
             return None
-        await self.cases.append(user_row(turn, request.number, attached(turn) or NOT_READ))
         return await self._finish(request, failed(turn, request.number, request.outcome, request.reason))
 
     async def _finish(

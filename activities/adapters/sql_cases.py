@@ -6,7 +6,7 @@ whose tombstone stands (`NotFound`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.adapters.sql_engine import Database, columns, insert_once, row_of, value
+from activities.adapters.sql_engine import Database, insert_once, row_of
 from activities.adapters.sql_tables import cases, evidence, messages, turns
 from domain.case.projection import Message
 from domain.case.state import CarriedCase, CaseState
@@ -42,12 +42,6 @@ class SqlCases:
             await lock_case(connection, carried.state.case_id)
             await _write_snapshot(connection, carried, stage)
 
-    async def append(self, message: Message) -> Message:
-        """Append once per (turn, role), system rows once per id; return the row that stands."""
-        async with self.database.writing() as connection:
-            await lock_case(connection, message.case_id)
-            return await _append(connection, message)
-
     async def finish(self, recording: TurnRecording) -> None:
         """Write answer, response, rows and snapshot together; a repetition finds all of it there."""
         state = recording.carried.state
@@ -55,7 +49,7 @@ class SqlCases:
             await lock_case(connection, state.case_id)
             await _write_snapshot(connection, recording.carried, recording.stage)
             if recording.assistant is not None:
-                await _append(connection, recording.assistant)
+                await append_row(connection, recording.assistant)
             await _answer_turn(connection, recording)
             for row in recording.evidence:
                 await insert_once(connection, evidence, row_of(row))
@@ -115,28 +109,16 @@ def _fresh(state: CaseState) -> dict[str, Any]:
     }
 
 
-async def _append(connection: AsyncConnection, message: Message) -> Message:
-    stands = await _standing(connection, message)
-    if stands is not None:
-        return stands
-    newest = await connection.scalar(select(func.max(messages.c.seq)).where(messages.c.case_id == message.case_id))
-    appended = replace(message, seq=(newest or 0) + 1)
-    await connection.execute(messages.insert().values(**row_of(appended)))
-    await connection.execute(
-        update(cases)
-        .where(cases.c.case_id == message.case_id, cases.c.last_activity_at < message.created_at)
-        .values(last_activity_at=message.created_at)
-    )
-    return appended
+async def append_row(connection: AsyncConnection, message: Message) -> None:
+    """Append to the conversation inside a transaction that holds the case, once per id and once per turn and role."""
+    following = select(func.coalesce(func.max(messages.c.seq), 0) + 1).where(messages.c.case_id == message.case_id)
+    await insert_once(connection, messages, {**row_of(message), "seq": following.scalar_subquery()})
 
 
-async def _standing(connection: AsyncConnection, message: Message) -> Message | None:
-    same = messages.c.message_id == message.message_id
-    if message.role != "system":
-        same = or_(same, (messages.c.turn_number == message.turn_number) & (messages.c.role == message.role))
-    statement = select(*columns(messages, Message)).where(messages.c.case_id == message.case_id, same)
-    row = (await connection.execute(statement)).first()
-    return None if row is None else value(Message, row)
+async def touch(connection: AsyncConnection, case_id: UUID, at: datetime) -> None:
+    """Move the case's last activity forward, never back."""
+    earlier = (cases.c.case_id == case_id) & (cases.c.last_activity_at < at)
+    await connection.execute(update(cases).where(earlier).values(last_activity_at=at))
 
 
 async def _answer_turn(connection: AsyncConnection, recording: TurnRecording) -> None:

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from activities.adapters.sql_cases import lock_case
+from activities.adapters.sql_cases import append_row, lock_case, touch
 from activities.adapters.sql_engine import Database, columns, insert_or_replace, row_of, value
 from activities.adapters.sql_tables import turns
-from domain.case.projection import TurnRecord
+from domain.case.projection import Message, TurnRecord
 from domain.errors import NotFound
 from domain.ports.cases import Claimed
 
@@ -42,14 +42,19 @@ class SqlIntake:
 
     async def refuse(self, turn_id: str) -> bool:
         """Turn `claimed` into `refused`; False when the turn was accepted meanwhile. Safe to repeat."""
-        return await self._move(turn_id, ("claimed", "refused"), "refused")
+        async with self.database.writing() as connection:
+            return await _move(connection, turn_id, ("claimed", "refused"), "refused")
 
-    async def accept(self, turn_id: str) -> bool:
+    async def accept(self, turn_id: str, row: Message | None = None) -> bool:
         """Turn `claimed` into `accepted`; True also for an answered turn, False for a refused or unknown one."""
-        if await self._move(turn_id, OPEN, "accepted"):
-            return True
-        async with self.database.reading() as connection:
-            return await connection.scalar(select(turns.c.status).where(turns.c.turn_id == turn_id)) in ENDED
+        async with self.database.writing() as connection:
+            if row is not None:
+                await lock_case(connection, row.case_id)
+            accepted = await _move(connection, turn_id, OPEN, "accepted") or await _has_ended(connection, turn_id)
+            if accepted and row is not None:
+                await append_row(connection, row)
+                await touch(connection, row.case_id, row.created_at)
+            return accepted
 
     async def unrecorded(self, before: datetime, limit: int) -> tuple[TurnRecord, ...]:
         """Return turns claimed or accepted before that time and still without an answer, oldest first."""
@@ -58,10 +63,14 @@ class SqlIntake:
         async with self.database.reading() as connection:
             return tuple(value(TurnRecord, row) for row in await connection.execute(statement))
 
-    async def _move(self, turn_id: str, before: tuple[str, ...], after: str) -> bool:
-        movable = (turns.c.turn_id == turn_id) & turns.c.status.in_(before)
-        async with self.database.writing() as connection:
-            return (await connection.execute(update(turns).where(movable).values(status=after))).rowcount == 1
+
+async def _move(connection: AsyncConnection, turn_id: str, before: tuple[str, ...], after: str) -> bool:
+    movable = (turns.c.turn_id == turn_id) & turns.c.status.in_(before)
+    return (await connection.execute(update(turns).where(movable).values(status=after))).rowcount == 1
+
+
+async def _has_ended(connection: AsyncConnection, turn_id: str) -> bool:
+    return await connection.scalar(select(turns.c.status).where(turns.c.turn_id == turn_id)) in ENDED
 
 
 async def _claim(connection: AsyncConnection, record: TurnRecord, limit: int) -> Claimed:

@@ -45,8 +45,8 @@ class TurnIntake(Protocol):
     async def refuse(self, turn_id: str) -> bool:
         """Turn `claimed` into `refused`; False when the turn was accepted meanwhile."""
 
-    async def accept(self, turn_id: str) -> bool:
-        """Turn `claimed` into `accepted`; False when it was refused. Safe to repeat."""
+    async def accept(self, turn_id: str, row: Message | None = None) -> bool:
+        """Turn `claimed` into `accepted` and append the user's row with it; False when it was refused. Safe to repeat."""
 
     async def unrecorded(self, before: datetime, limit: int) -> tuple[TurnRecord, ...]:
         """Return turns claimed or accepted before that time and still without an answer, oldest first."""
@@ -84,9 +84,6 @@ class CaseStore(Protocol):
 
     async def record(self, carried: CarriedCase, stage: str) -> None:
         """Write the snapshot columns unless a newer revision stands."""
-
-    async def append(self, message: Message) -> Message:
-        """Append a row once per (turn, role), system rows always; `seq` is given here; return the row that stands."""
 
     async def finish(self, recording: TurnRecording) -> None:
         """Write the assistant row, the response and the snapshot together, once."""

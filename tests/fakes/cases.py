@@ -181,11 +181,13 @@ class MemoryIntake:
     async def refuse(self, turn_id: str) -> bool:
         return self._move(turn_id, {"claimed", "refused"}, "refused")
 
-    async def accept(self, turn_id: str) -> bool:
+    async def accept(self, turn_id: str, row: Message | None = None) -> bool:
         turn = self.rows.turns.get(turn_id)
-        if turn is not None and turn.status in {"answered", "failed"}:
-            return True
-        return self._move(turn_id, {"claimed", "accepted"}, "accepted")
+        ended = turn is not None and turn.status in {"answered", "failed"}
+        accepted = ended or self._move(turn_id, {"claimed", "accepted"}, "accepted")
+        if accepted and row is not None:
+            await MemoryCases(self.rows).append(row)
+        return accepted
 
     def _move(self, turn_id: str, before: set[str], after: str) -> bool:
         turn = self.rows.turns.get(turn_id)

@@ -20,6 +20,7 @@ from activities.adapters.sql_migrations import migrate
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
+from domain.case.projection import Message
 from domain.ports.cases import (
     CaseErasure,
     CaseRecords,
@@ -34,6 +35,7 @@ from domain.ports.knowledge import KnowledgeStore
 from domain.ports.models import AnswerLedger
 from domain.ports.people import People, RefreshTokens, Sessions, SignInAttempts, StoredReplies
 from tests import fakes
+from tests.builders import a_turn_record
 
 
 @dataclass
@@ -55,6 +57,14 @@ class Stores:
     replies: StoredReplies = field(default_factory=fakes.MemoryReplies)
     knowledge: KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
     ledger: AnswerLedger = field(default_factory=fakes.MemoryLedger)
+
+    async def said(self, message: Message) -> Message:
+        """Have a turn accepted with this row; return the row that stands."""
+        turn_id = f"{message.case_id}-{message.turn_number}-{message.role}"
+        await self.intake.claim(a_turn_record(turn_id=turn_id, case_id=message.case_id), limit=1_000)
+        assert await self.intake.accept(turn_id, message)
+        rows, _ = await self.conversation.messages(message.case_id, limit=1_000, offset=0)
+        return next(row for row in rows if (row.turn_number, row.role) == (message.turn_number, message.role))
 
 
 def in_memory() -> Stores:

@@ -47,7 +47,7 @@ async def test_a_page_is_ordered_by_activity_and_counts_all(stores: Stores) -> N
 
 async def test_filters_narrow_a_page(stores: Stores) -> None:
     talked = await stores.records.insert(a_case_record(title="Talked 100%", source="slack"))
-    await stores.cases.append(a_message(case_id=talked.case_id))
+    await stores.said(a_message(case_id=talked.case_id))
     ended = await stores.records.insert(a_case_record(title="Ended", description="about the Pool", state="closed"))
     queries = {
         talked.title: [{"source": "slack"}, {"include_empty": False}, {"include_archived": False}, {"text": "100%"}],

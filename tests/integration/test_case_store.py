@@ -56,15 +56,15 @@ async def test_messages_are_numbered_in_the_order_of_appending(stores: Stores) -
     case_id = await a_case(stores)
     for number in (1, 2):
         for role in ("user", "assistant", "system"):
-            await stores.cases.append(a_message(case_id=case_id, turn_number=number, role=role))
+            await stores.said(a_message(case_id=case_id, turn_number=number, role=role))
     page, total = await stores.conversation.messages(case_id, limit=4, offset=1)
     assert ([message.seq for message in page], total) == ([2, 3, 4, 5], 6)
 
 
 async def test_a_retried_append_returns_the_row_that_stands(stores: Stores) -> None:
     case_id = await a_case(stores)
-    first = await stores.cases.append(a_message(case_id=case_id, content="first"))
-    again = await stores.cases.append(a_message(case_id=case_id, content="second"))
+    first = await stores.said(a_message(case_id=case_id, content="first"))
+    again = await stores.said(a_message(case_id=case_id, content="second"))
     assert again == first
     assert (await stores.conversation.messages(case_id, 10, 0))[1] == 1
 
@@ -73,21 +73,21 @@ async def test_system_rows_are_appended_once_per_id(stores: Stores) -> None:
     case_id = await a_case(stores)
     notice = a_message(case_id=case_id, role="system")
     for message in (notice, notice, a_message(case_id=case_id, role="system")):
-        await stores.cases.append(message)
+        await stores.said(message)
     assert (await stores.conversation.messages(case_id, 10, 0))[1] == 2
 
 
 async def test_concurrent_appends_get_distinct_numbers(stores: Stores) -> None:
     case_id = await a_case(stores)
-    await asyncio.gather(*(stores.cases.append(a_message(case_id=case_id, turn_number=n)) for n in range(1, 9)))
+    await asyncio.gather(*(stores.said(a_message(case_id=case_id, turn_number=n)) for n in range(1, 9)))
     page, total = await stores.conversation.messages(case_id, 20, 0)
     assert ([message.seq for message in page], total) == (list(range(1, 9)), 8)
 
 
 async def test_a_message_moves_the_last_activity_forward_only(stores: Stores) -> None:
     case_id = await a_case(stores)
-    await stores.cases.append(a_message(case_id=case_id, created_at=NOON + timedelta(hours=2)))
-    await stores.cases.append(a_message(case_id=case_id, role="assistant", created_at=NOON + timedelta(hours=1)))
+    await stores.said(a_message(case_id=case_id, created_at=NOON + timedelta(hours=2)))
+    await stores.said(a_message(case_id=case_id, role="assistant", created_at=NOON + timedelta(hours=1)))
     assert (await stores.records.get(case_id)).last_activity_at == NOON + timedelta(hours=2)
 
 
@@ -132,9 +132,10 @@ async def test_a_title_that_a_person_chose_is_kept(stores: Stores) -> None:
 
 async def test_nothing_is_written_into_a_deleted_case(stores: Stores) -> None:
     case_id = await a_case(stores)
+    await stores.intake.claim(a_turn_record(turn_id="claimed", case_id=case_id), limit=20)
     await stores.records.change(case_id, {"deleted_at": NOON})
     with pytest.raises(NotFound):
-        await stores.cases.append(a_message(case_id=case_id))
+        await stores.intake.accept("claimed", a_message(case_id=case_id))
     with pytest.raises(NotFound):
         await stores.cases.record(a_carried(1, case_id), "symptom")
     with pytest.raises(NotFound):

@@ -59,8 +59,7 @@ async def test_an_erased_case_leaves_its_tombstone_alone(stores: Stores) -> None
     case = await stores.records.insert(a_case_record())
     other = await stores.records.insert(a_case_record())
     for case_id in (case.case_id, other.case_id):
-        await stores.cases.append(a_message(case_id=case_id))
-        await stores.intake.claim(a_turn_record(case_id=case_id), 20)
+        await stores.said(a_message(case_id=case_id))
         await stores.files.insert(a_file_record(case_id=case_id))
         await stores.reports.put(a_report(case_id=case_id))
         await stores.cases.record(a_carried(1, case_id), "")
