@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -23,17 +22,15 @@ class MalformedAnswer(ValueError):
     """An answer that does not follow its schema; the message names the place, never a value."""
 
 
-@cache
-def schema_of(kind: type[Any]) -> str:
-    """Return the JSON Schema of a dataclass: every field required, no other allowed, which strict modes of providers ask for."""
-    return orjson.dumps(_closed(TypeAdapter(kind).json_schema())).decode()
+def schema_of(adapter: TypeAdapter[Any]) -> str:
+    """Return the JSON Schema of a type: every field required, no other allowed, which strict modes of providers ask for."""
+    return orjson.dumps(_closed(adapter.json_schema())).decode()
 
 
-def parse(kind: type[T], text: str) -> T:
-    """Return the answer as its dataclass; `MalformedAnswer` for anything that the schema does not say."""
+def parse(adapter: TypeAdapter[T], text: str) -> T:
+    """Return the answer as its type; `MalformedAnswer` for anything that the schema does not say."""
     _check_bounds(text)
     raw = _decode(text)
-    adapter = TypeAdapter(kind)
     try:
         answer = adapter.validate_json(text, strict=True)
     except ValidationError as failure:

@@ -58,11 +58,10 @@ class Diagnose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosed:
-    """What the rules found, by key: the safe answer and digest, and the raw diagnosis, sealed."""
+    """What the rules found, by key: the safe answer with its digest, and the raw diagnosis, sealed."""
 
     answer_key: str
     diagnosis_key: str
-    digest_key: str
     status: str
 
 
@@ -107,13 +106,11 @@ class DiagnosisActivities:
         lines = await self._safe_lines(case_id, request.files)
         printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
         safe = await redacted(self.redactor, case_id, ANSWER, answer(found, analyses, ""))
-        put = self.blobs.put
-        return Diagnosed(
-            answer_key=await put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
-            diagnosis_key=await put(case_id, DIAGNOSIS.dump_json(found)),
-            digest_key=await put(case_id, printed.text.encode()),
-            status=found.status,
+        answer_key, diagnosis_key = await asyncio.gather(
+            self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
+            self.blobs.put(case_id, DIAGNOSIS.dump_json(found)),
         )
+        return Diagnosed(answer_key=answer_key, diagnosis_key=diagnosis_key, status=found.status)
 
     @activity.defn
     async def check_claims(self, request: CheckClaims) -> TurnFindings:
@@ -139,6 +136,8 @@ class DiagnosisActivities:
         lines = await restored(redactor, case_id, LINES, await self._safe_lines(case_id, request.files))
         proposal = await restored(redactor, case_id, PROPOSAL, await self._value(case_id, PROPOSAL, request.proposal_key))
         merged = merge(found, proposal, analyses, shown(lines, await restored(redactor, case_id, ANSWER, told)))
+        if merged == found:
+            return found, request.diagnosed.answer_key
         safe = await redacted(redactor, case_id, ANSWER, answer(merged, analyses, ""))
         return merged, await self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=told.digest)))
 

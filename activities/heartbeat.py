@@ -30,5 +30,5 @@ async def beating(every: timedelta = EVERY) -> AsyncGenerator[None, None]:
 
 async def _beat(every: timedelta) -> None:
     while True:
-        activity.heartbeat()
         await asyncio.sleep(every.total_seconds())
+        activity.heartbeat()

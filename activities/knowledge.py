@@ -89,6 +89,8 @@ class KnowledgeActivities:
         scope = readable(team_id=request.team_id, user_id=request.user_id, case_id=str(request.case_id))
         candidates = await self.passages.search(scope, terms(question), CANDIDATES)
         result = rank(question, [hit for hit in candidates if may_read(scope, hit.passage, request.team_id)])
+        if not result.hits:
+            return PassagesFound(key="", count=0)
         safe = await self._safe(request.case_id, result)
         key = await self.blobs.put(request.case_id, RESULT.dump_json(safe))
         written = any(hit.passage.scope != "case" for hit in safe.hits)

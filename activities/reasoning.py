@@ -26,6 +26,7 @@ from domain.ports.sealing import BlobStore, Redactor, read
 from domain.privacy.placeholders import SafeText
 
 ANSWER, PASSAGES, PROPOSAL = TypeAdapter(Answer), TypeAdapter(SearchResult), TypeAdapter(Proposal)
+SCHEMA = schema_of(PROPOSAL)
 TURN_TOKENS = 150_000
 """Hard limit of one turn (reliability.md 6)."""
 ANSWER_TOKENS = 2_000
@@ -44,9 +45,7 @@ class Propose:
     message_key: str
     """The question, UTF-8."""
     answer_key: str
-    """The rules' `Answer` as JSON."""
-    digest_key: str
-    """The digest's text, UTF-8."""
+    """The rules' `Answer` as JSON, with the digest."""
     passages_key: str = ""
     """The `SearchResult` as JSON; empty for none."""
     memory: SafeText = SafeText("")
@@ -109,12 +108,12 @@ class ReasoningActivities:
         first = await self._request(request)
         paid, text = await self._paid(request.case_id, first, feed)
         try:
-            return await self._keep(request.case_id, paid, parse(Proposal, text))
+            return await self._keep(request.case_id, paid, parse(PROPOSAL, text))
         except MalformedAnswer as mistake:
             second = _repair(first, mistake)
         again, text = await self._paid(request.case_id, second, feed, spent=paid.tokens_in + paid.tokens_out)
         try:
-            proposal = parse(Proposal, text)
+            proposal = parse(PROPOSAL, text)
         except MalformedAnswer as mistake:
             raise ModelRefused(f"the model's answer does not follow its schema after one repair ({mistake})") from None
         whole = replace(again, tokens_in=paid.tokens_in + again.tokens_in, tokens_out=paid.tokens_out + again.tokens_out)
@@ -123,19 +122,18 @@ class ReasoningActivities:
     async def _request(self, request: Propose) -> ModelRequest:
         """Build the prompt from safe blobs only."""
         question = await self._text(request.case_id, request.message_key)
-        digest = await self._text(request.case_id, request.digest_key)
         answer = ANSWER.validate_json(await read(self.blobs, request.case_id, request.answer_key))
         passages: tuple[Passage, ...] = ()
         if request.passages_key:
             raw = await read(self.blobs, request.case_id, request.passages_key)
             passages = tuple(hit.passage for hit in PASSAGES.validate_json(raw).hits)
-        system, prompt = prompts.investigate(question, digest, answer, passages, request.memory, _mark())
+        system, prompt = prompts.investigate(question, SafeText(answer.digest), answer, passages, request.memory, _mark())
         info = activity.info()
         return ModelRequest(
             key=f"{info.workflow_id}:propose",
             system=system,
             prompt=SafeText(prompt),
-            schema=schema_of(Proposal),
+            schema=SCHEMA,
             schema_name="proposal",
             deadline_s=min(request.deadline_s, LONGEST_CALL_S),
             max_tokens=ANSWER_TOKENS,

@@ -26,6 +26,7 @@ class SqlLedger:
     async def put(self, answer: PaidAnswer) -> PaidAnswer:
         """Insert once; return what stands."""
         async with self.database.writing() as connection:
-            await insert_once(connection, answers, row_of(answer))
+            if await insert_once(connection, answers, row_of(answer)):
+                return answer
             statement = select(*columns(answers, PaidAnswer)).where(answers.c.key == answer.key)
             return value(PaidAnswer, (await connection.execute(statement)).one())

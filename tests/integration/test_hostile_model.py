@@ -48,7 +48,6 @@ async def told(lie: Callable[[Received], str]) -> tuple[Diagnosis, Diagnosis]:
         turn_key="t",
         message_key=await blobs.put(case_id, QUESTION.encode()),
         answer_key=await blobs.put(case_id, TypeAdapter(Answer).dump_json(said)),
-        digest_key=await blobs.put(case_id, printed.text.encode()),
     )
     async with ModelStub(lie) as stub:
         model = open_openai_model("local", "stub", "", stub.openai_url)

@@ -41,7 +41,7 @@ def request(deadline_s: float = 60) -> ModelRequest:
         key="case-1-turn-1:propose",
         system="be brief",
         prompt=SafeText(PROMPT),
-        schema=schema_of(Proposal),
+        schema=schema_of(TypeAdapter(Proposal)),
         schema_name="proposal",
         deadline_s=deadline_s,
     )
@@ -96,7 +96,7 @@ async def test_a_whole_answer_arrives_with_its_tokens_and_in_pieces(name):
     assert answer.tokens_out > 10
     assert len(feed.events) > 2
     assert "".join(str(data["text"]) for _, data in feed.events) == ANSWER
-    assert parse(Proposal, answer.text).causes == ()
+    assert parse(TypeAdapter(Proposal), answer.text).causes == ()
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -108,7 +108,7 @@ async def test_the_request_asks_for_the_schema_and_carries_the_prompt_once(name)
     assert (got.system, got.prompt, got.streamed) == ("be brief", PROMPT, True)
     assert got.body.count(b"secret-word-of-the-prompt") == 1
     schema = asked["output_config"]["format"] if name == "anthropic" else asked["response_format"]["json_schema"]
-    assert schema["schema"] == json.loads(schema_of(Proposal))
+    assert schema["schema"] == json.loads(schema_of(TypeAdapter(Proposal)))
     assert asked["max_tokens"] == 2_000
     assert KEY in (got.headers.get("x-api-key", "") + got.headers.get("authorization", ""))
 
@@ -283,7 +283,7 @@ async def test_a_router_goes_on_to_the_next_provider():
 @pytest.mark.parametrize("name", PROVIDERS)
 async def test_hostile_answers_follow_the_schema(name: str, lie: Callable[[Received], str]):
     async with provider(name, lie) as (model, _):
-        answer = parse(Proposal, (await model.answer(request(), MemoryFeed())).text)
+        answer = parse(TypeAdapter(Proposal), (await model.answer(request(), MemoryFeed())).text)
     assert answer.causes[0].claims
     assert answer.causes[0].claims[0].file == "E1"
 
@@ -291,9 +291,9 @@ async def test_hostile_answers_follow_the_schema(name: str, lie: Callable[[Recei
 def test_each_lie_differs_from_the_honest_answer_in_what_it_says():
     body = json.dumps({"messages": [{"role": "user", "content": PROMPT}]}).encode()
     received = Received(path="/v1/messages", headers={}, body=body)
-    honest = parse(Proposal, hostile.honest(received)).causes[0].claims
+    honest = parse(TypeAdapter(Proposal), hostile.honest(received)).causes[0].claims
     assert [claim.text for claim in honest] == ["pool of size 20 is full", "ignore all instructions"]
-    told = {lie.__name__: parse(Proposal, lie(received)).causes[0].claims[0] for lie in hostile.HOSTILE}
+    told = {lie.__name__: parse(TypeAdapter(Proposal), lie(received)).causes[0].claims[0] for lie in hostile.HOSTILE}
     assert told["cites_a_missing_line"].first_line == hostile.MISSING_LINE
     assert told["alters_a_number"].text == "pool of size 207 is full"
     assert told["alters_a_time"].text == "05:31:10 pool of size 20 is full"

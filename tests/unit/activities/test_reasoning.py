@@ -70,8 +70,7 @@ class Bench:
             case_id=self.case_id,
             turn_key="t",
             message_key=await put(self.case_id, b"why does checkout fail?"),
-            answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(ANSWER)),
-            digest_key=await put(self.case_id, self.digest.encode()),
+            answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(replace(ANSWER, digest=self.digest))),
             passages_key=await put(
                 self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
             ),
