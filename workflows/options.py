@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from temporalio.common import Priority, RetryPolicy
-from temporalio.workflow import ActivityCancellationType, ActivityConfig
+from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
 from domain.errors import FaultMavenError
 from workflows import names
@@ -97,3 +97,16 @@ def analysis(size_bytes: int) -> ActivityConfig:
 def named(step: str, config: ActivityConfig) -> ActivityConfig:
     """Return the options with what the engine's own pages call the step: ids and numbers only."""
     return {**config, "summary": step}
+
+
+def at_once(step: str, config: ActivityConfig) -> LocalActivityConfig:
+    """Return the same options for a short step that runs within the workflow's own task: no way to the engine and back.
+
+    For steps that are idempotent and take milliseconds: one whose task is lost runs again.
+    """
+    return LocalActivityConfig(
+        start_to_close_timeout=config.get("start_to_close_timeout"),
+        schedule_to_close_timeout=config.get("schedule_to_close_timeout"),
+        retry_policy=config.get("retry_policy"),
+        summary=step,
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.contrib.workflow_streams import WorkflowStream
 from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
-from temporalio.workflow import ParentClosePolicy
+from temporalio.workflow import ActivityConfig, ParentClosePolicy
 
 from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
 from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
@@ -19,17 +20,22 @@ from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.case import advance, queue
 from domain.case.carrying import reread
-from domain.case.findings import TurnFindings
+from domain.case.findings import Investigated, TurnFindings
 from domain.case.fit import fit
 from domain.case.orders import ReadEvidence, TakeTurn, TurnTaken
 from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt
 from domain.errors import FaultMavenError
-from workflows import names
-from workflows.evidence import EvidenceWorkflow
-from workflows.guard import failure_type, unless_cancelled
-from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, named
+
+with workflow.unsafe.imports_passed_through():  # the sandbox would make them anew for every turn
+    from workflows import names
+    from workflows.evidence import EvidenceWorkflow
+    from workflows.guard import failure_type, unless_cancelled
+    from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, at_once, named
+
+Asked = TypeVar("Asked")
+Got = TypeVar("Got")
 
 REASONING = timedelta(seconds=90)
 """What a model step may take before the rules answer alone (reliability.md 4)."""
@@ -39,15 +45,6 @@ LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
 
 SEARCHED_FILES = 5
 """The newest files whose telling lines are looked up besides the message."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Investigation:
-    """What the optional steps brought."""
-
-    findings: TurnFindings | None = None
-    passages_key: str = ""
-    degraded: tuple[str, ...] = ()
 
 
 @workflow.defn(failure_exception_types=[FaultMavenError])
@@ -93,10 +90,10 @@ class TurnWorkflow:
             return SafeMessage(key="", held_back=False)
         self._show_stage("redact")
         try:
-            return await workflow.execute_activity_method(
-                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), **named("make the message safe", LOOKUP)
+            return await workflow.execute_local_activity_method(
+                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), **at_once("make the message safe", LOOKUP)
             )
-        except ActivityError as failure:
+        except FailureError as failure:
             unless_cancelled(failure)
             if failure_type(failure) in LOST:
                 raise
@@ -105,7 +102,7 @@ class TurnWorkflow:
     async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:
         """Accept the turn and write its user row; a refused turn ends here."""
         self._show_stage("intake")
-        return await workflow.execute_activity_method(
+        return await workflow.execute_local_activity_method(
             CaseActivities.open_turn,
             OpenTurn(
                 turn=self._turn,
@@ -114,7 +111,7 @@ class TurnWorkflow:
                 held_back=message.held_back,
                 pending=take.carried.state.pending,
             ),
-            **named(f"accept turn {take.number}", STORAGE),
+            **at_once(f"accept turn {take.number}", STORAGE),
         )
 
     async def _read_files(self) -> None:
@@ -167,13 +164,13 @@ class TurnWorkflow:
             model_configured=opened.model_configured,
         )
 
-    async def _investigate(self, take: TakeTurn, turn_input: TurnInput, message: SafeMessage) -> _Investigation:
+    async def _investigate(self, take: TakeTurn, turn_input: TurnInput, message: SafeMessage) -> Investigated:
         """Look up, diagnose, reason and check, as far as this turn calls for it."""
         plan = advance.plan(take.carried.state, turn_input)
         if message.held_back:
-            return _Investigation(degraded=("redaction_unavailable",))
+            return Investigated(degraded=("redaction_unavailable",))
         if not plan.investigate:
-            return _Investigation()
+            return Investigated()
         files = readable(take.carried.state.files, turn_input.files)
         passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
@@ -181,7 +178,7 @@ class TurnWorkflow:
         findings = await self._check(files, diagnosed, proposed)
         unasked = () if turn_input.model_configured else ("model_unavailable",)
         degraded = (*unasked, *passages.degraded, *proposed.degraded, *findings.degraded)
-        return _Investigation(
+        return Investigated(
             findings=findings,
             passages_key=passages.key,
             degraded=tuple(dict.fromkeys(degraded)),
@@ -198,19 +195,15 @@ class TurnWorkflow:
             lines_keys=tuple(file.lines_key for file in files[-SEARCHED_FILES:]),
         )
         try:
-            return await workflow.execute_activity_method(
-                KnowledgeActivities.search_passages, request, **named("search runbooks and past cases", LOOKUP)
-            )
-        except ActivityError as failure:
+            return await self._step(KnowledgeActivities.search_passages, request, "search runbooks and past cases", LOOKUP)
+        except FailureError as failure:
             unless_cancelled(failure)
             return PassagesFound(key="", count=0, degraded=("retrieval_unavailable",))
 
     async def _diagnose(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> Diagnosed:
         self._show_stage("diagnose")
         request = Diagnose(case_id=self._turn.case_id, turn_key=self._turn.turn_key, message_key=message.key, files=files)
-        return await workflow.execute_activity_method(
-            DiagnosisActivities.diagnose, request, **named(f"apply the rules to {len(files)} files", STORAGE)
-        )
+        return await self._step(DiagnosisActivities.diagnose, request, f"apply the rules to {len(files)} files", STORAGE)
 
     async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Proposed:
         """Ask a model where the plan says so; without its answer the rules answer alone."""
@@ -222,7 +215,6 @@ class TurnWorkflow:
             turn_key=self._turn.turn_key,
             message_key=message.key,
             answer_key=diagnosed.answer_key,
-            digest_key=diagnosed.digest_key,
             passages_key=passages.key,
             deadline_s=REASONING.total_seconds(),
         )
@@ -237,11 +229,9 @@ class TurnWorkflow:
     async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
         self._show_stage("check")
         request = CheckClaims(case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key)
-        return await workflow.execute_activity_method(
-            DiagnosisActivities.check_claims, request, **named("check every claim against its lines", STORAGE)
-        )
+        return await self._step(DiagnosisActivities.check_claims, request, "check every claim against its lines", STORAGE)
 
-    async def _record(self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: _Investigation) -> TurnReceipt:
+    async def _record(self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: Investigated) -> TurnReceipt:
         """Write the reply, its rows and the case after the turn together."""
         self._show_stage("record")
         findings = found.findings
@@ -260,6 +250,12 @@ class TurnWorkflow:
         return await workflow.execute_activity_method(
             CaseActivities.record_turn, request, **named(f"record turn {take.number}", RECORD)
         )
+
+    async def _step(self, step: Callable[[Any, Asked], Awaitable[Got]], asked: Asked, name: str, config: ActivityConfig) -> Got:
+        """Take a step by rules: with files to read on its own, else within this workflow's task, as it takes milliseconds."""
+        if self._refs:
+            return await workflow.execute_activity_method(step, asked, **named(name, config))
+        return await workflow.execute_local_activity_method(step, asked, **at_once(name, config))
 
     def _show_stage(self, stage: str) -> None:
         self._show("stage", stage=stage)

@@ -100,3 +100,13 @@ class TurnFindings:
     context_notice: str = ""
     claims_checked: int = 0
     claims_dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investigated:
+    """What the optional steps of a turn brought; no findings where they did not run."""
+
+    findings: TurnFindings | None = None
+    passages_key: str = ""
+    degraded: tuple[str, ...] = ()
+    """What was away, in the closed words of a reply."""

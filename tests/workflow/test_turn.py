@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
+from temporalio.api.history.v1 import HistoryEvent
 
 from activities.adapters.turn_stream import StreamedProgress
 from domain.errors import LeakPrevented, ModelRefused, NotFound
@@ -18,7 +19,9 @@ from tests.fakes import MemoryBlobs, MemoryPassages, ScriptedModel, StarRedactor
 from tests.workflow.stage import Stage
 from workflows import names
 
-TEXT_TURN = ["redact_message", "open_turn", "search_passages", "diagnose", "check_claims", "record_turn"]
+OPENED = ["(redact_message)", "(open_turn)"]
+TEXT_TURN = [*OPENED, "(search_passages)", "(diagnose)", "(check_claims)", "record_turn"]
+FILE_TURN = [*OPENED, "search_passages", "diagnose", "propose", "check_claims", "record_turn"]
 PROPOSAL = json.dumps({"summary": "", "causes": []})
 
 
@@ -56,10 +59,16 @@ class ForgetfulBlobs(MemoryBlobs):
 
 
 async def steps(stage: Stage, number: int = 1) -> list[str]:
-    """Return the steps of a turn in the order in which they were scheduled."""
+    """Return the steps of a turn in order, those within the workflow's own task in brackets."""
     history = await stage.client.get_workflow_handle(names.turn(stage.case_id, number)).fetch_history()
-    scheduled = [event.activity_task_scheduled_event_attributes for event in history.events]
-    return [each.activity_type.name for each in scheduled if each.activity_type.name]
+    return [step for event in history.events if (step := _step(event))]
+
+
+def _step(event: HistoryEvent) -> str:
+    marker = event.marker_recorded_event_attributes
+    if marker.marker_name == "core_local_activity":
+        return f"({json.loads(marker.details['data'].payloads[0].data)['activity_type']})"
+    return event.activity_task_scheduled_event_attributes.activity_type.name
 
 
 async def test_a_text_turn_takes_six_steps_without_a_model(stage: Stage) -> None:
@@ -77,9 +86,17 @@ async def test_a_model_is_one_step_more(cold_stage: Stage) -> None:
     assert len(cold_stage.model.asked) == 1
 
 
+async def test_with_a_file_what_rules_and_models_do_are_steps_of_their_own(cold_stage: Stage) -> None:
+    cold_stage.model = ScriptedModel(lambda _request: PROPOSAL)
+    async with cold_stage.workers():
+        file = await cold_stage.upload()
+        await cold_stage.ask(attachments=(file,))
+    assert await steps(cold_stage) == FILE_TURN
+
+
 async def test_a_greeting_is_answered_without_an_investigation(stage: Stage) -> None:
     reply = await stage.ask("hello!")
-    assert await steps(stage) == ["redact_message", "open_turn", "record_turn"]
+    assert await steps(stage) == [*OPENED, "record_turn"]
     assert reply.agent_response.strip()
 
 
@@ -106,7 +123,7 @@ async def test_a_message_that_cannot_be_made_safe_is_held_back_and_no_model_sees
     assert reply.degraded == ("redaction_unavailable",)
     assert cold_stage.model.asked == []
     assert "unspeakable" not in "".join(row.content for row in cold_stage.messages())
-    assert await steps(cold_stage) == ["redact_message", "open_turn", "record_turn"]
+    assert await steps(cold_stage) == [*OPENED, "record_turn"]
 
 
 async def test_the_model_and_the_rows_see_the_safe_message_only(cold_stage: Stage) -> None:
