@@ -14,7 +14,7 @@ from temporalio.client import Client
 from api.health import HealthBoard
 from domain.case.projection import CaseRecord
 from domain.errors import MalformedRequest, NotFound, SessionExpired, TokenInvalid
-from domain.ports.cases import CaseRecords, Conversation, EvidenceRecords, FileStore, ReportStore, TurnIntake
+from domain.ports.cases import CaseDoor, CaseRecords, Conversation, EvidenceRecords, FileStore, ReportStore, TurnIntake
 from domain.ports.knowledge import KnowledgeStore
 from domain.ports.models import TurnProgress
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
@@ -63,6 +63,7 @@ class Ports:
     evidence: EvidenceRecords
     reports: ReportStore
     turns: TurnIntake
+    door: CaseDoor
     blobs: BlobStore
     redactor: Redactor
     knowledge: KnowledgeStore

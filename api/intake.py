@@ -22,7 +22,6 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.correlation import request_id
 from api.dependencies import NO_CASE, Ports
 from api.uploads import Incoming, keep
-from domain.case.orders import CaseStart
 from domain.case.projection import CaseRecord, TurnRecord
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
 from domain.errors import (
@@ -48,8 +47,6 @@ ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
 FREE_TEXT = "reason"
 """The field of an intent that people write in their own words."""
-ENGINE_CALLS = (timedelta(seconds=3), timedelta(seconds=1.5))
-"""Of both attempts: a refusal leaves within 5 s (reliability.md 3)."""
 TURN = TypeAdapter(UserTurn)
 
 
@@ -93,7 +90,7 @@ async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | Non
     )
     claimed = await ports.turns.claim(record, WAITING_TURNS)
     if claimed.outcome == "new":
-        await signal(ports, turn)
+        await _signal(ports, turn)
         ACCEPTED.inc()
         return Accepted(record=record)
     known = _known(claimed)
@@ -163,10 +160,10 @@ def _content_hash(given: Input, turn: UserTurn) -> str:
     return hashlib.sha256("\x1f".join([*parts, *files]).encode()).hexdigest()
 
 
-async def signal(ports: Ports, turn: UserTurn) -> None:
-    """Put the turn into the case's history, starting the case if need be; tried twice, then refused."""
+async def _signal(ports: Ports, turn: UserTurn) -> None:
+    """Put the turn into the case's history, or refuse its claim."""
     try:
-        await _signal_with_start(ports, names.POST_MESSAGE, turn)
+        await ports.door.post(turn)
     except StoreUnavailable:
         await _refuse(ports, turn.turn_key)
         raise
@@ -178,7 +175,7 @@ async def _signal_again(ports: Ports, known: TurnRecord) -> None:
     A failure leaves the claim as it is, because the first signal may stand. Then the claim is accepted, so that a first
     sender whose signal failed can no longer refuse it.
     """
-    await _signal_with_start(ports, names.POST_MESSAGE, TURN.validate_json(known.turn))
+    await ports.door.post(TURN.validate_json(known.turn))
     if not await ports.turns.accept(known.turn_id):
         raise StoreUnavailable("the workflow engine did not answer the first request; nothing was stored, send it again")
 
@@ -188,31 +185,6 @@ async def _refuse(ports: Ports, identity: str) -> None:
         await ports.turns.refuse(identity)
     except FaultMavenError:
         log.warning("claim could not be refused", extra={"turn_id": identity})
-
-
-async def signal_evidence(ports: Ports, ref: EvidenceRef) -> None:
-    """Tell the case of a file that came outside of a turn."""
-    await _signal_with_start(ports, names.ADD_EVIDENCE, ref)
-
-
-async def _signal_with_start(ports: Ports, message: str, value: UserTurn | EvidenceRef) -> None:
-    start = CaseStart(case_id=value.case_id)
-    for attempt in (1, 2):
-        try:
-            await ports.temporal.start_workflow(
-                CaseWorkflow.run,
-                start,
-                id=names.case(value.case_id),
-                task_queue=names.CASES,
-                start_signal=message,
-                start_signal_args=[value],
-                rpc_timeout=ENGINE_CALLS[attempt - 1],
-            )
-        except RPCError as failure:
-            if attempt == 2 or failure.status not in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE}:
-                raise StoreUnavailable("the workflow engine did not answer; nothing was stored, send it again") from failure
-        else:
-            return
 
 
 async def receipt(ports: Ports, record: TurnRecord, patience: timedelta) -> TurnReceipt | None:

@@ -8,9 +8,11 @@ import sys
 from importlib.metadata import version
 
 import uvicorn
+from temporalio.client import Client
 
 from activities.adapters.credentials import open_passwords, open_tokens
 from activities.adapters.embedded_passages import open_passages
+from activities.adapters.engine_door import EngineDoor
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
@@ -31,6 +33,7 @@ from api.dependencies import Deployment, Ports
 from api.health import HealthBoard
 from api.probes import Probes
 from workflows import names
+from workflows.guard import CASE
 
 
 async def open_ports(settings: Settings) -> Ports:
@@ -65,10 +68,23 @@ async def open_ports(settings: Settings) -> Ports:
         evidence=SqlEvidence(database),
         reports=SqlReports(database),
         turns=SqlIntake(database),
+        door=open_door(temporal),
         blobs=blobs,
         redactor=redactor,
         knowledge=SqlKnowledge(database),
         progress=StreamedProgress(temporal, names.turn),
+    )
+
+
+def open_door(client: Client) -> EngineDoor:
+    """Return the way into the cases of this product."""
+    return EngineDoor(
+        client=client,
+        workflow=CASE,
+        queue=names.CASES,
+        workflow_id=names.case,
+        turn_signal=names.POST_MESSAGE,
+        evidence_signal=names.ADD_EVIDENCE,
     )
 
 

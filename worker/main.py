@@ -84,8 +84,14 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
 
 def open_door(client: Client) -> EngineDoor:
     """Return the way into the cases of this product."""
-    signal = names.POST_MESSAGE
-    return EngineDoor(client=client, workflow=CASE, queue=names.CASES, signal=signal, workflow_id=names.case)
+    return EngineDoor(
+        client=client,
+        workflow=CASE,
+        queue=names.CASES,
+        workflow_id=names.case,
+        turn_signal=names.POST_MESSAGE,
+        evidence_signal=names.ADD_EVIDENCE,
+    )
 
 
 async def serve(settings: Settings) -> None:

@@ -8,35 +8,59 @@ from datetime import timedelta
 from uuid import UUID
 
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
-from domain.case.turns import UserTurn
+from domain.case.orders import CaseStart
+from domain.case.turns import EvidenceRef, UserTurn
 from domain.errors import StoreUnavailable
 
-PATIENCE = timedelta(seconds=5)
+FIRST, AGAIN = timedelta(seconds=3), timedelta(seconds=1.5)
+"""Time of each attempt: a refusal leaves within 5 s (reliability.md 3)."""
+WEATHER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineDoor:
-    """CaseDoor: the composition root says how cases are named, since adapters know no workflow."""
+    """CaseDoor: the composition root says how cases and their signals are named, since adapters know no workflow."""
 
     client: Client
     workflow: str
     queue: str
-    signal: str
     workflow_id: Callable[[UUID], str]
+    turn_signal: str
+    evidence_signal: str
 
     async def post(self, turn: UserTurn) -> None:
-        """Signal with start: one call, so that no run can end in between."""
+        """Signal the turn; tried twice."""
+        await self._twice(self.turn_signal, turn)
+
+    async def add_evidence(self, ref: EvidenceRef) -> None:
+        """Signal the file; tried twice."""
+        await self._twice(self.evidence_signal, ref)
+
+    async def _twice(self, signal: str, told: UserTurn | EvidenceRef) -> None:
         try:
-            await self.client.start_workflow(
-                self.workflow,
-                {"case_id": str(turn.case_id)},
-                id=self.workflow_id(turn.case_id),
-                task_queue=self.queue,
-                start_signal=self.signal,
-                start_signal_args=[turn],
-                rpc_timeout=PATIENCE,
-            )
+            await self._signal_with_start(signal, told, FIRST)
         except RPCError as failure:
-            raise StoreUnavailable("the workflow engine did not take the turn") from failure
+            if failure.status not in WEATHER:
+                raise _refused() from failure
+            try:
+                await self._signal_with_start(signal, told, AGAIN)
+            except RPCError as again:
+                raise _refused() from again
+
+    async def _signal_with_start(self, signal: str, told: UserTurn | EvidenceRef, patience: timedelta) -> None:
+        """Make one call, so that no run can end in between."""
+        await self.client.start_workflow(
+            self.workflow,
+            CaseStart(case_id=told.case_id),
+            id=self.workflow_id(told.case_id),
+            task_queue=self.queue,
+            start_signal=signal,
+            start_signal_args=[told],
+            rpc_timeout=patience,
+        )
+
+
+def _refused() -> StoreUnavailable:
+    return StoreUnavailable("the workflow engine did not answer; nothing was stored, send it again")

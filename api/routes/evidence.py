@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import UploadFile
 
-from api import intake
 from api.dependencies import Now, Opened, OwnCase
 from api.limits import EVIDENCE_BYTES
 from api.reading import see
@@ -66,6 +65,6 @@ async def _take(opened: Opened, case: OwnCase, item: UploadFile, now: Now) -> At
     )
     ref, known = await keep(opened, case, incoming, now)
     if not known:
-        await intake.signal_evidence(opened, ref)
+        await opened.door.add_evidence(ref)
     record = await opened.files.get(case.case_id, ref.file_id)
     return view.accepted(record, ref.file_id if known else None)

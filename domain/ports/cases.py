@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase
-from domain.case.turns import UserTurn
+from domain.case.turns import EvidenceRef, UserTurn
 from domain.reports.report import Report
 
 
@@ -213,14 +213,19 @@ class ReportStore(Protocol):
 
 
 class CaseDoor(Protocol):
-    """The way into a case for a turn that is claimed.
+    """The one way into a case's history, which starts the case if need be; `StoreUnavailable` when the engine is away.
 
     >>> door = MemoryDoor()
     >>> run(door.post(builders.a_turn("key-00000001")))
+    >>> len(door.posted)
+    1
     """
 
     async def post(self, turn: UserTurn) -> None:
-        """Put the turn into the case's history, starting the case if need be; safe to repeat: a case takes a key once."""
+        """Put in a turn that is claimed; safe to repeat: a case takes a key once."""
+
+    async def add_evidence(self, ref: EvidenceRef) -> None:
+        """Put in a file that came outside of a turn; safe to repeat: a case reads a file once."""
 
 
 class Erasure(Protocol):

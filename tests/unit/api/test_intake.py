@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from temporalio.service import RPCError, RPCStatusCode
 
 from api.intake import Accepted, Input, post
 from domain.case.projection import CaseRecord
 from domain.errors import StoreUnavailable
 from domain.privacy.accounts import Principal
 from tests.builders import NOON, a_case_record
-from tests.fakes import MemoryBlobs, MemoryIntake
+from tests.fakes import MemoryBlobs, MemoryDoor, MemoryIntake
 
 ADA = Principal(user_id="user_1", username="ada", team_id="team_1", roles=("user",))
 KEY = "unit-key-0001"
-
-
-@dataclass
-class Engine:
-    """What the API needs of the engine's client: a case is started with a signal, or the engine is away."""
-
-    away: bool = False
-    signalled: list[str] = field(default_factory=list)
-
-    async def start_workflow(self, *_: object, start_signal_args: list[Any], **_given: object) -> None:
-        if self.away:
-            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
-        self.signalled.append(start_signal_args[0].turn_key)
 
 
 @dataclass
@@ -37,7 +22,7 @@ class Opened:
     """The ports of this room."""
 
     case: CaseRecord = field(default_factory=a_case_record)
-    temporal: Engine = field(default_factory=Engine)
+    door: MemoryDoor = field(default_factory=MemoryDoor)
     turns: MemoryIntake = field(default_factory=MemoryIntake)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
 
@@ -50,7 +35,7 @@ class Opened:
     async def claimed_by_a_sender_who_died(self) -> str:
         """Claim the key as a process does that is killed before its signal."""
         identity = (await self.say()).record.turn_id
-        self.temporal.signalled.clear()
+        self.door.posted.clear()
         return identity
 
 
@@ -59,14 +44,14 @@ async def test_a_claim_whose_sender_died_is_signalled_by_the_next_request() -> N
     identity = await opened.claimed_by_a_sender_who_died()
     again = await opened.say()
     assert (again.replayed, again.record.turn_id) == (True, identity)
-    assert opened.temporal.signalled == [identity]
+    assert list(opened.door.posted) == [identity]
 
 
 async def test_a_turn_that_was_taken_up_is_not_signalled_again() -> None:
     opened = Opened()
     await opened.turns.accept(await opened.claimed_by_a_sender_who_died())
     await opened.say()
-    assert opened.temporal.signalled == []
+    assert list(opened.door.posted) == []
 
 
 async def test_a_turn_that_a_second_request_signalled_cannot_be_refused_by_the_first() -> None:
@@ -79,17 +64,17 @@ async def test_a_turn_that_a_second_request_signalled_cannot_be_refused_by_the_f
 async def test_a_repeated_request_leaves_the_claim_when_the_engine_is_away() -> None:
     opened = Opened()
     identity = await opened.claimed_by_a_sender_who_died()
-    opened.temporal.away = True
+    opened.door.away = True
     with pytest.raises(StoreUnavailable):
         await opened.say()
     assert opened.turns.rows.turns[identity].status == "claimed"
 
 
 async def test_a_first_request_without_the_engine_is_refused_and_may_be_sent_again() -> None:
-    opened = Opened(temporal=Engine(away=True))
+    opened = Opened(door=MemoryDoor(away=True))
     with pytest.raises(StoreUnavailable):
         await opened.say()
-    opened.temporal.away = False
+    opened.door.away = False
     accepted = await opened.say()
     assert not accepted.replayed
-    assert opened.temporal.signalled == [accepted.record.turn_id]
+    assert list(opened.door.posted) == [accepted.record.turn_id]
