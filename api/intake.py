@@ -45,6 +45,7 @@ WAITING_TURNS = 20
 """Unanswered turns that a case takes (architecture 3.4)."""
 ACCEPTED = Counter("faultmaven_messages_accepted_total", "Turns accepted.")
 REPLAYS = Counter("faultmaven_idempotent_replays_total", "Requests answered from an earlier one.")
+ENDED = frozenset({"resolved", "closed"})
 FREE_TEXT = "reason"
 """The field of an intent that people write in their own words."""
 TURN = TypeAdapter(UserTurn)
@@ -74,7 +75,8 @@ async def one_piece(data: bytes) -> AsyncIterator[bytes]:
 
 async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | None, given: Input, now: datetime) -> Accepted:  # ruff: ignore[too-many-arguments]
     """Accept a turn; every failure before acceptance stores nothing that counts and may be sent again."""
-    _refuse_ended(case, given)
+    if _out_of_place(case, given) and not await sent_before(ports, caller, case, key):
+        raise CaseEnded(case.state)
     if not given.query.strip() and not given.files and given.intent.type is IntentType.CONVERSATION:
         raise InvalidInput("an empty turn: send a query, a file, pasted content or an action")
     identity = turn_key(caller.user_id, case.case_id, key or uuid4().hex)
@@ -111,11 +113,18 @@ def _known(claimed: Claimed) -> TurnRecord:
     raise NotFound(NO_CASE)
 
 
-def _refuse_ended(case: CaseRecord, given: Input) -> None:
-    """Keep files and actions out of a terminal case (rule X1); text and confirmations are answered."""
+def _out_of_place(case: CaseRecord, given: Input) -> bool:
+    """Tell whether files or actions come to a terminal case (rule X1); text and confirmations are answered."""
     talk = given.intent.type in {IntentType.CONVERSATION, IntentType.CONFIRMATION}
-    if case.state in {"resolved", "closed"} and (given.files or not talk):
-        raise CaseEnded(case.state)
+    return case.state in ENDED and (bool(given.files) or not talk)
+
+
+async def sent_before(ports: Ports, caller: Principal, case: CaseRecord, key: str | None) -> bool:
+    """Tell whether a turn was taken under this key: its answer stands, whatever became of the case since."""
+    if key is None:
+        return False
+    standing = await ports.conversation.turn(turn_key(caller.user_id, case.case_id, key))
+    return standing is not None and standing.status != "refused"
 
 
 async def _stored(  # ruff: ignore[too-many-arguments]  # everything that a turn is made of

@@ -137,7 +137,7 @@ async def ui(case: OwnCase, opened: Opened) -> Response:
 @router.post("/{case_id}/close")
 async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: RequestKey) -> Response:
     """Close a case by explicit command: request and confirmation in one."""
-    if case.state in {"resolved", "closed"}:
+    if case.state in intake.ENDED and not await intake.sent_before(opened, caller, case, key):
         raise CaseTerminal(f"the case is {case.state} already")
     intent = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "command": "close"})
     accepted = await intake.post(opened, caller, case, key or uuid4().hex, intake.Input(intent=intent), now)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import UploadFile
 
+from api import intake
 from api.dependencies import Now, Opened, OwnCase
 from api.limits import EVIDENCE_BYTES
 from api.reading import see
@@ -47,7 +48,7 @@ async def read(file_id: str, case: OwnCase, opened: Opened) -> Response:
 @router.post("/evidence", status_code=201, response_model=view.Uploaded)
 async def upload(request: Request, case: OwnCase, opened: Opened, now: Now) -> Response:
     """Take files outside of a turn: analysis goes on by itself, the next turn sees it."""
-    if case.state in {"resolved", "closed"}:
+    if case.state in intake.ENDED:
         raise CaseTerminal(f"the case is {case.state}: it takes no more evidence; open a new case")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise UnsupportedMedia("send the files as multipart/form-data in the field `file`")

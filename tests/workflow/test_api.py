@@ -309,8 +309,11 @@ async def test_a_title_given_by_hand_stands_and_a_made_one_needs_substance(visit
 async def test_an_explicit_close_is_request_and_confirmation_in_one(visitor: httpx.AsyncClient) -> None:
     case_id = await open_case(visitor)
     await visitor.post(turns(case_id), data={"query": "checkout fails since 14:00"})
-    closed = await visitor.post(f"/api/v1/cases/{case_id}/close")
+    key = {"Idempotency-Key": "close-key-0001"}
+    closed = await visitor.post(f"/api/v1/cases/{case_id}/close", headers=key)
     assert (closed.status_code, closed.json()["case_state"]) == (200, "closed")
+    repeated = await visitor.post(f"/api/v1/cases/{case_id}/close", headers=key)
+    assert (repeated.status_code, repeated.json()) == (200, closed.json())
     view = (await visitor.get(f"/api/v1/cases/{case_id}/ui")).json()
     assert (view["state"], view["root_cause"]["present"]) == ("closed", False)
     again = await visitor.post(f"/api/v1/cases/{case_id}/close")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from api.intake import Accepted, Input, post
 from domain.case.projection import CaseRecord
-from domain.errors import StoreUnavailable
+from domain.case.turns import Intent, IntentType
+from domain.errors import CaseEnded, KeyReused, StoreUnavailable
 from domain.privacy.accounts import Principal
 from tests.builders import NOON, a_case_record
-from tests.fakes import MemoryBlobs, MemoryDoor, MemoryIntake
+from tests.fakes import MemoryBlobs, MemoryConversation, MemoryDoor, MemoryIntake, StarRedactor
 
 ADA = Principal(user_id="user_1", username="ada", team_id="team_1", roles=("user",))
 KEY = "unit-key-0001"
+CLOSE = Input(intent=Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed"}))
 
 
 @dataclass
@@ -25,12 +27,23 @@ class Opened:
     door: MemoryDoor = field(default_factory=MemoryDoor)
     turns: MemoryIntake = field(default_factory=MemoryIntake)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
+    redactor: StarRedactor = field(default_factory=StarRedactor)
+
+    @property
+    def conversation(self) -> MemoryConversation:
+        return MemoryConversation(self.turns.rows)
 
     def __post_init__(self) -> None:
         self.turns.rows.cases[self.case.case_id] = self.case
 
     async def say(self, text: str = "orders wait") -> Accepted:
-        return await post(self, ADA, self.case, KEY, Input(query=text), NOON)
+        return await self.send(Input(query=text))
+
+    async def send(self, given: Input) -> Accepted:
+        return await post(self, ADA, self.case, KEY, given, NOON)
+
+    def close(self) -> None:
+        self.case = replace(self.case, state="closed")
 
     async def claimed_by_a_sender_who_died(self) -> str:
         """Claim the key as a process does that is killed before its signal."""
@@ -78,3 +91,27 @@ async def test_a_first_request_without_the_engine_is_refused_and_may_be_sent_aga
     accepted = await opened.say()
     assert not accepted.replayed
     assert list(opened.door.posted) == [accepted.record.turn_id]
+
+
+async def test_a_repeated_action_gets_its_answer_though_the_case_has_been_closed_since() -> None:
+    opened = Opened()
+    first = await opened.send(CLOSE)
+    opened.close()
+    again = await opened.send(CLOSE)
+    assert (again.replayed, again.record.turn_id) == (True, first.record.turn_id)
+
+
+async def test_another_message_under_the_key_is_told_so_also_in_a_closed_case() -> None:
+    opened = Opened()
+    await opened.send(CLOSE)
+    opened.close()
+    with pytest.raises(KeyReused):
+        await opened.send(replace(CLOSE, query="and thanks"))
+
+
+async def test_a_closed_case_takes_no_action_under_a_key_that_was_refused() -> None:
+    opened = Opened()
+    await opened.turns.refuse((await opened.send(CLOSE)).record.turn_id)
+    opened.close()
+    with pytest.raises(CaseEnded):
+        await opened.send(CLOSE)
