@@ -40,7 +40,6 @@ class Deployment:
     origins: tuple[str, ...] = ()
     patience_s: float = 20.0
     per_minute: dict[str, int] = field(default_factory=lambda: {"reads": 600, "writes": 60, "turns": 20, "titles": 6})
-    sign_in_clients: tuple[str, ...] = ("faultmaven-copilot", "faultmaven-slack-agent", "faultmaven-dashboard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

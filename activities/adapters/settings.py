@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,10 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 def _words(given: object) -> object:
     return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
-
-
-def _json(given: object) -> object:
-    return json.loads(given) if isinstance(given, str) else given
 
 
 def _address(text: str) -> str:
@@ -87,18 +81,10 @@ class Models(Group):
     connect_s: Seconds = 3.0
     first_token_s: Seconds = 15.0
     gap_s: Seconds = 10.0
-    whole_s: Seconds = 90.0
-    reasoning_s: Seconds = 100.0
-    """All model steps of one turn."""
+    whole_s: float = Field(default=90.0, gt=0, lt=100, allow_inf_nan=False)
+    """Inside the 100 s that the step of a turn may take."""
     recorded: Path | None = None
     """A file of recorded answers, for demonstrations without a key."""
-
-
-class OAuthClient(Group):
-    """A public client of the authorization-code flow."""
-
-    client_id: str = Field(min_length=1)
-    redirects: tuple[str, ...] = Field(min_length=1)
 
 
 class Auth(Group):
@@ -112,18 +98,6 @@ class Auth(Group):
     refresh_days: int = Field(default=7, ge=1, le=30)
     key_file: Path | None = None
     """PEM file of the Ed25519 key that signs tokens; empty for one in the data folder. Replicas share it."""
-    oauth_clients: Annotated[tuple[OAuthClient, ...], BeforeValidator(_json)] = ()
-    """A JSON array of {"client_id": …, "redirects": […]}."""
-
-    @property
-    def access_lifetime(self) -> timedelta:
-        """How long an access token is good."""
-        return timedelta(minutes=self.access_minutes)
-
-    @property
-    def refresh_lifetime(self) -> timedelta:
-        """How long a refresh token is good."""
-        return timedelta(days=self.refresh_days)
 
 
 class Limits(Group):

@@ -145,8 +145,6 @@ def _time(settings: Settings) -> Iterator[str]:
         ("FAULTMAVEN_MODELS__CONNECT_S", models.connect_s, "FAULTMAVEN_MODELS__FIRST_TOKEN_S", models.first_token_s),
         ("FAULTMAVEN_MODELS__FIRST_TOKEN_S", models.first_token_s, "FAULTMAVEN_MODELS__WHOLE_S", models.whole_s),
         ("FAULTMAVEN_MODELS__GAP_S", models.gap_s, "FAULTMAVEN_MODELS__WHOLE_S", models.whole_s),
-        ("FAULTMAVEN_MODELS__WHOLE_S", models.whole_s, "FAULTMAVEN_MODELS__REASONING_S", models.reasoning_s),
-        ("FAULTMAVEN_API__PATIENCE_S", settings.api.patience_s, "FAULTMAVEN_MODELS__REASONING_S", models.reasoning_s),
     ]
     for inner, inside, outer, outside in ladder:
         if inside > outside:

@@ -15,6 +15,8 @@ from api.views.wire import Json, json_response
 from domain.errors import FaultMavenError, TokenInvalid
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
+CLIENTS = frozenset({"faultmaven-copilot", "faultmaven-slack-agent", "faultmaven-dashboard"})
+"""The public clients of contract.md 4."""
 Network = Annotated[str, "the caller's network address"]
 
 
@@ -77,7 +79,7 @@ async def oauth_token(request: Request, opened: Opened, now: Now) -> Response:
         return _refused(415, "invalid_request", "send JSON or a form")
     if given.get("grant_type") != "refresh_token":
         return _refused(400, "unsupported_grant_type", "grant_type: refresh_token is served here")
-    if given.get("client_id") not in opened.deployment.sign_in_clients:
+    if given.get("client_id") not in CLIENTS:
         return _refused(400, "invalid_client", "client_id: not known here")
     try:
         pair = await sign_in.refresh(opened, given.get("refresh_token", ""), now)
