@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, params
+from fastapi.security import SecurityScopes
 from temporalio.client import Client
 
 from api.health import HealthBoard
@@ -19,9 +20,9 @@ from domain.ports.knowledge import KnowledgeStore
 from domain.ports.models import TurnProgress
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
 from domain.ports.sealing import BlobStore, Redactor
+from domain.privacy.access import Action, absent, relation, require
 from domain.privacy.accounts import Principal
 
-NO_CASE = "no such case, or it is not yours to see"
 KEY = re.compile(r"[A-Za-z0-9_-]{8,255}")
 
 
@@ -100,6 +101,20 @@ async def _principal(opened: Opened, now: Now, authorization: Annotated[str | No
 Caller = Annotated[Principal, Depends(_principal)]
 
 
+async def _permitted(needed: SecurityScopes, caller: Caller) -> Principal:
+    for action in needed.scopes:
+        require(cast("Action", action), caller.roles, "owner")  # `may` took it as one
+    return caller
+
+
+def may(action: Action) -> params.Security:
+    """Ask for the caller, whose role must allow this with what is theirs."""
+    return params.Security(_permitted, scopes=[action])
+
+
+Member = Annotated[Principal, may("account.use")]
+
+
 async def _session(opened: Opened, caller: Caller, now: Now, x_session_id: Annotated[str | None, Header()] = None) -> str | None:
     """Check and slide the client session that a request on cases names."""
     if x_session_id is None:
@@ -119,24 +134,32 @@ def _case_id(case_id: str) -> UUID:
     try:
         return UUID(case_id)
     except ValueError:
-        raise NotFound(NO_CASE) from None
+        raise absent("case.read") from None
 
 
 CaseId = Annotated[UUID, Depends(_case_id)]
 
 
-async def _own_case(case_id: CaseId, opened: Opened, caller: Caller, _: InSession) -> CaseRecord:
-    """Return the case's row if it is the caller's; a stranger's looks exactly like a missing one."""
+async def _case(needed: SecurityScopes, case_id: CaseId, opened: Opened, caller: Caller, _: InSession) -> CaseRecord:
+    """Return the case's row for who may do this with it; a stranger's looks exactly like a missing one."""
     try:
         record = await opened.cases.get(case_id)
     except NotFound:
-        raise NotFound(NO_CASE) from None
-    if record.owner_id != caller.user_id:
-        raise NotFound(NO_CASE)
+        raise absent("case.read") from None
+    for action in needed.scopes:
+        require(
+            cast("Action", action), caller.roles, relation(caller, record.owner_id, record.team_id)
+        )  # `case_to` took it as one
     return record
 
 
-OwnCase = Annotated[CaseRecord, Depends(_own_case)]
+def case_to(action: Action) -> params.Security:
+    """Ask for the case in the path, with which the caller must be allowed to do this."""
+    return params.Security(_case, scopes=[action])
+
+
+ReadCase = Annotated[CaseRecord, case_to("case.read")]
+WriteCase = Annotated[CaseRecord, case_to("case.write")]
 
 
 def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str | None:

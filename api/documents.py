@@ -20,16 +20,15 @@ from activities.knowledge import IngestDocument
 from api.bodies import NewDocument
 from api.dependencies import Ports
 from api.views.wire import Json
-from domain.errors import InvalidInput, NotAllowed, StoreUnavailable, UnsupportedMedia
+from domain.errors import InvalidInput, StoreUnavailable, UnsupportedMedia
 from domain.knowledge.documents import KnowledgeDocument
+from domain.privacy.access import require
 from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.knowledge import IngestDocumentWorkflow
 
 TITLE_LENGTH = 200
 ENGINE_CALL = timedelta(seconds=5)
-READERS = frozenset({"viewer"})
-"""Roles that read a team's knowledge and add nothing to it."""
 
 
 async def sent(request: Request) -> NewDocument:
@@ -91,8 +90,7 @@ async def publish(ports: Ports, caller: Principal, given: NewDocument, now: date
 
 
 def _document(caller: Principal, given: NewDocument, now: datetime) -> KnowledgeDocument:
-    if given.scope == "team" and READERS.issuperset(caller.roles):
-        raise NotAllowed("your role reads the team's knowledge; ask a member to add this document")
+    require("document.write", caller.roles, "team" if given.scope == "team" else "owner")
     owner = caller.user_id if given.scope == "personal" else None
     content_hash = hashlib.sha256(given.content.encode()).hexdigest()
     identity = hashlib.sha256("\x1f".join((caller.team_id, owner or "", content_hash)).encode()).hexdigest()

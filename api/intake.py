@@ -20,7 +20,7 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.correlation import request_id
-from api.dependencies import NO_CASE, Ports
+from api.dependencies import Ports
 from api.uploads import Incoming, keep
 from domain.case.projection import CaseRecord, TurnRecord
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnReceipt, TurnStatus, UserTurn, turn_key
@@ -29,12 +29,12 @@ from domain.errors import (
     FaultMavenError,
     InvalidInput,
     KeyReused,
-    NotFound,
     QueueFull,
     RedactionUnavailable,
     StoreUnavailable,
 )
 from domain.ports.cases import Claimed
+from domain.privacy.access import absent
 from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.case import CaseWorkflow
@@ -110,7 +110,7 @@ def _known(claimed: Claimed) -> TurnRecord:
         raise KeyReused("this Idempotency-Key was used for another message of this case; send a new key")
     if claimed.outcome == "full":
         raise QueueFull(claimed.waiting)
-    raise NotFound(NO_CASE)
+    raise absent("case.write")
 
 
 def _out_of_place(case: CaseRecord, given: Input) -> bool:

@@ -10,9 +10,10 @@ from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedErr
 from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError
 
-from api.dependencies import NO_CASE, Ports
+from api.dependencies import Ports
 from domain.case.projection import CaseRecord, CaseView
 from domain.errors import NotFound
+from domain.privacy.access import absent, relation, require
 from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.case import CaseWorkflow
@@ -51,16 +52,18 @@ async def see_own(ports: Ports, caller: Principal, case_id: UUID) -> Seen:
         record = await ports.cases.get(case_id, deleted=True)
     except NotFound:
         return await _from_workflow(ports, caller, case_id)
-    if record.owner_id != caller.user_id or record.deleted_at is not None:
-        raise NotFound(NO_CASE)
+    if record.deleted_at is not None:
+        raise absent("case.read")
+    require("case.read", caller.roles, relation(caller, record.owner_id, record.team_id))
     return await see(ports, record)
 
 
 async def _from_workflow(ports: Ports, caller: Principal, case_id: UUID) -> Seen:
     view = await _live(ports, case_id)
-    if view is None or view.state.owner_id != caller.user_id or view.state.opened_at is None:
-        raise NotFound(NO_CASE)
+    if view is None or view.state.opened_at is None:
+        raise absent("case.read")
     state = view.state
+    require("case.read", caller.roles, relation(caller, state.owner_id, state.team_id))
     opened = view.state.opened_at
     record = CaseRecord(
         case_id=case_id,

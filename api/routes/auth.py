@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import sign_in
 from api.bodies import DevLogin, Login, Refresh, Registration
-from api.dependencies import Caller, Now, Opened
+from api.dependencies import Member, Now, Opened
 from api.views import meta
 from api.views import people as view
 from api.views.wire import Json, json_response
@@ -56,14 +56,14 @@ async def refresh(body: Refresh, opened: Opened, now: Now) -> view.TokenRefresh:
 
 
 @router.post("/logout")
-async def logout(caller: Caller, opened: Opened) -> Json:
+async def logout(caller: Member, opened: Opened) -> Json:
     """End every token of the caller."""
     await sign_in.sign_out(opened, caller.user_id)
     return {"message": "signed out", "revoked_tokens": 1, "all_sessions_ended": True}
 
 
 @router.get("/me")
-async def me(caller: Caller, opened: Opened) -> view.UserInfo:
+async def me(caller: Member, opened: Opened) -> view.UserInfo:
     """Return the signed-in person."""
     user = await opened.people.by_id(caller.user_id)
     if user is None:

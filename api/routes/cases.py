@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from activities.upkeep import ErasedCase
 from api import intake, opening
 from api.bodies import CaseChange, NewCase, TitleWish
-from api.dependencies import Caller, CaseId, InSession, Now, Opened, OwnCase, RequestKey
+from api.dependencies import Caller, CaseId, InSession, Now, Opened, ReadCase, RequestKey, WriteCase, may
 from api.reading import see, see_own
 from api.routes.turns import hybrid
 from api.views import cases as view
@@ -22,17 +22,21 @@ from domain.case.state import CaseState
 from domain.case.turns import Intent, IntentType
 from domain.errors import CaseTerminal, InvalidInput, NotFound
 from domain.ports.cases import CaseQuery
+from domain.privacy.access import relation, require
+from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.deletion import DeleteCaseWorkflow
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+Reader = Annotated[Principal, may("case.read")]
+Writer = Annotated[Principal, may("case.write")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0)]
 
 
 @router.get("", response_model=view.CaseList)
 async def listed(
-    caller: Caller,
+    caller: Reader,
     opened: Opened,
     _: InSession,
     limit: Limit = 50,
@@ -60,7 +64,7 @@ async def listed(
 
 @router.post("", status_code=201, response_model=view.CaseSummary)
 async def create(  # one argument per thing asked for
-    body: NewCase, caller: Caller, opened: Opened, now: Now, key: RequestKey, _: InSession
+    body: NewCase, caller: Writer, opened: Opened, now: Now, key: RequestKey, _: InSession
 ) -> Response:
     """Open a case; the same Idempotency-Key with the same body gives the same case again."""
     record, replayed = await opening.open_case(opened, caller, body, key, now)
@@ -74,7 +78,7 @@ async def create(  # one argument per thing asked for
 
 
 @router.get("/{case_id}", response_model=view.CaseDetail)
-async def read(case_id: CaseId, caller: Caller, opened: Opened, _: InSession) -> Response:
+async def read(case_id: CaseId, caller: Reader, opened: Opened, _: InSession) -> Response:
     """Return a case; X-State-Source says whether its workflow answered."""
     seen = await see_own(opened, caller, case_id)
     body = await restored(opened.redactor, case_id, view.detail(seen.record, seen.view))
@@ -82,7 +86,7 @@ async def read(case_id: CaseId, caller: Caller, opened: Opened, _: InSession) ->
 
 
 @router.put("/{case_id}", response_model=view.CaseDetail)
-async def change(body: CaseChange, case: OwnCase, opened: Opened) -> Response:
+async def change(body: CaseChange, case: WriteCase, opened: Opened) -> Response:
     """Change title or description by hand."""
     if body.state is not None:
         raise InvalidInput("state: cases change state by turns; send a message or an action instead")
@@ -95,13 +99,14 @@ async def change(body: CaseChange, case: OwnCase, opened: Opened) -> Response:
 
 
 @router.delete("/{case_id}", status_code=204)
-async def delete(case_id: CaseId, caller: Caller, opened: Opened, now: Now, _: InSession) -> None:
+async def delete(  # one argument per thing asked for
+    case_id: CaseId, caller: Annotated[Principal, may("case.delete")], opened: Opened, now: Now, _: InSession
+) -> None:
     """Delete a case with everything that belongs to it; 204 also when it is gone or not the caller's."""
     try:
         case = await opened.cases.get(case_id)
+        require("case.delete", caller.roles, relation(caller, case.owner_id, case.team_id))
     except NotFound:
-        return
-    if case.owner_id != caller.user_id:
         return
     await opened.cases.change(case_id, {"deleted_at": now})
     await opened.temporal.start_workflow(
@@ -115,7 +120,7 @@ async def delete(case_id: CaseId, caller: Caller, opened: Opened, now: Now, _: I
 
 
 @router.post("/{case_id}/title")
-async def title(case: OwnCase, opened: Opened, body: TitleWish | None = None, force: bool = False) -> Response:
+async def title(case: WriteCase, opened: Opened, body: TitleWish | None = None, force: bool = False) -> Response:
     """Make a title from what was said; x-title-source says whether one stood already."""
     wish = body or TitleWish()
     made, source = await opening.make_title(opened, await see(opened, case), wish.max_words or 8, force=force or bool(wish.force))
@@ -124,7 +129,7 @@ async def title(case: OwnCase, opened: Opened, body: TitleWish | None = None, fo
 
 
 @router.get("/{case_id}/ui")
-async def ui(case: OwnCase, opened: Opened) -> Response:
+async def ui(case: ReadCase, opened: Opened) -> Response:
     """Return the view of a case, by its state."""
     seen = await see(opened, case)
     stands = seen.view or CaseView(state=CaseState(case_id=case.case_id))
@@ -135,7 +140,7 @@ async def ui(case: OwnCase, opened: Opened) -> Response:
 
 
 @router.post("/{case_id}/close")
-async def close(case: OwnCase, caller: Caller, opened: Opened, now: Now, key: RequestKey) -> Response:
+async def close(case: WriteCase, caller: Caller, opened: Opened, now: Now, key: RequestKey) -> Response:
     """Close a case by explicit command: request and confirmation in one."""
     if case.state in intake.ENDED and not await intake.sent_before(opened, caller, case, key):
         raise CaseTerminal(f"the case is {case.state} already")

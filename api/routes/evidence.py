@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import UploadFile
 
 from api import intake
-from api.dependencies import Now, Opened, OwnCase
+from api.dependencies import Now, Opened, Ports, ReadCase, WriteCase
 from api.limits import EVIDENCE_BYTES
 from api.reading import see
 from api.routes.turns import pieces
@@ -16,6 +17,7 @@ from api.uploads import Incoming, keep
 from api.views import evidence as view
 from api.views.turns import AttachmentResult
 from api.views.wire import json_response, restored
+from domain.case.projection import CaseRecord
 from domain.errors import CaseTerminal, InvalidInput, UnsupportedMedia
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["evidence"])
@@ -23,7 +25,7 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["evidence"])
 
 @router.get("/uploaded-files", response_model=view.FileList)
 async def listed(
-    case: OwnCase,
+    case: ReadCase,
     opened: Opened,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
@@ -38,7 +40,7 @@ async def listed(
 
 
 @router.get("/uploaded-files/{file_id}", response_model=view.FileDetail)
-async def read(file_id: str, case: OwnCase, opened: Opened) -> Response:
+async def read(file_id: str, case: ReadCase, opened: Opened) -> Response:
     """Return one file with what was read from it."""
     record = await opened.files.get(case.case_id, file_id)
     rows = await opened.evidence.rows(case.case_id)
@@ -46,7 +48,7 @@ async def read(file_id: str, case: OwnCase, opened: Opened) -> Response:
 
 
 @router.post("/evidence", status_code=201, response_model=view.Uploaded)
-async def upload(request: Request, case: OwnCase, opened: Opened, now: Now) -> Response:
+async def upload(request: Request, case: WriteCase, opened: Opened, now: Now) -> Response:
     """Take files outside of a turn: analysis goes on by itself, the next turn sees it."""
     if case.state in intake.ENDED:
         raise CaseTerminal(f"the case is {case.state}: it takes no more evidence; open a new case")
@@ -60,7 +62,7 @@ async def upload(request: Request, case: OwnCase, opened: Opened, now: Now) -> R
     return json_response(await restored(opened.redactor, case.case_id, view.Uploaded(files=taken)), 201)
 
 
-async def _take(opened: Opened, case: OwnCase, item: UploadFile, now: Now) -> AttachmentResult:
+async def _take(opened: Ports, case: CaseRecord, item: UploadFile, now: datetime) -> AttachmentResult:
     incoming = Incoming(
         name=item.filename or "unnamed", chunks=pieces(item), content_type=item.content_type, limit=EVIDENCE_BYTES
     )

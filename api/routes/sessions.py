@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from api import client_sessions
 from api.bodies import NewSession
 from api.client_sessions import SessionWish
-from api.dependencies import Caller, Now, Opened
+from api.dependencies import Member, Now, Opened
 from api.views import people as view
 from api.views.wire import Json, at
 from domain.errors import SessionExpired
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 
 @router.post("", status_code=201)
 async def create(
-    caller: Caller, opened: Opened, now: Now, response: Response, body: NewSession | None = None
+    caller: Member, opened: Opened, now: Now, response: Response, body: NewSession | None = None
 ) -> view.SessionBody:
     """Open a session, or resume the live one of this client id."""
     given = body or NewSession()
@@ -36,20 +36,20 @@ async def create(
 
 
 @router.get("")
-async def listed(caller: Caller, opened: Opened) -> Json:
+async def listed(caller: Member, opened: Opened) -> Json:
     """Return the caller's sessions, newest first."""
     sessions = await opened.sessions.of_user(caller.user_id)
     return {"sessions": [view.session(item, resumed=False) for item in sessions], "total_count": len(sessions)}
 
 
 @router.get("/{session_id}")
-async def read(session_id: str, caller: Caller, opened: Opened) -> view.SessionBody:
+async def read(session_id: str, caller: Member, opened: Opened) -> view.SessionBody:
     """Return one session of the caller."""
     return view.session(await client_sessions.own(opened, session_id, caller.user_id), resumed=False)
 
 
 @router.post("/{session_id}/heartbeat")
-async def heartbeat(session_id: str, caller: Caller, opened: Opened, now: Now) -> Json:
+async def heartbeat(session_id: str, caller: Member, opened: Opened, now: Now) -> Json:
     """Keep a session alive."""
     session = await client_sessions.own(opened, session_id, caller.user_id)
     if session.ended or session.expires_at <= now:
@@ -64,7 +64,7 @@ async def heartbeat(session_id: str, caller: Caller, opened: Opened, now: Now) -
 
 
 @router.delete("/{session_id}", status_code=204)
-async def end(session_id: str, caller: Caller, opened: Opened) -> None:
+async def end(session_id: str, caller: Member, opened: Opened) -> None:
     """End a session."""
     session = await client_sessions.own(opened, session_id, caller.user_id)
     await opened.sessions.put(replace(session, ended=True))

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api import intake, progress
 from api.bodies import read_intent
-from api.dependencies import Caller, Now, Opened, OwnCase, Ports, RequestKey
+from api.dependencies import Caller, Now, Opened, Ports, ReadCase, RequestKey, WriteCase
 from api.uploads import FILE_BYTES, Incoming
 from api.views import turns as view
 from api.views.wire import json_response, restored
@@ -33,7 +33,7 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 @router.post("/turns", response_model=view.TurnResponse, responses={202: {"model": view.RunningTurn}})
 async def post_turn(
     request: Request,
-    case: OwnCase,
+    case: WriteCase,
     caller: Caller,
     opened: Opened,
     now: Now,
@@ -166,7 +166,7 @@ async def shown(opened: Ports, record: TurnRecord, headers: dict[str, str]) -> R
 
 
 @router.get("/turns/{turn_id}", response_model=view.TurnResponse, responses={202: {"model": view.RunningTurn}})
-async def poll_turn(turn_id: str, case: OwnCase, opened: Opened) -> Response:
+async def poll_turn(turn_id: str, case: ReadCase, opened: Opened) -> Response:
     """Return the answer, or 202 while it runs."""
     return await shown(opened, await own_turn(opened, case.case_id, turn_id), {})
 
@@ -182,7 +182,7 @@ async def own_turn(opened: Ports, case_id: object, turn_id: str) -> TurnRecord:
 @router.get("/turns/{turn_id}/events", response_class=EventSourceResponse)
 async def watch_turn(
     turn_id: str,
-    case: OwnCase,
+    case: ReadCase,
     opened: Opened,
     request: Request,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -196,7 +196,7 @@ async def watch_turn(
 
 
 @router.post("/turns/{turn_id}/cancel", status_code=202)
-async def cancel_turn(turn_id: str, case: OwnCase, opened: Opened) -> Response:
+async def cancel_turn(turn_id: str, case: WriteCase, opened: Opened) -> Response:
     """Cancel a queued or running turn."""
     record = await own_turn(opened, case.case_id, turn_id)
     handle = opened.temporal.get_workflow_handle_for(CaseWorkflow.run, names.case(case.case_id))
@@ -206,7 +206,7 @@ async def cancel_turn(turn_id: str, case: OwnCase, opened: Opened) -> Response:
 
 @router.get("/messages", response_model=view.MessagePage)
 async def read_messages(
-    case: OwnCase,
+    case: ReadCase,
     opened: Opened,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,

@@ -6,25 +6,32 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from domain.errors import NotAllowed, NotFound
+from domain.privacy.accounts import Principal
 
-Action = Literal["case.read", "case.write", "case.restore", "case.delete", "team.read", "team.write", "global.write"]
+Action = Literal["account.use", "case.read", "case.write", "case.delete", "document.read", "document.write"]
 Role = Literal["admin", "team_admin", "user", "viewer", "service"]
 Relation = Literal["owner", "team", "none"]
 """How a person stands to a thing: theirs, their team's, or neither."""
 
-_OWN: tuple[tuple[Action, Relation], ...] = (
+_READ: tuple[tuple[Action, Relation], ...] = (
+    ("account.use", "owner"),
     ("case.read", "owner"),
+    ("document.read", "owner"),
+    ("document.read", "team"),
+    ("document.write", "owner"),
+)
+_WRITE: tuple[tuple[Action, Relation], ...] = (
+    *_READ,
     ("case.write", "owner"),
-    ("case.restore", "owner"),
     ("case.delete", "owner"),
-    ("team.read", "team"),
+    ("document.write", "team"),
 )
 _BY_ROLE: Mapping[Role, tuple[tuple[Action, Relation], ...]] = {
-    "user": (*_OWN, ("team.write", "team")),
-    "service": (*_OWN, ("team.write", "team")),
-    "viewer": (("case.read", "owner"), ("case.restore", "owner"), ("team.read", "team")),
-    "team_admin": (*_OWN, ("team.write", "team")),
-    "admin": (*_OWN, ("team.write", "team"), ("global.write", "none"), ("global.write", "team"), ("global.write", "owner")),
+    "admin": _WRITE,
+    "team_admin": _WRITE,
+    "user": _WRITE,
+    "viewer": _READ,
+    "service": _WRITE,
 }
 
 POLICY: Mapping[tuple[Action, Role, Relation], bool] = {
@@ -34,26 +41,35 @@ POLICY: Mapping[tuple[Action, Role, Relation], bool] = {
 
 _READING: Mapping[Action, Action] = {
     "case.write": "case.read",
-    "case.restore": "case.read",
     "case.delete": "case.read",
-    "team.write": "team.read",
+    "document.write": "document.read",
 }
 
 
-def allowed(action: Action, roles: Iterable[str], relation: Relation) -> bool:
+def relation(caller: Principal, owner_id: str | None, team_id: str) -> Relation:
+    """Return how the caller stands to a thing of that owner and team."""
+    if owner_id == caller.user_id:
+        return "owner"
+    return "team" if team_id == caller.team_id else "none"
+
+
+def allowed(action: Action, roles: Iterable[str], standing: Relation) -> bool:
     """Return whether one of the roles gives the right; unknown roles give none."""
-    return any(POLICY.get((action, role, relation), False) for role in ROLES if role in set(roles))
+    held = frozenset(roles)
+    return any(POLICY.get((action, role, standing), False) for role in _BY_ROLE if role in held)
 
 
-ROLES: tuple[Role, ...] = ("admin", "team_admin", "user", "viewer", "service")
-
-
-def require(action: Action, roles: Iterable[str], relation: Relation) -> None:
+def require(action: Action, roles: Iterable[str], standing: Relation) -> None:
     """Return when allowed; `NotAllowed` for what may be read, else `NotFound`: absent and hidden look alike."""
     held = tuple(roles)
-    if allowed(action, held, relation):
+    if allowed(action, held, standing):
         return
     reading = _READING.get(action)
-    if reading is not None and allowed(reading, held, relation):
-        raise NotAllowed("you may read this and not change it")
-    raise NotFound("no such thing, or it is not yours to see")
+    if reading is not None and allowed(reading, held, standing):
+        raise NotAllowed("your role reads this and does not change it; ask a member of the team")
+    raise absent(action)
+
+
+def absent(action: Action) -> NotFound:
+    """Return the one answer for a thing that is missing, gone or hidden."""
+    return NotFound(f"no such {action.partition('.')[0]}, or it is not yours to see")
