@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from api.dependencies import Ports
 from api.views import turns as view
-from api.views.wire import at, restored
+from api.views.wire import Json, at, restored
 from domain.case.projection import TurnRecord
 from domain.case.turns import TurnStatus
 from domain.errors import NotFound
@@ -74,11 +74,9 @@ async def events(ports: Ports, channels: Channels, record: TurnRecord, after: in
     number = await _started(ports, record)
     if number:
         yield _event("started", {"turn_number": number}, record.turn_id)
-        held = ""
-        async for event in _told(channels.of(record.case_id, record.turn_id, number), after):
-            data = json.loads(event.data)
-            if event.event == "draft":  # a placeholder may be cut between two pieces; the answer replaces the last tail
-                data["text"], held = split(held + data["text"])
+        async for event, data in uncut(_told(channels.of(record.case_id, record.turn_id, number))):
+            if event.offset <= after:
+                continue
             shown = await restored(ports.redactor, record.case_id, data)
             yield _event(event.event, shown, record.turn_id, event.offset)
     yield await _last(ports, record)
@@ -100,13 +98,27 @@ async def _started(ports: Ports, record: TurnRecord) -> int:
         await asyncio.sleep(ASK_AGAIN)
 
 
-async def _told(channel: Channel, after: int) -> AsyncIterator[TurnEvent]:
+async def uncut(told: AsyncIterator[TurnEvent]) -> AsyncIterator[tuple[TurnEvent, dict[str, Json]]]:
+    """Yield each event with its data; a draft's piece that may end inside a placeholder lends its tail to the next piece.
+
+    So the pieces, restored one by one and joined, are the restored whole (privacy.md 7.4). The answer replaces the last tail.
+    """
+    held = ""
+    async for event in told:
+        data = json.loads(event.data)
+        if event.event == "restarted":
+            held = ""
+        if event.event == "draft":
+            data["text"], held = split(held + data["text"])
+        yield event, data
+
+
+async def _told(channel: Channel) -> AsyncIterator[TurnEvent]:
     seen = 0
     while fresh := await _news(channel, seen):
         seen += len(fresh)
         for event in fresh:
-            if event.offset > after:
-                yield event
+            yield event
 
 
 async def _news(channel: Channel, seen: int) -> list[TurnEvent]:

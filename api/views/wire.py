@@ -13,6 +13,7 @@ from fastapi import Response
 from fastapi.encoders import jsonable_encoder
 
 from domain.ports.sealing import Redactor
+from domain.privacy.forms import OPENINGS
 
 Json = Any
 """What `json` can hold: JSON is untyped where it leaves."""
@@ -35,7 +36,7 @@ def at(moment: datetime) -> str:
 async def restored(redactor: Redactor, case_id: UUID, body: object) -> Json:
     """Return the body as JSON with every placeholder as the owner may see it; values go in as text, escaped later."""
     plain = jsonable_encoder(body)
-    held = sorted({text for text in _strings(plain) if "<" in text or "&lt;" in text})
+    held = sorted({text for text in _strings(plain) if any(opening in text.lower() for opening in OPENINGS)})
     if not held:
         return plain
     shown = await redactor.restore(case_id, SEPARATOR.join(held))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
-from domain.privacy.forms import FORM, placeholder, split
+from domain.privacy.forms import FORM, placeholder
 from domain.privacy.placeholders import Placeholder
 
 
@@ -26,20 +25,3 @@ def restore(text: str, originals: Mapping[Placeholder, str]) -> str:
         return originals.get(found, f"[{found.kind}]")
 
     return FORM.sub(shown, text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restorer:
-    """Restores a text that arrives in pieces: the joined output equals the restored whole, however it is cut."""
-
-    originals: Mapping[Placeholder, str]
-    held: str = ""
-
-    def feed(self, piece: str) -> tuple[Restorer, str]:
-        """Return the next state and what may be shown now."""
-        ready, held = split(self.held + piece)
-        return replace(self, held=held), restore(ready, self.originals)
-
-    def finish(self) -> str:
-        """Return the restored rest."""
-        return restore(self.held, self.originals)

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
+import pytest
+
 from api.views.wire import restored, when
 from domain.privacy.placeholders import SafeText
 
@@ -31,6 +33,15 @@ async def test_every_string_of_a_body_is_restored_in_one_pass_and_stays_text() -
     body = {"a": "to <EMAIL_1>", "b": [{"c": "<EMAIL_1>"}, 3, None], "d": "plain"}
     shown = await restored(redactor, uuid4(), body)
     assert shown == {"a": 'to ada"@example.org', "b": [{"c": 'ada"@example.org'}, 3, None], "d": "plain"}
+    assert redactor.calls == 1
+
+
+@pytest.mark.parametrize(
+    "form", ["<EMAIL_1>", "&lt;EMAIL_1&gt;", "&LT;email_1&GT;", "\\u003cEMAIL_1\\u003e", "\\u003CEMAIL_1\\u003E"]
+)
+async def test_a_placeholder_is_sent_to_be_restored_in_every_accepted_spelling(form: str) -> None:
+    redactor = OneMail()
+    await restored(redactor, uuid4(), {"a": f"to {form}"})
     assert redactor.calls == 1
 
 
