@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pydantic import TypeAdapter
 from temporalio import activity
@@ -16,6 +11,7 @@ from activities.analysis import Scanned, news_of, scan
 from activities.heartbeat import beating
 from activities.processes import Processes
 from activities.redacting import redacted
+from activities.scratch import Scratch
 from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
@@ -48,6 +44,7 @@ class EvidenceActivities:
     files: FileStore
     redactor: Redactor
     processes: Processes
+    scratch: Scratch
 
     @activity.defn
     async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
@@ -60,7 +57,7 @@ class EvidenceActivities:
         if done:
             return done
         ref = replace(ref, blob_key=row.blob_key, size_bytes=row.size_bytes)
-        async with beating(), self._on_disk(ref) as path:
+        async with beating(), self.scratch.laid_down(self.blobs.stream(ref.case_id, ref.blob_key)) as path:
             scanned = await self.processes.run(scan, path, ref)
             return await self._keep(ref, scanned)
 
@@ -84,15 +81,6 @@ class EvidenceActivities:
         return replace(
             news_of(ref, analysis), summary=row.summary, notes=(), analysis_key=row.analysis_key, lines_key=row.lines_key
         )
-
-    @asynccontextmanager
-    async def _on_disk(self, ref: EvidenceRef) -> AsyncGenerator[Path, None]:
-        """Lay the plain bytes into a private file for as long as they are read; its length is never in memory."""
-        with tempfile.NamedTemporaryFile(prefix="evidence-") as file:
-            async for piece in self.blobs.stream(ref.case_id, ref.blob_key):
-                await asyncio.to_thread(file.write, piece)
-            file.flush()
-            yield Path(file.name)
 
     async def _keep(self, ref: EvidenceRef, scanned: Scanned) -> EvidenceNews:
         """Make safe first, then store: a failed redaction stores nothing that is read as done."""

@@ -11,6 +11,7 @@ import importlib
 import json
 import pkgutil
 import sys
+from pathlib import Path
 from typing import Any
 
 FAKES = {
@@ -61,9 +62,12 @@ def domain(package: str) -> None:
 
 def activities(module: str) -> None:
     """Make the step class and look for its steps."""
+    from activities.processes import Processes
+    from activities.scratch import Scratch
+
     found = importlib.import_module(f"activities.{module}")
     (cls,) = [each for name, each in vars(found).items() if name.endswith("Activities") and each.__module__ == found.__name__]
-    given = {"processes": importlib.import_module("activities.processes").Processes(1)} if module == "evidence" else {}
+    given = {"processes": Processes(1), "scratch": Scratch(Path())} if module == "evidence" else {}
     made = over_fakes(cls, **given)
     assert any(hasattr(getattr(made, name), "__temporal_activity_definition") for name in dir(made)), "no step"
 

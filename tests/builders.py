@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
+from activities.scratch import Scratch
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase, CaseState, CaseStatus
 from domain.case.turns import EvidenceRef, UserTurn, turn_key
@@ -16,6 +20,15 @@ from domain.reports.report import Report
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """The moment at which every builder's story begins."""
+
+
+_FOLDER = TemporaryDirectory(prefix="faultmaven-scratch-")
+atexit.register(_FOLDER.cleanup)
+
+
+def a_scratch() -> Scratch:
+    """A folder for plain bytes that ends with the run."""
+    return Scratch(Path(_FOLDER.name))
 
 
 def a_state(**given: Any) -> CaseState:

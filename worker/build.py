@@ -20,6 +20,7 @@ from activities.privacy import PrivacyActivities
 from activities.processes import Processes
 from activities.reasoning import ReasoningActivities
 from activities.reports import ReportActivities
+from activities.scratch import Scratch
 from activities.sweep import SweepActivities
 from activities.upkeep import UpkeepActivities
 from domain.ports.cases import (
@@ -85,6 +86,7 @@ class Ports:
     records: CaseRecords
     redactor: Redactor
     reports: ReportStore
+    scratch: Scratch
     sessions: Sessions
     vault: KeyVault
 
@@ -133,7 +135,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
-    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes)
+    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
     sweep = SweepActivities(ports.intake, ports.door)

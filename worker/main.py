@@ -38,6 +38,7 @@ from activities.adapters.telemetry import configure_logging
 from activities.adapters.temporal import Address, connect
 from activities.adapters.turn_stream import StreamedFeeds
 from activities.processes import Processes
+from activities.scratch import Scratch
 from domain.errors import StoreUnavailable
 from worker.build import Options, Ports, build_workers
 from worker.schedules import create_schedules
@@ -77,9 +78,17 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         records=SqlCaseRecords(database),
         redactor=open_redactor(settings, vault),
         reports=SqlReports(database),
+        scratch=open_scratch(settings),
         sessions=SqlSessions(database),
         vault=vault,
     )
+
+
+def open_scratch(settings: Settings) -> Scratch:
+    """Return the folder of plain bytes, emptied of what killed workers left."""
+    scratch = Scratch(settings.folder / "scratch")
+    scratch.open()
+    return scratch
 
 
 def open_door(client: Client) -> EngineDoor:

@@ -84,6 +84,7 @@ class Stage:
             processes=self.processes,
             records=MemoryCaseRecords(self.rows),
             redactor=self.redactor,
+            scratch=builders.a_scratch(),
             reports=self.reports or MemoryReports(self.rows),
             sessions=self.sessions,
             vault=self.vault,

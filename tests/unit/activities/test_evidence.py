@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,9 +27,11 @@ class CountedProcesses(Processes):
     def __init__(self) -> None:
         super().__init__(1)
         self.runs = 0
+        self.places: list[Path] = []
 
     async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         self.runs += 1
+        self.places += [given.parent for given in arguments if isinstance(given, Path)]
         return function(*arguments, **named)
 
 
@@ -44,7 +47,7 @@ class Desk:
 
     @property
     def steps(self) -> EvidenceActivities:
-        return EvidenceActivities(self.blobs, fakes.MemoryFiles(self.rows), self.redactor, self.processes)
+        return EvidenceActivities(self.blobs, fakes.MemoryFiles(self.rows), self.redactor, self.processes, builders.a_scratch())
 
     async def upload(self, content: bytes = LOG) -> EvidenceRef:
         key = await self.blobs.put(self.case_id, content)
@@ -63,6 +66,13 @@ async def test_a_scanned_file_has_its_kind_its_lines_and_a_completed_row() -> No
     row = desk.rows.files[ref.file_id]
     assert (news.status, news.kind, news.lines) == ("completed", "logs_and_errors", 25)
     assert (row.status, row.kind, row.lines_key, row.analysis_key) == ("completed", news.kind, news.lines_key, news.analysis_key)
+
+
+async def test_plain_bytes_lie_nowhere_but_in_the_private_folder_and_not_for_longer_than_they_are_read() -> None:
+    desk = Desk()
+    await desk.scan(await desk.upload())
+    assert desk.processes.places == [builders.a_scratch().folder]
+    assert list(builders.a_scratch().folder.iterdir()) == []
 
 
 async def test_a_file_that_was_analysed_is_not_analysed_again() -> None:
