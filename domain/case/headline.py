@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.case.state import CaseState
+from domain.case.texts import counted
 
 HYPOTHESES = 3
 """As many as one screen line each allows."""
@@ -10,7 +11,7 @@ HYPOTHESES = 3
 
 def headline(state: CaseState) -> str:
     """Return the case in a few lines; everything in it is safe text."""
-    lines = [f"**{state.status}**{f', {state.stage}' if state.stage else ''} after {state.turn} turns"]
+    lines = [f"**{state.status}**{f', {state.stage}' if state.stage else ''} after {counted(state.turn, 'turn')}"]
     if state.statement:
         lines.append(f"> {_one_line(state.statement)}")
     if state.milestones:
@@ -21,7 +22,8 @@ def headline(state: CaseState) -> str:
     if state.conclusion:
         lines.append(f"Conclusion ({state.conclusion.level}): {_one_line(state.conclusion.text)[:240]}")
     reading = sum(file.status == "pending" for file in state.files)
-    lines.append(f"{len(state.files)} files{f', {reading} being read' if reading else ''}, {len(state.rows)} evidence rows")
+    files = f"{counted(len(state.files), 'file')}{f', {reading} being read' if reading else ''}"
+    lines.append(f"{files}, {counted(len(state.rows), 'evidence row')}")
     return "\n\n".join(lines)
 
 

@@ -29,6 +29,11 @@ def shorten(text: str, characters: int) -> str:
     return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def normal(text: str) -> str:
     """Return the form in which texts are compared: NFKC, lower case, no punctuation, single spaces."""
     lowered = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")

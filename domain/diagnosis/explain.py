@@ -9,6 +9,7 @@ from domain.case import handover
 from domain.case.conclusion import overclaims
 from domain.case.outcome import ResponseType, TurnOutcome
 from domain.case.state import CaseState
+from domain.case.texts import counted
 from domain.diagnosis.reply import ReplyCitation, TurnReply
 from domain.diagnosis.values import Action, Answer, AnswerCause, AnswerEvent, AnswerLine, Ask
 from domain.diagnosis.wording import clean, modest, plain, quoted
@@ -159,7 +160,7 @@ def _affected(answer: Answer) -> str:
 def _when(event: AnswerEvent) -> str:
     """Return the time and how certain it is."""
     told = f"{event.time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if event.time else f"{event.time_local} (zone not stated)"
-    return f"{told}, the only dated sign" if event.certainty == "weak" else told
+    return f"{told}, going by this line alone" if event.certainty == "weak" else told
 
 
 def _causes(answer: Answer) -> str:
@@ -215,7 +216,8 @@ def _coverage(answer: Answer) -> str:
 
 def status(state: CaseState) -> str:
     """Return where the case stands, from its state."""
-    rows = [f"The case is {state.status.value}{f', stage {state.stage}' if state.stage else ''}, after {state.turn} turns."]
+    stage = f", stage {state.stage}" if state.stage else ""
+    rows = [f"The case is {state.status.value}{stage}, after {counted(state.turn, 'turn')}."]
     if state.statement:
         rows.append(f"Problem: {plain(state.statement)}")
     if state.conclusion:

@@ -8,6 +8,7 @@ from itertools import starmap
 from domain.case import doctrine, handover, hypotheses, milestones
 from domain.case import rows as evidence
 from domain.case.state import CaseState, EvidenceRow, Hypothesis, HypothesisStatus, RowCategory, Solution, Stance
+from domain.case.texts import counted
 
 RESOLUTION, CLOSURE = "resolution_summary", "closure_summary"
 TITLES = {RESOLUTION: "Resolution summary", CLOSURE: "Closure summary"}
@@ -52,7 +53,7 @@ def _summary(state: CaseState) -> tuple[str, ...]:
         if state.statement
         else "No problem statement was confirmed."
     )
-    return problem, f"Outcome: {end}{reason}, after {state.turn} turns"
+    return problem, f"Outcome: {end}{reason}, after {counted(state.turn, 'turn')}"
 
 
 def _impact(state: CaseState) -> tuple[str, ...]:
