@@ -159,5 +159,5 @@ CONFIG_INVALID = Family(
     actions=(
         relief(text="Go back to the last good configuration", state_change="the configuration", verify="the process starts"),
     ),
-    effects=("crash_loop", "unready", "rollout_stuck", "dependency_down"),
+    effects=("db_restarting", "crash_loop", "unready", "rollout_stuck", "dependency_down"),
 )

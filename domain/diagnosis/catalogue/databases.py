@@ -207,6 +207,44 @@ REPLICATION_LAG = Family(
     effects=("exception",),
 )
 
+DB_RESTARTING = Family(
+    id="db_restarting",
+    category=Category.DATABASE,
+    depth=1,
+    title="The database behind {subject} is restarting or recovering and takes no connections yet",
+    decisive=(
+        Rule(
+            pattern=r"database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)|database system was (?:interrupted|not properly shut down)|terminating connection (?:due to administrator command|because of crash of another)|ora-0(?:1033|1089)\b|loading the dataset in memory|interruptedatshutdown|server shutdown in progress|starting crash recovery|database .{1,80} is being recovered",
+            weight=1.5,
+            meaning="the database server is on its way down or up",
+        ),
+    ),
+    supports=(
+        Rule(pattern=r"\bredo (?:starts|done) at\b|automatic recovery in progress", weight=0.5, meaning="it replays its log"),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:database|server) (?:has been up|uptime is) (?:for )?\d+ (?:days|weeks)",
+            meaning="the server has not restarted",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="See why the server stopped: its own log before the restart, and its pod's or host's last exit",
+            command="kubectl get pods -o wide; kubectl describe pod <database pod>",
+            why="a kill, a full disk or an order to restart is the cause; this is only what clients saw of it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Wait until the server is ready; let callers retry with a growing pause",
+            state_change="none",
+            verify="connections are accepted",
+        ),
+    ),
+    effects=("pool_exhausted", "dependency_down", "crash_loop", "exception", "unready", "probe_failing"),
+)
+
 SLOW_QUERY = Family(
     id="slow_query",
     category=Category.DATABASE,

@@ -173,7 +173,7 @@ NODE_LOST = Family(
             verify="the pods run elsewhere",
         ),
     ),
-    effects=("kubelet_down", "unready", "dependency_down", "cluster_partition"),
+    effects=("db_restarting", "kubelet_down", "unready", "dependency_down", "cluster_partition"),
 )
 
 CLOCK_SKEW = Family(

@@ -58,7 +58,7 @@ OOM_KILLED = Family(
             verify="memory stays below the limit",
         ),
     ),
-    effects=("crash_loop", "unready", "rollout_stuck", "dependency_down", "probe_failing", "job_failed"),
+    effects=("db_restarting", "crash_loop", "unready", "rollout_stuck", "dependency_down", "probe_failing", "job_failed"),
 )
 
 STORE_MEMORY_FULL = Family(

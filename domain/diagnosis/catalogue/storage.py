@@ -229,7 +229,7 @@ DISK_FULL = Family(
             verify="free space stays above 10 %",
         ),
     ),
-    effects=("db_read_only", "dependency_down", "crash_loop", "build_compile", "exception", "queue_backlog"),
+    effects=("db_restarting", "db_read_only", "dependency_down", "crash_loop", "build_compile", "exception", "queue_backlog"),
 )
 
 DISK_FAILING = Family(

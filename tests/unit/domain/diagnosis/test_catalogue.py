@@ -8,6 +8,7 @@ from domain.diagnosis.candidates import effects_of
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.values import Diagnosis
 from tests.quality.reading import Read, text_case
+from tests.unit.domain.diagnosis.examples.shapes import log
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 
 EVERY = [family.id for family in FAMILIES]
@@ -38,6 +39,19 @@ def test_the_positive_ranks_first(family: str) -> None:
         assert read.diagnosis.candidates[0].family == family, [
             (one.family, round(one.score, 2)) for one in read.diagnosis.candidates
         ]
+
+
+def test_a_restarting_database_is_the_consequence_of_what_killed_it() -> None:
+    text = TRIOS["oom_killed"].positive
+    read = text_case({**text, "orders.log": log("FATAL: the database system is starting up")["app.log"]})
+    first = read.diagnosis.candidates[0]
+    assert (first.family, "db_restarting" in first.chain) == ("oom_killed", True)
+
+
+def test_who_meets_a_restarting_database_is_not_down_by_itself() -> None:
+    read = text_case(log("FATAL: the database system is in recovery mode", "ERROR connection refused"))
+    first = read.diagnosis.candidates[0]
+    assert (first.family, first.chain) == ("db_restarting", ("dependency_down",))
 
 
 @pytest.mark.parametrize("family", EVERY)

@@ -124,6 +124,11 @@ EXAMPLES = {
         "INFO opened read-only report session",
         "INFO server promoted to primary",
     ),
+    "db_restarting": said(
+        "FATAL: the database system is starting up",
+        "LOG: database system is ready to accept connections",
+        "INFO the database server has been up for 41 days",
+    ),
     "replication_lag": said("WARN replication lag is 912 s", "INFO replication started", "INFO replica caught up"),
     "slow_query": Trio(
         positive=trace("SELECT * FROM price_history WHERE item=$1"),
