@@ -5,13 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any, get_args
-from uuid import UUID, uuid4
+from typing import get_args
 
 import httpx
 import pytest
@@ -20,32 +17,16 @@ from fastapi.routing import APIRoute
 
 from api import routes
 from api.app import create_app
-from api.dependencies import Deployment, Ports
-from api.health import HealthBoard
-from domain.ports.people import AccessClaims
 from domain.privacy.access import POLICY, Action, Relation, Role, absent, allowed
-from domain.privacy.accounts import User
-from tests.alone import over_fakes
-from tests.builders import a_case_record
-from tests.fakes import MemoryCaseRecords, MemoryConversation, MemoryIntake, MemoryRows
+from tests.unit.api.house import House, ports
 
 PUBLIC = {
     "/", "/health", "/health/live", "/readiness", "/metrics", "/v1/meta/capabilities", "/api/v1/auth/config", "/api/v1/auth/login",
     "/api/v1/auth/register", "/api/v1/auth/dev-login", "/api/v1/auth/refresh", "/api/v1/auth/oauth/token", "/api/v1/auth/oauth/revoke",
 }  # fmt: skip
 """contract.md 1."""
-PLENTY = dict.fromkeys(("reads", "writes", "turns", "titles"), 10_000)
 HIDDEN = str(absent("case.read"))
 DOCS = Path(__file__).parents[3] / "docs" / "security.md"
-
-
-def ports() -> Ports:
-    """Return fakes for every port, with no engine behind them."""
-    rows = MemoryRows()
-    given = {"deployment": Deployment(version="0", dashboard_url="", per_minute=PLENTY), "board": HealthBoard({})}
-    opened: Ports = over_fakes(Ports, **given, temporal=None)
-    over = {"cases": MemoryCaseRecords(rows), "turns": MemoryIntake(rows), "conversation": MemoryConversation(rows)}
-    return replace(opened, **over)  # type: ignore[arg-type]  # names and values belong together
 
 
 def asked(dependant: Dependant) -> Iterator[str]:
@@ -73,40 +54,6 @@ def test_every_route_of_the_application_stands_in_a_module_of_routes() -> None:
 def test_every_route_asks_for_an_action_of_the_table_or_is_public() -> None:
     assert {path for (_, path), actions in ROUTES.items() if not actions} == PUBLIC
     assert {action for actions in ROUTES.values() for action in actions} == set(get_args(Action))
-
-
-@dataclass
-class House:
-    """One application, somebody of each role in one team, and cases of each relation to them."""
-
-    opened: Ports
-    client: httpx.AsyncClient
-
-    async def token(self, role: Role) -> str:
-        now = datetime.now(UTC)
-        who: dict[str, Any] = {"user_id": f"user_{role}", "username": role, "team_id": "team_1", "roles": (role,)}
-        if await self.opened.people.by_id(f"user_{role}") is None:
-            await self.opened.people.add(User(**who, email="", display_name=role, created_at=now))
-        life = {"issued_at": now, "expires_at": now + timedelta(minutes=5)}
-        return self.opened.tokens.issue_access(AccessClaims(**who, **life, token_version=1, token_id="t"))
-
-    async def ask(self, role: Role, method: str, path: str) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self.token(role)}"}
-        return await self.client.request(method, path, headers=headers, json={})
-
-    async def case(self, role: Role, standing: Relation) -> UUID:
-        owner = f"user_{role}" if standing == "owner" else "user_else"
-        team = "team_2" if standing == "none" else "team_1"
-        record = await self.opened.cases.insert(a_case_record(case_id=uuid4(), owner_id=owner, team_id=team))
-        return record.case_id
-
-
-@pytest.fixture
-async def house() -> AsyncGenerator[House, None]:
-    opened = ports()
-    transport = httpx.ASGITransport(create_app(opened), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://front") as client:
-        yield House(opened, client)
 
 
 def expected(method: str, action: Action, role: Role, standing: Relation) -> int | None:
