@@ -21,6 +21,7 @@ from api.bodies import NewDocument
 from api.dependencies import Ports
 from api.views.wire import Json
 from domain.errors import InvalidInput, StoreUnavailable, UnsupportedMedia
+from domain.knowledge.chunking import title_of
 from domain.knowledge.documents import KnowledgeDocument
 from domain.privacy.access import require
 from domain.privacy.accounts import Principal
@@ -114,9 +115,8 @@ def _document(caller: Principal, given: NewDocument, now: datetime) -> Knowledge
 
 
 def _title(given: NewDocument) -> str:
-    """Return the given title, else the first heading, else the name of the file."""
-    headings = (line.lstrip("# ").strip() for line in given.content.splitlines() if line.startswith("#"))
-    title = given.title or next((heading for heading in headings if heading), "") or PurePath(given.filename or "").stem
+    """Return the given title, else what the document calls itself, else the name of the file."""
+    title = given.title or title_of(given.content, PurePath(given.filename or "").stem)
     if not title:
         raise InvalidInput("title: missing; send a title, or a document that begins with a heading")
     return title[:TITLE_LENGTH]

@@ -19,7 +19,6 @@ from domain.evidence.values import Analysis
 
 NOTHING_FOUND = "nothing in the evidence speaks for a fault, and nothing shows that all is well"
 ONLY_SYMPTOM = "the evidence shows the symptom, and no line of it names a cause"
-ONLY_OUTSIDERS = "only text that an outsider could have written speaks for a cause"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,13 +51,6 @@ class CheckTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """Raw evidence that passes through the analysers: file name → text."""
-
-    files: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
     """A class of faults as data."""
 
