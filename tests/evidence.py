@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from textwrap import dedent
 
-from domain.evidence.reading import fold
+from domain.evidence.reading import Reading, fold
 from domain.evidence.values import Context, Document, Finding, Parsed, Text
 
 OBSERVED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -41,3 +41,19 @@ def assert_cited(finding: Finding, text: Text) -> None:
 def of_kind(parsed: Parsed, kind: str) -> list[Finding]:
     """The findings of one kind, most severe first."""
     return [finding for finding in parsed.findings if finding.kind == kind]
+
+
+def read_part(reader: Callable[[Reading, int, int], int], text: str) -> tuple[Parsed, int]:
+    """What the reader of one part finds, and how many lines it says it understood.
+
+    The part begins at line 2: its first line stands above it and its last line below it once more, which it must not read.
+    """
+    rows = a_text(text).lines
+    reading = Reading(
+        document=Document(evidence="e1", name="sample", chunks=(), observed_at=OBSERVED), lines=(rows[0], *rows, rows[-1])
+    )
+    understood = reader(reading, 2, len(rows) + 1)
+    parsed = reading.parsed("")
+    for finding in parsed.findings:
+        assert_cited(finding, Text(lines=reading.lines))
+    return parsed, understood

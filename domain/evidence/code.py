@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from re import Pattern
 
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Reading, beginning
 from domain.evidence.values import Context, Document, Parsed, Text
 
 LANGUAGES: Mapping[str, Pattern[str]] = {
@@ -42,13 +42,13 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     name = language(text.lines)
     for number, line in enumerate(text.lines, start=1):
         for reason, pattern in SMELLS.items():
-            if len(reading.findings) < PLACES and pattern.search(line[:4096]):
+            if len(reading.findings) < PLACES and pattern.search(beginning(line)):
                 reading.find("setting", "file:code", number, 1.0, f"{reason}, line {number}", reason=reason, field="code")
     return reading.parsed(f"{name} code, {len(text.lines)} lines, {len(reading.findings)} marked places")
 
 
 def language(lines: tuple[str, ...]) -> str:
     """Return the language most lines speak for, "unknown" when none does."""
-    counts = {name: sum(bool(p.search(line[:4096])) for line in lines[:2000]) for name, p in LANGUAGES.items()}
+    counts = {name: sum(bool(p.search(beginning(line))) for line in lines[:2000]) for name, p in LANGUAGES.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else "unknown"

@@ -6,7 +6,7 @@ import re
 
 from domain.evidence import classify_data, telling
 from domain.evidence.commands import output
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Reading, beginning
 from domain.evidence.structure import flat, jsontree, yamltree
 from domain.evidence.structure.quantities import amount
 from domain.evidence.structure.trees import Node, Path, Tree, said, walk
@@ -43,7 +43,7 @@ def read(lines: tuple[str, ...]) -> Tree:
     body = tuple(line for line in lines if line.strip())
     if not body:
         return Tree(roots=())
-    if body[0].lstrip()[:1] in {"{", "["} and not flat.SECTION.match(body[0][:4096]):
+    if body[0].lstrip()[:1] in {"{", "["} and not flat.SECTION.match(beginning(body[0])):
         return jsontree.read("\n".join(lines))
     language = classify_data.config_format(body[:2000])
     if language == "xml":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Reading, beginning
 from domain.evidence.values import Context, Document, Parsed, Text
 
 FOLDED = re.compile(r"^([^\s;][^;]*(?:;[^;]+)+) (\d+)$")
@@ -41,7 +41,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
 
 def _folded(lines: tuple[str, ...]) -> list[tuple[int, float, str]]:
     """Return (line, percent, leaf) of folded stacks."""
-    found = [(n, m) for n, line in enumerate(lines, start=1) if (m := FOLDED.match(line[:4096]))]
+    found = [(n, m) for n, line in enumerate(lines, start=1) if (m := FOLDED.match(beginning(line)))]
     total = sum(int(m.group(2)) for _, m in found) or 1
     return [(n, 100 * int(m.group(2)) / total, m.group(1).rsplit(";", 1)[-1]) for n, m in found]
 
@@ -53,7 +53,7 @@ def _percent(lines: tuple[str, ...]) -> list[tuple[int, float, str]]:
 def _shares(lines: tuple[str, ...]) -> Iterator[tuple[int, float, str]]:
     """Yield (line, percent, name) of lines with a share; the first percentage of a line is its own share."""
     for number, line in enumerate(lines, start=1):
-        share = PERCENT.search(line[:4096])
+        share = PERCENT.search(beginning(line))
         if not share or re.match(r"^\s*(?:Total|Duration|Showing|GC_|flat)", line):
             continue
         name = NAME.search(line[share.end() : 4096])

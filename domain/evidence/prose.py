@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.evidence import telling
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Reading, beginning
 from domain.evidence.values import Context, Document, Parsed, Text
 
 HEADING = re.compile(r"^(#{1,6}) +(.{1,200})$")
@@ -27,12 +27,12 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
         reading.find("empty", "", 1, 0.5, "no content")
         return reading.parsed("empty", 0.0)
     for number, line in enumerate(text.lines, start=1):
-        if found := HEADING.match(line[:512]):
+        if found := HEADING.match(beginning(line)):
             headings.append(found.group(2))
         elif UNDERLINE.match(line) and number > 1 and text.lines[number - 2].strip():
             headings.append(text.lines[number - 2].strip()[:200])
         elif len(reading.findings) < LINES:
-            _line(reading, number, line[:4096])
+            _line(reading, number, beginning(line))
     return reading.parsed(f"{len(text.lines)} lines" + (f": {'; '.join(headings[:12])}" if headings else ""))
 
 
@@ -41,5 +41,5 @@ def _line(reading: Reading, number: int, line: str) -> None:
     severity = telling.words(line)
     if not severity and not code:
         return
-    facts = {"message": line.strip()[:1000], "code": code.group() if code else "", "source": "reported"}
+    facts = {"message": line.strip(), "code": code.group() if code else "", "source": "reported"}
     reading.find("field", "", number, max(1.0, severity - SOFT), line, **facts)

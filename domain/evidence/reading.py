@@ -23,6 +23,8 @@ TEXT = 1_000
 """Characters of the text that signatures read, as `Finding` promises."""
 FINDINGS, EVENTS, OBJECTS = 500, 200, 20_000
 """Kept per evidence (evidence.md 14), the most severe ones."""
+SEEN = 4_096
+"""Characters of a line that patterns look at."""
 STRETCH = 8_192
 """Characters of an over-long line that are folded to make a quote."""
 
@@ -32,6 +34,11 @@ Fact = str | float | datetime
 def fold(text: str) -> str:
     """Return the text with every run of white space as one blank."""
     return " ".join(text.split())
+
+
+def beginning(line: str) -> str:
+    """Return what patterns see of a line."""
+    return line[:SEEN]
 
 
 def window(line: str, needle: str, width: int) -> str:
@@ -72,6 +79,10 @@ class Reading:
     def line(self, number: int) -> str:
         """Return the raw line, empty outside the document."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def head(self, number: int) -> str:
+        """Return what patterns see of the line."""
+        return beginning(self.line(number))
 
     def cite(self, number: int, needle: str = "", last: int = 0) -> Citation:
         """Return the citation of a line, its quote around `needle`."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from domain.evidence import ages
+from domain.evidence.reading import beginning
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.trees import Node, Path, Tree, numeric, said, walk
 
@@ -59,7 +60,7 @@ def read(lines: tuple[str, ...]) -> tuple[list[Series], Tree, list[str]]:
         tree = jsontree.read("\n".join(lines))
         notes = [f"line {tree.broke}: {tree.reason}; the part above it was read"] if tree.broke else []
         return _bounded(series for root in tree.roots for series in _json(root)), tree, notes
-    if first.startswith("#") or SAMPLE.match(first[:4096]) or INFLUX.match(first[:4096]):
+    if first.startswith("#") or SAMPLE.match(beginning(first)) or INFLUX.match(beginning(first)):
         return _bounded(iter(_samples(body))), NONE, []
     found, notes = _table(body)
     return found, NONE, notes
@@ -139,7 +140,7 @@ def _samples(body: list[tuple[int, str]]) -> list[Series]:
     """Read exposition or Influx lines; equal names and labels join."""
     found: dict[tuple[str, str], Series] = {}
     for line, text in body:
-        match = SAMPLE.match(text[:4096]) or INFLUX.match(text[:4096])
+        match = SAMPLE.match(beginning(text)) or INFLUX.match(beginning(text))
         if not match:
             continue
         said_ = match.groupdict()

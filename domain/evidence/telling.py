@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from domain.evidence.reading import beginning
 from domain.evidence.structure.trees import Scalar, said
 
 GOOD_WHEN_TRUE = re.compile(
@@ -52,7 +53,7 @@ FRAME = re.compile(r"^(?:\S{10,40}\s+)?at [\w.$<>/]+\(")
 
 def words(text: str) -> float:
     """Return how much a sentence tells of a fault, 0..4."""
-    piece = text[:4096]
+    piece = beginning(text)
     if FRAME.match(piece) or not BAD_WORDS.search(piece) or (BENIGN.search(piece) and len(BAD_WORDS.findall(piece)) <= 1):
         return 0.0
     return 4.0 if re.search(r"(?i)out of memory|oom-?kill|panic|fatal|corrupt|no space left|segfault|data loss", piece) else 3.0

@@ -16,7 +16,7 @@ def read(reading: Reading, first: int, last: int) -> int:
     service, understood = "", 0
     above: list[tuple[int, str]] = []
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         understood += bool(line.strip())
         if found := LISTED.match(line):
             what, rest = found.groups()

@@ -12,7 +12,7 @@ from domain.evidence.structure.quantities import amount
 from domain.evidence.structure.tables import Row
 
 NODE = re.compile(
-    r"^\s*(?:->\s+)?([A-Z][\w ]+?)(?: (?:on|using) (.+?))?\s+\(cost=[\d.]+\.\.([\d.]+).*?(?:actual time=[\d.]+\.\.([\d.]+) rows=(\d+) loops=(\d+))?"
+    r"^\s*(?:->\s+)?([A-Z][\w ]+?)(?: (?:on|using) (.+?))?\s+\(cost=[\d.]+\.\.([\d.]+)(?:.*?actual time=[\d.]+\.\.([\d.]+) rows=[\d.]+ loops=(\d+))?"
 )
 REDIS = re.compile(r"^(\w+):(.*)$")
 LAG = 1_000.0
@@ -40,7 +40,7 @@ def _rows(reading: Reading, first: int, last: int) -> list[Row]:
     heads: list[str] = []
     rows: list[Row] = []
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096].strip()
+        line = reading.head(number).strip()
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) < 2 or set(line) <= set("|+- "):
             continue
@@ -75,8 +75,8 @@ def explain(reading: Reading, first: int, last: int) -> int:
     """Read a plan: the step that takes most, scans of whole tables first."""
     steps: list[tuple[float, int, str, str]] = []
     for number in range(first, last + 1):
-        if found := NODE.match(reading.line(number)[:4096]):
-            what, target, cost, took, _, loops = found.groups()
+        if found := NODE.match(reading.head(number)):
+            what, target, cost, took, loops = found.groups()
             weight = float(took) * float(loops) if took else float(cost)
             steps.append((weight * (2.0 if what.startswith("Seq Scan") else 1.0), number, what, target or ""))
     for weight, number, what, target in sorted(steps, key=lambda s: -s[0])[:2]:
@@ -96,7 +96,7 @@ def explain(reading: Reading, first: int, last: int) -> int:
 
 def redis(reading: Reading, first: int, last: int) -> int:
     """Read the counters of a cache: memory against its limit, refusals, role and link."""
-    found = {m.group(1): (m.group(2).strip(), n) for n in range(first, last + 1) if (m := REDIS.match(reading.line(n)[:4096]))}
+    found = {m.group(1): (m.group(2).strip(), n) for n in range(first, last + 1) if (m := REDIS.match(reading.head(n)))}
     used, limit = (amount(found.get(name, ("", 0))[0]) or 0.0 for name in ("used_memory", "maxmemory"))
     reading.observe(
         "cache", reading.document.name or "cache", first, {name: value for name, (value, _) in list(found.items())[:200]}

@@ -76,7 +76,7 @@ def statements(reading: Reading, node: Node) -> None:
         return
     sql = said(top.value)
     statement = f"{share:.0%} of the load of {len(known)} statements is {sql}"
-    facts: dict[str, Fact] = {"statement": sql[:1000], "share": round(share, 3), "reason": "dominant statement", name: cost}
+    facts: dict[str, Fact] = {"statement": sql, "share": round(share, 3), "reason": "dominant statement", name: cost}
     reading.find("slow_span", "", top.line, 3.0, statement, **facts)
 
 
@@ -147,7 +147,7 @@ def _logged(reading: Reading, node: Node, subject: str) -> None:
     found = [(telling.words(line), line) for line in said(node.value).split("\n")[:5000]]
     for severity, line in sorted((pair for pair in found if pair[0]), key=itemgetter(0), reverse=True)[:20]:
         at = locate(reading, node.line, line, reach=5000)
-        reading.find("row", subject, at, severity, line, message=line.strip()[:1000], source="embedded text")
+        reading.find("row", subject, at, severity, line, message=line.strip(), source="embedded text")
 
 
 def _tell(reading: Reading, path: Path, node: Node, about: tuple[str, str], severity: float) -> None:

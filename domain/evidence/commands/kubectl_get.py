@@ -16,8 +16,8 @@ from domain.evidence.structure.tables import Row
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("event", frozenset({"REASON", "OBJECT"})),
     ("pod", frozenset({"READY", "STATUS", "RESTARTS"})),
-    ("deployment", frozenset({"READY", "UP-TO-DATE"})),
     ("daemonset", frozenset({"DESIRED", "CURRENT", "NODE SELECTOR"})),
+    ("deployment", frozenset({"READY", "UP-TO-DATE"})),
     ("replicaset", frozenset({"DESIRED", "CURRENT"})),
     ("job", frozenset({"COMPLETIONS"})),
     ("cronjob", frozenset({"SCHEDULE", "SUSPEND"})),
@@ -64,7 +64,7 @@ def read(reading: Reading, first: int, last: int) -> int:
     understood = 0
     number = first
     while number <= last:
-        line = reading.line(number)
+        line = reading.head(number)
         heads = {name for name, _ in tables.columns(line)}
         kind = next((kind for kind, marks in KINDS if marks <= heads), "") if heads & {"NAME", "OBJECT", "POD"} else ""
         if kind:
@@ -72,10 +72,10 @@ def read(reading: Reading, first: int, last: int) -> int:
             table(reading, kind, rows)
             understood += len(rows) + 1
             number += len(rows)
-        elif found := POD.match(line[:4096]):
+        elif found := POD.match(line):
             _headless(reading, number, found)
             understood += 1
-        elif found := EVENT.match(line[:4096]):
+        elif found := EVENT.match(line):
             kubectl_events.record(reading, _seen(number, found))
             understood += 1
         number += 1

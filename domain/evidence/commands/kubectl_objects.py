@@ -157,8 +157,10 @@ def _conditions(reading: Reading, subject: str, one: Node) -> None:
     kind, _, name = subject.partition("/")
     for condition in _list(one.get("status", "conditions")):
         what, status = condition.text("type"), condition.text("status").title()
+        if not what:
+            continue
         reading.observe(kind, name, condition.line, {f"condition.{what}": status})
-        if status == ("False" if any(part in what for part in GOOD_WHEN_FALSE) else "True") or not what:
+        if status == ("False" if any(part in what for part in GOOD_WHEN_FALSE) else "True"):
             continue
         message, reason = condition.text("message"), condition.text("reason")
         line = (condition.get("message") or condition).line

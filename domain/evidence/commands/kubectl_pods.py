@@ -102,10 +102,7 @@ def container(reading: Reading, one: Description, subject: str, at: tuple[str, .
 
 
 def _nested(one: Description, at: tuple[str, ...], section: str, name: str) -> dict[str, str]:
-    deep = len(at) + 2
-    return {
-        f"{name}.{f.path[-1]}": f.value for f in one.fields if f.path[:-1] == (*at, section) and len(f.path) == deep and f.value
-    }
+    return {f"{name}.{f.path[-1]}": f.value for f in one.fields if f.path[:-1] == (*at, section) and f.value}
 
 
 def _states(reading: Reading, one: Description, subject: str, at: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ def sockets(reading: Reading, first: int, last: int) -> int:
     """Read listening ports, full accept queues and sockets left half closed."""
     waiting = 0
     for number in range(first, last + 1):
-        found = SOCKET.match(reading.line(number)[:4096])
+        found = SOCKET.match(reading.head(number))
         if not found:
             continue
         state, received, limit, local = found.group(1), float(found.group(2)), float(found.group(3)), found.group(4)
@@ -73,7 +73,7 @@ def sockets(reading: Reading, first: int, last: int) -> int:
 def ping(reading: Reading, first: int, last: int) -> int:
     """Read loss and round trip."""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if found := LOSS.search(line):
             lost = float(found.group(1))
             severity = 4.0 if lost >= 50 else 3.0 if lost > 0 else 0.5
@@ -86,19 +86,19 @@ def ping(reading: Reading, first: int, last: int) -> int:
                 "connection", "", number, 2.5 if most > 200 else 0.5, f"round trip {mean:g} ms, at most {most:g} ms", used=most
             )
         elif FAILED.search(line):
-            reading.find("connection", "", number, 3.5, line, message=line.strip()[:1000])
+            reading.find("connection", "", number, 3.5, line, message=line.strip())
     return last - first + 1
 
 
 def names(reading: Reading, first: int, last: int) -> int:
     """Read what a resolver answered."""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         found = DIG.search(line) if line.startswith(";;") else None
         if found and found.group(1) != "NOERROR":
             reading.find("dns", "", number, 4.0, f"the resolver answers {found.group(1)}", reason=found.group(1))
         elif re.search(r"can't find|connection timed out|no servers could be reached|NXDOMAIN|SERVFAIL", line):
-            reading.find("dns", "", number, 4.0, line, message=line.strip()[:1000], reason="not resolved")
+            reading.find("dns", "", number, 4.0, line, message=line.strip(), reason="not resolved")
     return last - first + 1
 
 
@@ -106,14 +106,19 @@ def http(reading: Reading, first: int, last: int) -> int:
     """Read what a client was answered, or why it got no answer."""
     host = ""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if found := TRYING.match(line):
             host = found.group(1).rstrip(".")
         if (found := STATUS.match(line)) and int(found.group(1)) >= 400:
             code = float(found.group(1))
             facts: dict[str, Fact] = {"status_code": code, "reason": found.group(2) or "", "host": host}
             reading.find(
-                "connection", "", number, 3.5 if code >= 500 else 2.5, f"{host} answers {code:g} {found.group(2) or ''}", **facts
+                "connection",
+                "",
+                number,
+                3.5 if code >= 500 else 2.5,
+                f"{host or 'the server'} answers {code:g} {found.group(2) or ''}",
+                **facts,
             )
         elif found := CURL.match(line):
             secure = re.search(r"(?i)ssl|tls|certificate", line)
@@ -127,7 +132,7 @@ def http(reading: Reading, first: int, last: int) -> int:
 def certificates(reading: Reading, first: int, last: int) -> int:
     """Read why a chain was not accepted, and until when a certificate is valid."""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         found = VERIFY.search(line)
         if found and found.group(1) != "0":
             reason = TLS_CODES.get(found.group(1), found.group(2).strip())
@@ -162,15 +167,14 @@ def tests(reading: Reading, first: int, last: int) -> int:
     """Read a report of connection tests: which target, from where, whether it answered."""
     host, port = "", ""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if found := TEST.match(line):
             host, port = found.groups()
             reading.observe("service", host, number, {"tested_port": port})
         elif FAILED.search(line):
             source = FROM.search(line)
             origin = source.group(1) if source else ""
-            facts: dict[str, Fact] = {"host": host, "port": port, "source": origin, "message": line.strip()[:1000]}
-            reading.find(
-                "connection", f"service/{host}" if host else "", number, 3.5, f"{host}:{port} does not answer {origin}", **facts
-            )
+            facts: dict[str, Fact] = {"host": host, "port": port, "source": origin, "message": line.strip()}
+            statement = f"{host}:{port} does not answer {origin}" if host else line
+            reading.find("connection", f"service/{host}" if host else "", number, 3.5, statement, **facts)
     return last - first + 1

@@ -20,7 +20,7 @@ from domain.evidence.commands import (
     system,
     things,
 )
-from domain.evidence.reading import Reading
+from domain.evidence.reading import Reading, beginning
 from domain.evidence.structure import jsontree, yamltree
 from domain.evidence.structure.trees import Tree
 from domain.evidence.values import Context, Document, Parsed, Text
@@ -88,7 +88,7 @@ def parts(lines: tuple[str, ...], command: str) -> list[Part]:
     """Return the parts of a paste; without prompts there is one."""
     starts = [(1, command)]
     for number, line in enumerate(lines, start=1):
-        found = PROMPT.match(line[:512])
+        found = PROMPT.match(beginning(line))
         if found and COMMANDS.match(found.group(1)) and len(starts) < PARTS:
             starts.append((number + 1, found.group(1)))
     ends = [*(start - 2 for start, _ in starts[1:]), len(lines)]

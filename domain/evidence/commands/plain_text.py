@@ -20,20 +20,20 @@ def read(reading: Reading, first: int, last: int) -> int:
     found = 0
     cited = {c.first for f in reading.findings for c in f.citations}
     for number in range(first, last + 1):
-        line = reading.line(number)
+        line = reading.head(number)
         severity = 0.0 if number in cited else telling.words(line)
-        if severity and found < LINES and not SETTING.match(line[:4096]):
+        if severity and found < LINES and not SETTING.match(line):
             found += 1
             _line(reading, number, severity)
     return found
 
 
 def _line(reading: Reading, number: int, severity: float) -> None:
-    line = reading.line(number)
-    if refused := REFUSED.match(line[:4096]):
+    line = reading.head(number)
+    if refused := REFUSED.match(line):
         reason, rest = refused.groups()
         named = NAMED.search(rest)
         subject = f"{named.group(1).removesuffix('s')}/{named.group(2)}".lower() if named else ""
-        reading.find("field", subject, number, 2.0, line, message=line.strip()[:1000], reason=reason)
+        reading.find("field", subject, number, 2.0, line, message=line.strip(), reason=reason)
         return
-    reading.find("row", "", number, severity, line, message=line.strip()[:1000])
+    reading.find("row", "", number, severity, line, message=line.strip())

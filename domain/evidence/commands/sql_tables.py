@@ -22,7 +22,7 @@ def read(reading: Reading, first: int, last: int) -> int:
     """Read every table with a header between two lines."""
     number, understood = first, 0
     while number <= last:
-        if len(tables.columns(reading.line(number)[:4096])) > 1 and reading.line(number)[:1].isupper():
+        if len(tables.columns(reading.head(number))) > 1 and reading.line(number)[:1].isupper():
             rows = tables.under(reading.lines, number, last)
             odd(reading, rows)
             understood += len(rows) + 1

@@ -24,7 +24,7 @@ def systemctl(reading: Reading, first: int, last: int) -> int:
     """Read the state of units; the log lines below a unit are read for faults."""
     subject, host = "", ""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if found := NODE.match(line):
             host = found.group(1)
         if (named := UNIT.search(line)) and any(mark in line[:40] for mark in "●○×*↻"):
@@ -36,7 +36,7 @@ def systemctl(reading: Reading, first: int, last: int) -> int:
         elif ended := PROCESS.match(line):
             _ended(reading, number, subject, ended.groups())
         elif ages_line(line) and (severity := telling.words(line)):
-            reading.find("row", subject, number, severity - 1.0, line, message=line.strip()[:1000], unit=subject, node=host)
+            reading.find("row", subject, number, severity - 1.0, line, message=line.strip(), unit=subject, node=host)
     return last - first + 1
 
 
@@ -75,7 +75,7 @@ def df(reading: Reading, first: int, last: int) -> int:
     seen = 0
     what = "inodes" if any("IUse%" in reading.line(n) for n in range(first, last + 1)) else "disk"
     for number in range(first, last + 1):
-        found = re.match(r"^(\S.*?)\s+\S+\s+\S+\s+\S+\s+(\d+)%\s+(/\S*)", reading.line(number)[:4096])
+        found = re.match(r"^(\S.*?)\s+\S+\s+\S+\s+\S+\s+(\d+)%\s+(/\S*)", reading.head(number))
         if not found:
             continue
         device, used, mount = found.group(1), float(found.group(2)), found.group(3)
@@ -92,7 +92,7 @@ def free(reading: Reading, first: int, last: int) -> int:
     """Read how much memory and swap are left."""
     heads: list[str] = []
     for number in range(first, last + 1):
-        cells = reading.line(number)[:4096].split()
+        cells = reading.head(number).split()
         if cells[:1] == ["total"]:
             heads = cells
         elif heads and cells and cells[0] in {"Mem:", "Swap:"}:
@@ -110,7 +110,7 @@ def processes(reading: Reading, first: int, last: int) -> int:
     """Read `ps` and `top`: load, and processes that take most, wait or are dead."""
     header = 0
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if re.search(r"\bPID\b.*\b(?:COMMAND|CMD)\b", line):
             header = number
         elif found := re.search(r"load average: ([\d.]+)", line):
@@ -120,7 +120,7 @@ def processes(reading: Reading, first: int, last: int) -> int:
             _memory(reading, number, (float(found.group(1)), float(found.group(2))))
     heads = reading.line(header).split()
     for number in range(header + 1, last + 1) if header else ():
-        cells = reading.line(number)[:4096].split(None, len(heads) - 1)
+        cells = reading.head(number).split(None, len(heads) - 1)
         if len(cells) == len(heads):
             _process(reading, Row(line=number, cells=dict(zip(heads, cells, strict=True))))
     return last - first + 1
@@ -159,8 +159,8 @@ def _process(reading: Reading, row: Row) -> None:
 def kernel(reading: Reading, first: int, last: int) -> int:
     """Read kernel messages that name broken hardware, memory or network."""
     for number in range(first, last + 1):
-        line = reading.line(number)[:4096]
+        line = reading.head(number)
         if KERNEL.search(line) and len(reading.findings) < 100:
             severity = 5.0 if re.search(r"(?i)out of memory|killed process|i/o error|read-only", line) else 4.0
-            reading.find("row", "", number, severity, line, message=line.strip()[:1000], source="kernel")
+            reading.find("row", "", number, severity, line, message=line.strip(), source="kernel")
     return last - first + 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from domain.evidence.reading import beginning
 from domain.evidence.structure import tables
 
-KEY = re.compile(r"^(\s*)([A-Za-z_*][\w ./()*+\-]{0,80}?):(?:\s+(.*))?$")
-"""`  Key:   value`; a key has no quotes, so that arguments of commands are no keys."""
+KEY = re.compile(r"^(\s*)([A-Za-z_*](?:[\w./()*+\-]| (?! )){0,80}?):(?:\s+(.*))?$")
+"""`  Key:   value`; a key has no quotes and no wide gaps, so that arguments of commands and rows are no keys."""
 FREE = frozenset({"Args", "Command"})
 """Fields whose lines are text, never keys."""
 
@@ -34,7 +35,7 @@ class Description:
 
     def text(self, *path: str) -> str:
         """Return the value under a path, continuation lines joined by blanks; empty when it is `<none>`."""
-        said = " ".join(f.value for f in self.fields if f.path == path)
+        said = " ".join(f.value for f in self.fields if f.path == path and f.value)
         return "" if said in {"<none>", "<unset>", "<nil>", "n/a"} else said
 
     def line(self, *path: str) -> int:
@@ -98,7 +99,7 @@ def _take(line: str, number: int, stack: list[tuple[int, str]], fields: list[Fie
     while stack and stack[-1][0] >= indent:
         stack.pop()
     path = tuple(name for _, name in stack)
-    found = KEY.match(line[:4096])
+    found = KEY.match(beginning(line))
     if found and not (FREE & set(path)) and not _continues(fields, indent):
         name, value = found.group(2).strip(), (found.group(3) or "").strip()
         stack.append((indent, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from domain.evidence.reading import beginning
 from domain.evidence.structure.trees import Node, Scalar, Tree, mapping, scalar
 
 SECTION = re.compile(r"^\s*\[{1,2}([^\[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$")
@@ -32,7 +33,7 @@ def ini(lines: tuple[str, ...]) -> Tree:
     sections = [_Section("", 1)]
     duplicates: list[tuple[str, int]] = []
     for number, line in enumerate(lines, start=1):
-        text = line[:4096]
+        text = beginning(line)
         if not text.strip() or text.lstrip()[:1] in {"#", ";", "!"}:
             continue
         if found := SECTION.match(text):
@@ -65,7 +66,7 @@ def blocks(lines: tuple[str, ...]) -> Tree:
     stack = [root]
     duplicates: list[tuple[str, int]] = []
     for number, line in enumerate(lines, start=1):
-        text = line[:4096]
+        text = beginning(line)
         if text.strip() and not text.lstrip().startswith("#"):
             (_curly if curly else _indented)(stack, text, number, duplicates)
     while len(stack) > 1:
@@ -93,7 +94,7 @@ def _indented(stack: list[_Section], text: str, number: int, duplicates: list[tu
             _close(stack)
         stack.append(_Section(f"{name} {rest or ''}".strip(), number))
     else:
-        _keep(stack[-1], name, rest or "", number, duplicates if name not in REPEATED else [])
+        _keep(stack[-1], name, rest or "", number, duplicates)
 
 
 def _close(stack: list[_Section]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from domain.evidence.reading import beginning
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
 
@@ -72,7 +73,7 @@ def _block(cursor: _Cursor, indent: int, depth: int) -> Node:
     text = cursor.line().strip()
     if text.startswith("- ") or text == "-":
         return _items(cursor, indent, depth)
-    if ENTRY.match(text[:4096]):
+    if ENTRY.match(beginning(text)):
         return _entries(cursor, indent, depth)
     return _inline(cursor, text, indent - 1)
 
@@ -98,7 +99,7 @@ def _item(cursor: _Cursor, indent: int, depth: int) -> Node:
         cursor.at += 1
         return _block(cursor, cursor.indent(), depth + 1) if cursor.skip() and cursor.indent() > indent else scalar(start, None)
     content = rest.strip()
-    if ENTRY.match(content[:4096]) and not content.startswith(("{", "[", '"{', "'{")):
+    if ENTRY.match(beginning(content)) and not content.startswith(("{", "[", '"{', "'{")):
         return _entries(cursor, inner, depth + 1)
     if content.startswith("- "):
         return _items(_shifted(cursor, inner), inner, depth + 1)
@@ -191,7 +192,9 @@ def _flow(text: str, line: int) -> Node:
     """Read `{a: 1, b: [x]}`; as JSON where it is JSON, else with quotes put around bare words."""
     clean = text.split(" #", maxsplit=1)[0]
     quoted = re.sub(
-        r"""([{\[,:]\s*)([A-Za-z_./][^,{}\[\]:"']{0,200}(?::[^\s,{}\[\]"']{1,200})?)(?=\s*[,}\]:])""", r'\1"\2"', clean[:4096]
+        r"""([{\[,:]\s*)((?:[A-Za-z_./]|--?[A-Za-z])[^,{}\[\]:"']{0,200}(?::[^\s,{}\[\]"']{1,200})?)(?=\s*[,}\]:])""",
+        r'\1"\2"',
+        beginning(clean),
     )
     for attempt in (clean, quoted):
         tree = jsontree.read(attempt)
