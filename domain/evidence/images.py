@@ -25,7 +25,7 @@ def head(document: Document) -> bytes:
 def analyse(_text: Text, document: Document, _context: Context) -> Parsed:
     """Return what the header of an image says; its coverage is 0."""
     data = head(document)
-    name = next((name for magic, name, image in fingerprints.MAGIC if image and data.startswith(magic)), "image")
+    name = next((name for magic, name, image in fingerprints.MAGIC if image and data.startswith(magic)), "unknown")
     size = dimensions(name, data)
     reading = Reading(document=document, lines=(), notes=["the picture is not readable here"])
     wide = f", {size[0]} x {size[1]} pixels" if size else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from domain.evidence.reading import beginning
 from domain.evidence.structure.trees import Node, Scalar, Tree, mapping, scalar
 
-SECTION = re.compile(r"^\s*\[{1,2}([^\[\]]{1,200})\]{1,2}\s*(?:[#;].*)?$")
+SECTION = re.compile(r"^\s*\[{1,2}([^\[\]{}]{1,200})\]{1,2}\s*(?:[#;].*)?$")
 PAIR = re.compile(r"^\s*+(?:export\s++)?([\w.\-/\"][\w.\-/\" ]{0,119}?)\s{0,40}[=:]\s*+(.*)$")
 BLOCK = re.compile(r"^\s*+([\w\-]++)\s?([^{};]{0,300}?)\s?(?:=\s?)?\{\s*$")
 DIRECTIVE = re.compile(r"^\s*([\w\-]+)\s+([^{}]{1,1000}?);\s*(?:#.*)?$")
