@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.evidence.structure.trees import Node, Tree
 from domain.evidence.values import Citation, Finding, Parsed
 
 
@@ -28,6 +29,19 @@ def objects(parsed: Parsed) -> list[str]:
 def edges(parsed: Parsed) -> list[str]:
     """`source relation target @line`."""
     return [f"{one.source} {one.relation} {one.target} @{_lines(one.citation)}" for one in parsed.edges]
+
+
+def tree(one: Tree) -> list[str]:
+    """`name @line = value` for every node, children indented; then what is there twice and where reading stopped."""
+    rows = [row for root in one.roots for row in _node(root.shape, root, 0)]
+    broke = [f"line {one.broke}: {one.reason}"] if one.broke else []
+    return [*rows, *(f"twice {key} @{line}" for key, line in one.duplicates), *broke]
+
+
+def _node(name: str, node: Node, depth: int) -> list[str]:
+    value = f" = {node.value!r}" if node.shape == "scalar" else ""
+    below = [*node.fields, *((f"[{n}]", item) for n, item in enumerate(node.items))]
+    return [f"{' ' * depth}{name} @{node.line}{value}", *(row for key, child in below for row in _node(key, child, depth + 1))]
 
 
 def _finding(one: Finding) -> str:

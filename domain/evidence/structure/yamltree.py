@@ -11,6 +11,8 @@ from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, 
 
 ENTRY = re.compile(r"""^("[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s+(.*))?$""")
 """`key: value`, the value optional."""
+QUOTED = {'"': re.compile(r'"((?:[^"\\]|\\.)*+)"\s*(?:#.*)?$'), "'": re.compile(r"'((?:[^']|'')*+)'\s*(?:#.*)?$")}
+"""A quoted scalar that ends on its line, perhaps before a comment."""
 LITERALS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 LINES = 60_000
 """Lines read of one document."""
@@ -183,9 +185,7 @@ def _folded(cursor: _Cursor, indent: int, quote: str) -> list[str]:
 
 def _closed(text: str, quote: str) -> bool:
     """Return whether a quoted scalar ends on this line; doubled single quotes and escapes stay inside."""
-    body = text[1:].replace("''", "") if quote == "'" else text[1:].replace('\\"', "")
-    bare = body.split(" #")[0].rstrip()
-    return bare.endswith(quote)
+    return bool(QUOTED[quote].match(text))
 
 
 def _flow(text: str, line: int) -> Node:
@@ -209,9 +209,9 @@ def _moved(node: Node, line: int) -> Node:
 
 
 def _plain(text: str) -> Scalar:
-    if text[:1] == "'":
-        return text.strip().removeprefix("'").removesuffix("'").replace("''", "'")
-    if text[:1] == '"':
-        return text.strip().removeprefix('"').removesuffix('"').replace('\\"', '"').replace("\\n", "\n")
+    if quoted := QUOTED.get(text[:1]):
+        found = quoted.match(text)
+        inside = found.group(1) if found else text[1:]
+        return inside.replace("''", "'") if text[0] == "'" else inside.replace('\\"', '"').replace("\\n", "\n")
     bare = text.split(" #", maxsplit=1)[0].strip()
     return LITERALS.get(bare.lower(), bare)

@@ -24,17 +24,17 @@ def test_frames_of_every_runtime_are_read() -> None:
     System.InvalidOperationException: no gas
        at Kiln.Oven.Fire(Int32 heat) in /srv/Oven.cs:line 12
     com.kiln.FireException: cannot fire
-    	at com.kiln.Oven.fire(Oven.java:31)
+    \tat com.kiln.Oven.fire(Oven.java:31)
     TypeError: heat is undefined
         at fire (/srv/oven.js:10:15)
         at async /srv/web.js:7:1
         at /srv/start.js:3:9
     oven.rb:9:in `fire': no gas (GasError)
-    	from oven.rb:3:in `start'
+    \tfrom oven.rb:3:in `start'
     panic: no gas
     goroutine 1 [running]:
     main.fire(0x1)
-    	/srv/oven.go:14 +0x1d
+    \t/srv/oven.go:14 +0x1d
     main.start()
     thread 'main' panicked at 'no gas', src/oven.rs:4:5
        1: kiln::oven::fire
@@ -62,15 +62,15 @@ def test_frames_of_every_runtime_are_read() -> None:
 def test_causes_join_and_suppressed_ones_do_not_begin_a_stack() -> None:
     text = """
     Exception in thread "main" com.kiln.FireException: cannot fire
-    	at com.kiln.Oven.fire(Oven.java:31)
-    	Suppressed: java.io.IOException: while closing
+    \tat com.kiln.Oven.fire(Oven.java:31)
+    \tSuppressed: java.io.IOException: while closing
     Caused by: java.io.IOException: gas is off
-    	at com.kiln.Gas.open(Gas.java:9)
+    \tat com.kiln.Gas.open(Gas.java:9)
     Caused by: java.net.TimeoutException
      ---> System.Exception: inner
     com.kiln.OtherException: next
     java.lang.Error: not new, for no frame stands between
-    	at com.kiln.Other.run(Other.java:1)
+    \tat com.kiln.Other.run(Other.java:1)
     org.x.LastException
     """
     assert stacks(text) == [
@@ -140,20 +140,20 @@ def test_a_report_counts_equal_stacks_and_cites_cause_head_and_own_frame() -> No
         errors.analyse,
         """
     com.kiln.FireException: cannot fire brick 1
-    	at java.base/java.lang.Thread.run(Thread.java:840)
-    	at com.kiln.Oven.fire(Oven.java:31)
-    	at com.kiln.Main.main(Main.java:3)
+    \tat java.base/java.lang.Thread.run(Thread.java:840)
+    \tat com.kiln.Oven.fire(Oven.java:31)
+    \tat com.kiln.Main.main(Main.java:3)
     Caused by: java.io.IOException: gas is off
-    	at java.io.File.open(File.java:9)
+    \tat java.io.File.open(File.java:9)
     com.kiln.FireException: cannot fire brick 2
-    	at java.base/java.lang.Thread.run(Thread.java:840)
-    	at com.kiln.Oven.fire(Oven.java:31)
+    \tat java.base/java.lang.Thread.run(Thread.java:840)
+    \tat com.kiln.Oven.fire(Oven.java:31)
     Caused by: java.io.IOException: gas is off
     com.kiln.FireException: cannot fire brick 3
-    	at com.kiln.Oven.cool(Oven.java:35)
+    \tat com.kiln.Oven.cool(Oven.java:35)
     java.lang.OutOfMemoryError: heap
-    	at java.util.Arrays.copy(Arrays.java:1)
-    	at java.util.List.grow(List.java:2)
+    \tat java.util.Arrays.copy(Arrays.java:1)
+    \tat java.util.List.grow(List.java:2)
     Traceback (most recent call last):
       File "/srv/a.py", line 1, in outer
       File "/srv/b.py", line 2, in inner

@@ -1,0 +1,149 @@
+"""JSON: every shape with the line of each value, and where reading ends."""
+
+from domain.evidence.structure import jsontree
+from domain.evidence.structure.trees import DEPTH
+from tests import told
+from tests.evidence import a_text
+
+
+def test_every_value_has_its_line() -> None:
+    text = """
+    {"a": 1, "b": [true,
+      null, "x",
+      {"c": 2.5, "a": {}}],
+     "a"
+     : [],
+     "d": NaN}
+    [1]
+
+    "text"
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        " a @1 = 1",
+        " b @1",
+        "  [0] @1 = True",
+        "  [1] @2 = None",
+        "  [2] @2 = 'x'",
+        "  [3] @3",
+        "   c @3 = 2.5",
+        "   a @3",
+        " a @5",
+        " d @6 = nan",
+        "list @7",
+        " [0] @7 = 1",
+        "scalar @9 = 'text'",
+        "twice a @5",
+    ]
+
+
+def test_a_missing_comma_ends_an_object() -> None:
+    text = """
+    {"a": 1
+     "b": 2}
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        " a @1 = 1",
+        "line 2: ends inside an object",
+    ]
+
+
+def test_a_missing_comma_ends_a_list() -> None:
+    text = """
+    [1,
+     2 3]
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "list @1",
+        " [0] @1 = 1",
+        " [1] @2 = 2",
+        "line 2: ends inside a list",
+    ]
+
+
+def test_a_missing_colon_ends_an_object() -> None:
+    text = """
+    {"a"
+     1}
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        "line 2: ends inside an object",
+    ]
+
+
+def test_a_bare_word_ends_a_value() -> None:
+    text = """
+    {"a": 1,
+     "b": oops,
+     "c": 2}
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        " a @1 = 1",
+        " b @2 = None",
+        "line 2: is not JSON",
+    ]
+
+
+def test_a_bare_key_ends_an_object() -> None:
+    text = """
+    {
+     b: 1}
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        "line 2: ends inside an object",
+    ]
+
+
+def test_a_cut_ends_an_object() -> None:
+    text = """
+    {"a": {"b": 1,
+     "c": [1,
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        " a @1",
+        "  b @1 = 1",
+        "  c @2",
+        "   [0] @2 = 1",
+        "   [1] @2 = None",
+        "line 2: is not JSON",
+    ]
+
+
+def test_a_cut_list_ends() -> None:
+    text = """
+    [1, 2
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "list @1",
+        " [0] @1 = 1",
+        " [1] @1 = 2",
+        "line 1: ends inside a list",
+    ]
+
+
+def test_a_bad_key_ends() -> None:
+    text = """
+    {"a
+    """
+    assert told.tree(jsontree.read("\n".join(a_text(text).lines))) == [
+        "map @1",
+        "line 1: is not JSON",
+    ]
+
+
+def test_what_is_longer_than_the_bound_is_left_out() -> None:
+    text = "[1]" + " " * jsontree.LIMIT
+    assert jsontree.read(text[: jsontree.LIMIT]).reason == ""
+    assert told.tree(jsontree.read(text)) == ["list @1", " [0] @1 = 1", "line 1: longer than is read as one document"]
+
+
+def test_nesting_is_followed_to_the_bound() -> None:
+    assert jsontree.read("[" * DEPTH + "]" * DEPTH).reason == ""
+    assert jsontree.read("[" * (DEPTH + 1) + "]" * (DEPTH + 1)).reason == "nested too deeply"
+    assert jsontree.read('{"a":' * (DEPTH + 1)).reason == "nested too deeply"
+    assert jsontree.read('{"a":' * DEPTH + "1" + "}" * DEPTH).reason == ""
