@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.evidence.reading import beginning
 from domain.evidence.structure import tables
@@ -50,8 +51,7 @@ class Description:
 def split(lines: tuple[str, ...], first: int, last: int) -> list[Description]:
     """Return every object described between two lines; each begins with `Name:` at the margin."""
     starts = [n for n in range(first, last + 1) if lines[n - 1].startswith("Name:")]
-    ends = [*(n - 1 for n in starts[1:]), last]
-    return [_one(lines, start, end) for start, end in zip(starts, ends, strict=True)]
+    return [_one(lines, start, below - 1) for start, below in pairwise([*starts, last + 1])]
 
 
 def _one(lines: tuple[str, ...], first: int, last: int) -> Description:
