@@ -102,7 +102,7 @@ def _part(reading: Reading, part: Part) -> int:
         line for line in reading.lines[part.first - 1 : part.last] if line.strip() and line.strip() not in {"stdout:", "stderr:"}
     )
     if not body:
-        reading.find("empty", "", min(part.first, len(reading.lines)), 0.5, f"no output {part.command}", command=part.command)
+        reading.find("empty", "", part.first, 0.5, f"no output {part.command}", command=part.command)
         return 0
     if tree := _tree(reading.lines, part, body):
         return structured(reading, tree, part.last - part.first + 1)

@@ -152,3 +152,21 @@ def test_braces_and_bare_sections_become_blocks() -> None:
 
 def test_only_finite_numbers_are_numbers() -> None:
     assert [numeric(v) for v in ("1.5", "nan", "inf", True, None, "x", 10**400)] == [1.5, None, None, None, None, None, None]
+
+
+def test_a_node_is_asked_by_names_and_says_its_scalars_as_documents_print_them() -> None:
+    root = jsontree.read('{"a": {"n": "7", "yes": true, "no": false, "none": null, "x": 1.5}, "a2": [1]}').roots[0]
+    assert [root.text("a", key) for key in ("n", "yes", "no", "none", "x", "gone")] == ["7", "true", "false", "", "1.5", ""]
+    assert [root.number("a", key) for key in ("n", "yes", "none", "x", "gone")] == [7.0, None, None, 1.5, None]
+    assert root.get("a", "n", "deeper") is None
+    assert root.get() is root
+    assert jsontree.read('{"a": 1, "a": 2}').roots[0].text("a") == "2"
+
+
+def test_nodes_are_walked_with_their_paths_down_to_the_bound() -> None:
+    root = jsontree.read('{"a": [{"b": 1}, 2]}').roots[0]
+    assert [path for path, _ in walk(root)] == [(), ("a",), ("a", "0"), ("a", "0", "b"), ("a", "1")]
+    chain = Node(shape="scalar", line=1, value=1)
+    for n in range(DEPTH + 1):
+        chain = Node(shape="list", line=1, items=(chain,)) if n % 2 else Node(shape="map", line=1, fields=(("k", chain),))
+    assert max(len(path) for path, _ in walk(chain)) == DEPTH
