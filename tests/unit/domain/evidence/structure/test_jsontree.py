@@ -1,7 +1,7 @@
 """JSON: every shape with the line of each value, and where reading ends."""
 
 from domain.evidence.structure import jsontree
-from domain.evidence.structure.trees import DEPTH
+from domain.evidence.structure.trees import DEPTH, Tree
 from tests import told
 from tests.evidence import a_text
 
@@ -137,9 +137,10 @@ def test_a_bad_key_ends() -> None:
 
 
 def test_what_is_longer_than_the_bound_is_left_out() -> None:
-    text = "[1]" + " " * jsontree.LIMIT
-    assert jsontree.read(text[: jsontree.LIMIT]).reason == ""
-    assert told.tree(jsontree.read(text)) == ["list @1", " [0] @1 = 1", "line 1: longer than is read as one document"]
+    text = '["' + "x" * (jsontree.LIMIT - 4) + '"]'
+    assert jsontree.read(text).reason == ""
+    long = jsontree.read(text + "\n[")
+    assert (long.broke, long.reason, len(long.roots)) == (1, "longer than is read as one document", 1)
 
 
 def test_nesting_is_followed_to_the_bound() -> None:
