@@ -1,7 +1,7 @@
 """JSON: every shape with the line of each value, and where reading ends."""
 
 from domain.evidence.structure import jsontree
-from domain.evidence.structure.trees import DEPTH, Tree
+from domain.evidence.structure.trees import DEPTH
 from tests import told
 from tests.evidence import a_text
 
