@@ -207,3 +207,21 @@ def test_a_value_is_found_below_its_line_within_reach() -> None:
     assert json_values.locate(reading, 13, 'says "oven out" now') == 73
     assert json_values.locate(reading, 1, 'says "oven out" now', reach=72) == 73
     assert json_values.locate(reading, 1, "") == 1
+
+
+def test_a_text_of_three_lines_is_read_as_a_log_and_its_twenty_worst_lines_are_kept() -> None:
+    def severities(text: str) -> list[float]:
+        return [finding.severity for finding in read_by(fields, json.dumps({"output": text})).findings]
+
+    assert severities("error: one\nfine\n") == [3.0]
+    assert severities("error: one\nerror: two") == []
+    assert severities("\n".join(["error: one"] * 20 + ["fatal error: two"])) == [4.0] + [3.0] * 19
+
+
+def test_json_inside_a_string_is_longer_than_twenty_characters() -> None:
+    assert read_by(fields, json.dumps({"x": '{"state":  "failed"}'})).findings == ()
+    assert [f.statement for f in read_by(fields, json.dumps({"x": '{"state":   "failed"}'})).findings] == ["state: failed"]
+    assert read_by(fields, json.dumps({"x": '{"state":   "failed".'})).findings == ()
+    assert [f.statement for f in read_by(fields, json.dumps({"x": ' ["all", "connection refused"] '})).findings] == [
+        "value: connection refused"
+    ]
