@@ -215,3 +215,13 @@ def test_names_dangle_only_where_something_is_defined() -> None:
     ]
     assert parsed.summary == "1 settings, 0 findings"
     assert parsed.share_parsed == 1.0
+
+
+def test_limits_or_requests_alone_are_in_order() -> None:
+    assert told.findings(read_by(configs.analyse, "a:\n  limits:\n    cpu: 1\nb:\n  requests:\n    cpu: 2\n")) == []
+
+
+def test_indented_directives_must_be_a_third_of_the_lines() -> None:
+    heads = ("global", "defaults", "frontend x", "backend y")
+    assert configs.read((*heads, "  mode http", "  bind :80")).roots[0].get("backend y") is not None
+    assert configs.read((*heads, "  mode http", "a: 1")).roots[0].get("backend y") is None

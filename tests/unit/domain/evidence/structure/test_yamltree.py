@@ -226,3 +226,26 @@ def test_nesting_is_followed_to_the_bound() -> None:
     assert (nested(DEPTH + 1).broke, nested(DEPTH + 1).reason) == (DEPTH + 1, "nested too deeply")
     dashes = yamltree.read(tuple(" " * n + "-" for n in range(DEPTH + 1)))
     assert (dashes.broke, dashes.reason) == (DEPTH + 1, "nested too deeply")
+
+
+def test_text_may_go_on_to_the_last_line() -> None:
+    assert told.tree(yamltree.read(("a: one", "  two"))) == ["map @1", " a @1 = 'one two'"]
+    assert told.tree(yamltree.read(("a: |", "  one"))) == ["map @1", " a @1 = 'one'"]
+    assert told.tree(yamltree.read(('a: "one', '  two"'))) == ["map @1", " a @1 = 'one two'"]
+
+
+def test_nothing_goes_on_behind_a_closing_quote() -> None:
+    assert told.tree(yamltree.read(('a: "one"', "  two", "b: 1"))) == ["map @1", " a @1 = 'one'", "line 2: fits no structure"]
+    assert told.tree(yamltree.read(('a: "one', '  two"', "  three"))) == [
+        "map @1",
+        " a @1 = 'one two'",
+        "line 3: fits no structure",
+    ]
+
+
+def test_braces_that_are_no_map_stay_text() -> None:
+    assert told.tree(yamltree.read(("a: {{ .Values.name }} # why", "b: [1"))) == [
+        "map @1",
+        " a @1 = '{{ .Values.name }}'",
+        " b @2 = '[1'",
+    ]
