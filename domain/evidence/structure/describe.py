@@ -64,7 +64,7 @@ def _one(lines: tuple[str, ...], first: int, last: int) -> Description:
         if number < last and _is_table(line, lines[number], stack):
             rows = _rows(lines, number, last)
             found[stack[0][1] if stack else "Table"] = tuple(rows)
-            number = max(number + 1, *(row.line for row in rows), number + 1) + 1
+            number = max([number + 1, *(row.line for row in rows)]) + 1
             continue
         _take(line, number, stack, fields)
         number += 1

@@ -117,3 +117,5 @@ def test_a_table_at_the_end_has_the_rows_that_are_there() -> None:
     [two] = describe.split(("Name: a", "Events:", "  Type  Age", "  ----  ---", "  Odd   1m", "After: x"), 1, 6)
     assert [row.line for row in two.tables["Events"]] == [5]
     assert two.text("After") == "x"
+    [three] = describe.split(("Name: a", "Events:", "  Type  Age", "  ----  ---", "After: x"), 1, 5)
+    assert (three.tables, three.text("After")) == ({"Events": ()}, "x")
