@@ -206,3 +206,9 @@ def test_two_hundred_parts_of_a_paste_are_read() -> None:
 def test_three_commands_are_named_in_order() -> None:
     text = "\n".join(f"$ {name} x\nok" for name in ("top", "df", "ps", "du"))
     assert read_by(output.analyse, text).summary == "0 objects, 0 findings from df x, du x, ps x"
+
+
+def test_json_right_below_its_prompt_keeps_its_line() -> None:
+    text = '$ uptime\nup 3 days\n$ curl -s http://kiln.test\n{"name": "kiln", "status": "failed"}'
+    [found] = read_by(output.analyse, text).findings
+    assert (found.subject, found.citations[0].first) == ("field/kiln", 4)

@@ -23,6 +23,8 @@ def test_columns_are_words_with_single_blanks_and_a_tab_is_a_border() -> None:
         ("mill    ", ("mill", "", "")),
         ("mill-with-long-name  1 m  oak-1", ("mill-with-long-name", "1 m", "oak-1")),
         ("mill-with-long-name  1 m", ("mill-with-long-name", "1 m")),
+        ("mill-lon-g  1 m   oak-1", ("mill-lon-g", "1 m", "oak-1")),
+        ("mill   x1 m", ("mill", "x1 m")),
         ("mill-1\t1 m\toak-1", ("mill-1", "1 m", "oak-1")),
     ],
 )
