@@ -76,3 +76,17 @@ def test_forty_odd_rows_are_kept_and_a_column_of_many_values_has_no_usual_one() 
     assert read_part(sql_tables.read, "\n".join(six))[0].findings == ()
     five = read_part(sql_tables.read, "\n".join(six[:-1]))[0]
     assert [f.subject for f in five.findings] == ["row/ca", "row/cb", "row/cc", "row/cd"]
+
+
+def test_four_rows_are_enough_to_be_odd_and_long_names_are_cut() -> None:
+    long = "b" * 100
+    rows = ["a1  north", "a2  north", "a3  north", f"{long}  south"]
+    parsed, understood = read_part(sql_tables.read, "\n".join(["Brick  Zone", *rows]))
+    assert [(f.subject, f.attributes["value"]) for f in parsed.findings] == [
+        ("row/" + "b" * 80, "Zone is south, elsewhere north"),
+    ]
+    assert understood == 5
+
+
+def test_a_single_word_heads_no_table() -> None:
+    assert read_part(sql_tables.read, "Results\nfailed\nconnection refused")[1] == 0
