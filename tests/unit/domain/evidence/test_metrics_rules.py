@@ -60,6 +60,12 @@ def test_a_shift_counts_from_four_scales_and_more_from_eight_and_sixteen(moved: 
     assert [f.severity for f in found] == ([severity] if severity else [])
 
 
+def test_scores_have_two_decimals() -> None:
+    wave = [10.0, 11.0] * 8
+    [found] = read_by(metrics.analyse, a_table(kiln_latency=[*wave, *(v + 8.11 for v in wave)])).findings
+    assert found.numbers["score"] == 10.95
+
+
 def test_a_series_with_a_name_on_another_line_and_a_unit_cites_both() -> None:
     values = [10.0, 11.0] * 8 + [40.0, 41.0] * 8
     text = '{"metric": {"__name__": "heat", "pod": "Kiln-1"},\n "values": [\n' + ",\n".join(
@@ -129,6 +135,7 @@ def test_what_is_free_and_falls_runs_out() -> None:
     assert limits("disk_used", [900.0, 700.0, 600.0, 400.0, 300.0]) == []
     rising = [900.0, 700.0, 800.0, 500.0, 400.0]
     assert limits("disk_free", rising) == []
+    assert limits("disk_free", [9.0, 7.0, 8.0, 5.0, 4.0]) == []
     assert [row.partition(" ")[2][:5] for row in limits("disk_free", [*rising, 400.0])] == ["trend"]
 
 
@@ -179,14 +186,16 @@ def test_resources_are_named_in_the_words_of_diagnosis() -> None:
 
 def test_owners_are_ranked_by_their_strongest_shift_between_recordings() -> None:
     wave: list[float | None] = [10.0, 11.0] * 4
-    normal = [a_series(name, list(wave)) for name in ("kiln_cpu", "kiln_latency", "mill_cpu", "yard_cpu", "bricks")]
+    normal = [a_series(name, list(wave)) for name in ("kiln_cpu", "kiln_latency", "mill_cpu", "ash_cpu", "yard_cpu", "bricks")]
     moved: list[float | None] = [20.0, 21.0] * 4
     after = [
         a_series("kiln_cpu", list(wave)), a_series("kiln_latency", list(moved)), a_series("mill_cpu", list(wave)),
+        a_series("ash_cpu", list(wave)),
         a_series("yard_cpu", [1.0, 2.0] * 4), a_series("bricks", list(moved)), a_series("barn_cpu", list(moved)),
     ]  # fmt: skip
     assert metrics.ranked(normal, after) == [
         ("kiln", pytest.approx(10 * 1.35)),
         ("yard", pytest.approx(9 * 1.35)),
+        ("ash", 0.0),
         ("mill", 0.0),
     ]
