@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.evidence.buckets import merge_pairs
-from domain.evidence.keys import Scan
+from domain.evidence.counting import Scan
 from domain.evidence.mask import signature
 from domain.evidence.messages import continues, read_message
 from domain.evidence.severity import severity

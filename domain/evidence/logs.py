@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from domain.evidence.counting import Scan, key_of
 from domain.evidence.decode import Block, blocks, decode, fold_space, line_hash
 from domain.evidence.groups import Group, groups_of, totals
 from domain.evidence.inflate import Reading
-from domain.evidence.keys import Scan, key_of, scan_all
+from domain.evidence.keys import scan_all
 from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import Log, Remark, remarks
 from domain.evidence.slots import slot_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from domain.evidence.clocks import Moment
+from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
 from domain.evidence.groups import Group, bucket_counts
-from domain.evidence.keys import Scan
 from domain.evidence.slots import shift_of
 from domain.evidence.timeline import Burst, bursts, silence
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 from domain.evidence.decode import Block
@@ -20,8 +21,8 @@ POINTS = 960
 PARTS = 16
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
-_NUMBER = re.compile(rb"\d{1,15}(?:\.\d{1,6})?")
-_NUMBERS = re.compile(rb"\0(\d{1,15}(?:\.\d{1,6})?)")
+REST = rb"\d{0,15}(?:\.\d{1,6})?"
+NUMBER = rb"\d{1,15}(?:\.\d{1,6})?"
 _NAMED = re.compile(
     rb"(?P<literal>(?:^|[\s\"'({\[,;])(?:[\w./-]{1,40}[\"']?\s?[=:]\s?[\"']?|[A-Za-z][\w./-]{1,40} ))"
     rb"(?P<number>\d{1,12}(?:\.\d{1,6})?)(?P<unit>\s?(?:ms|us|ns|s|sec|seconds|minutes|%|[KMG]i?B|kb|bytes|MB/s))?(?![\w:-])"
@@ -114,58 +115,58 @@ def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2
 
 
-def read_slots(slots: dict[bytes, SlotState], block: Block, lines: int) -> None:
-    """Read every literal's values out of one block of so many lines."""
-    for literal, state in slots.items():
-        parts = block.data.split(literal)
-        if len(parts) > 1 and state.status:
-            _read_status(state, literal, block, Counter([part[:3] for part in parts[1:]]))
-        elif len(parts) > 1:
-            _read_numbers(state, literal, block, lines, [part[:12] for part in parts[1:]])
+def read_slots(slots: dict[bytes, SlotState], rows: Mapping[bytes, Sequence[bytes]], block: Block, lines: int) -> None:
+    """Read every literal's values out of those rows of a block, of so many lines, that may hold it."""
+    for literal, held in rows.items():
+        state = slots[literal]
+        if held and state.status:
+            _read_status(state, literal, held, block)
+        elif held:
+            _read_numbers(state, literal, held, block, lines)
 
 
-def _read_status(state: SlotState, literal: bytes, block: Block, seen: Counter[bytes]) -> None:
-    for raw, count in seen.items():
-        if not raw.isdigit():
-            continue
+def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
+    """Count every status."""
+    for raw, count in Counter(_behind(literal, rb"\d{3}(?!\d)").findall(b"\n".join(rows))).items():
         value = raw.decode()
         state.count += count
         state.values[value] += count
-        line = block.first_line
-        if value not in state.where:
-            line += block.data.count(b"\n", 0, block.data.find(literal + raw))
+        line = block.first_line if value in state.where else _line_of(block, literal + raw)
         state.where[value] = state.where.get(value, (line, line))[0], line
 
 
-def _read_numbers(state: SlotState, literal: bytes, block: Block, lines: int, parts: list[bytes]) -> None:
-    """Medians of sixteenths, each from its first 24 values, and the block's maximum."""
-    size = max(1, len(parts) // PARTS) if len(parts) >= 2 * PARTS else len(parts)
-    for start in range(0, len(parts), size):
-        values = sorted(map(float, _NUMBERS.findall(b"\0" + b"\0".join(parts[start : start + min(size, FIRST)]))))
+def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block, lines: int) -> None:
+    """Medians of sixteenths, each from its first 24 rows, and the block's maximum."""
+    number = _behind(literal, NUMBER)
+    size = max(1, len(rows) // PARTS) if len(rows) >= 2 * PARTS else len(rows)
+    for start in range(0, len(rows), size):
+        values = sorted(map(float, number.findall(b"\n".join(rows[start : start + min(size, FIRST)]))))
         if values:
-            line = block.first_line + lines * start // len(parts)
+            line = block.first_line + lines * start // len(rows)
             state.points.append((line, len(values), values[len(values) // 2], values[-1]))
             state.minimum = min(state.minimum, values[0])
-    state.count += len(parts)
-    top = _top(parts, state.maximum)
-    if top is not None:
-        state.maximum = _value(top) or 0.0
-        state.line_of_maximum = block.first_line + block.data.count(b"\n", 0, block.data.find(literal + top))
+    state.count += len(rows)
+    top = max(_behind(literal, _as_high(state.maximum)).findall(b"\n".join(rows)), key=float, default=b"0")
+    if float(top) > state.maximum:
+        state.maximum = float(top)
+        state.line_of_maximum = _line_of(block, literal + top)
     _thin(state)
 
 
-def _value(part: bytes) -> float | None:
-    match = _NUMBER.match(part)
-    return float(match.group()) if match else None
+@lru_cache(maxsize=256)
+def _behind(literal: bytes, number: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(literal) + b"(" + number + b")")
 
 
-def _top(parts: list[bytes], known: float) -> bytes | None:
-    """The part with the greatest number above `known`, found by prefixes before any number is read."""
-    bar = str(int(known)).encode() if known else b""
-    size = len(bar)
-    higher = [part for part in parts if (part[:size] >= bar and part[:size].isdigit()) or part[: size + 1].isdigit()]
-    best = max(higher, key=lambda part: _value(part) or 0.0, default=None)
-    return best if best is not None and (_value(best) or 0.0) > known else None
+def _as_high(known: float) -> bytes:
+    """The numbers with more digits than the known one, or as many and a first digit that is no less."""
+    digits = str(int(known))
+    return b"(?:\\d{%d}|[%s-9]\\d{%d})%s" % (len(digits) + 1, digits[0].encode(), len(digits) - 1, REST)
+
+
+def _line_of(block: Block, text: bytes) -> int:
+    """The first line that holds the text; the block's first where colours stand within it."""
+    return block.first_line + block.data.count(b"\n", 0, max(0, block.data.find(text)))
 
 
 def _thin(state: SlotState) -> None:
