@@ -24,16 +24,26 @@ _LEVEL = re.compile(
 _KLOG = re.compile(r"^(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d")
 _ANDROID = re.compile(r"^\S{0,12} ?\S{0,14} {1,6}\d+ {1,6}\d+ (?P<letter>[VDIWEF]) ")
 _LETTERS = {"V": 0.0, "D": 0.0, "I": 0.0, "W": 2.0, "E": 4.0, "F": 5.0}
-_WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
-    (score, re.compile(pattern, re.IGNORECASE))
-    for score, pattern in (
+_WORDS: tuple[tuple[float, tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (score, tuple(stems.split("|")), re.compile(pattern))
+    for score, stems, pattern in (
         (
             5.0,
+            "kill|memory|oom|seg|corrupt|data loss|panic|space left|machine check",
             r"\bkilled\b|out ?of ?memory|oom[- ]?kill|segfault|segmentation fault|\bcorrupt|data loss|kernel panic|no space left|machine check",
         ),
-        (4.0, r"exception|traceback|\bpanic|\babort|\bfatal\b|uncorrectable|deadlock|\bcritical\b|core dump"),
+        (
+            4.0,
+            "exception|traceback|panic|abort|fatal|uncorrectable|deadlock|critical|core dump",
+            r"exception|traceback|\bpanic|\babort|\bfatal\b|uncorrectable|deadlock|\bcritical\b|core dump",
+        ),
         (
             3.0,
+            (
+                "fail|refused|denied|forbidden|not found|unable|tim|unreachable|exhaust|expired|unavailable|invalid|exceed|evict|unhealthy"
+                "|lost|mismatch|crash|off|cannot|can't|could|error|no such|unauthorized|unexpected|broken|reset by|missing|overflow|rejected"
+                "|not ready|notready|no route|no free|parity|terminated|unknown host|unresolv|too many|insufficient"
+            ),
             (
                 r"\bfail|failure\b|failed\b|\brefused\b|\bdenied\b|\bforbidden\b|not found|\bunable\b|timed?[ -]?out|unreachable|exhaust|\bexpired\b"
                 r"|unavailable|\binvalid\b|exceed|\bevict|unhealthy|\blost\b|mismatch|\bcrash|back-?off|cannot|can't|could not|couldn't|\berror\b|\berrors\b"
@@ -43,20 +53,12 @@ _WORDS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         ),
         (
             2.0,
+            "retr|slow|throttl|degraded|restart|reload|rollout|scaled|(was:|gone|stale|dropp|stopp",
             r"\bretr(?:y|ies|ying)\b|\bslow\b|throttl|degraded|restart|\breload|rollout|\bscaled\b|\(was:|\bgone\b|\bstale\b|\bdropp(?:ed|ing)\b|\bstopp(?:ed|ing)\b",
         ),
     )
 )
-_STEMS = (
-    "kill", "memory", "oom", "seg", "corrupt", "data loss", "panic", "space left", "machine check", "exception", "traceback", "abort",
-    "fatal", "uncorrectable", "deadlock", "critical", "core dump", "fail", "refused", "denied", "forbidden", "not found", "unable",
-    "tim", "unreachable", "exhaust", "expired", "unavailable", "invalid", "exceed", "evict", "unhealthy", "lost", "mismatch", "crash",
-    "off", "cannot", "can't", "could", "error", "no such", "unauthorized", "unexpected", "broken", "reset by", "missing", "overflow",
-    "rejected", "not ready", "notready", "no route", "no free", "interrupt", "parity", "terminated", "unknown host", "unresolv",
-    "too many", "insufficient", "retr", "slow", "throttl", "degraded", "restart", "reload", "rollout", "scaled", "(was:", "gone",
-    "stale", "dropp", "stopp",
-)  # fmt: skip
-"""A part of every word above in lower case: a substring test is ten times faster than the expressions."""
+"""Score, a part of every word, and the words in lower case: a substring test is ten times faster than the expressions."""
 _BENIGN = re.compile(
     r"\b(?:error|errors|err|exception|failure|failures)[\"']?\s?[=:]\s?[\"']?(?:null|none|nil|false|0|\"\"|''|<nil>|\{\}|\[\]|-)(?![\w.])"
     r"|\b(?:0|no|zero|without(?: any)?) (?:error|errors|failure|failures|failed|exceptions?|warnings?|retries|problems?|issues?)\b"
@@ -123,11 +125,11 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
 
 def word_severity(text: str) -> float:
     """Return the severity of the words alone, benign frames left out."""
-    low = text.lower()
-    if not any(stem in low for stem in _STEMS):
-        return 0.0
-    rest = _BENIGN.sub(" ", text)
-    return next((score for score, pattern in _WORDS if pattern.search(rest)), 0.0)
+    return _score(_BENIGN.sub(" ", text).lower()) if _score(text.lower()) else 0.0
+
+
+def _score(low: str) -> float:
+    return next((score for score, stems, words in _WORDS if any(stem in low for stem in stems) and words.search(low)), 0.0)
 
 
 def status_of(text: str) -> int | None:

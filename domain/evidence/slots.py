@@ -19,6 +19,8 @@ FIRST = 24
 """Values of a sixteenth of a block that make its median."""
 POINTS = 960
 PARTS = 16
+FINE = 240
+"""Points after which quarters of a block are fine enough."""
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
 REST = rb"\d{0,15}(?:\.\d{1,6})?"
@@ -138,7 +140,8 @@ def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block:
 def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block, lines: int) -> None:
     """Medians of sixteenths, each from its first 24 rows, and the block's maximum."""
     number = _behind(literal, NUMBER)
-    size = max(1, len(rows) // PARTS) if len(rows) >= 2 * PARTS else len(rows)
+    parts = PARTS if len(state.points) < FINE else PARTS // 4
+    size = max(1, len(rows) // parts) if len(rows) >= 2 * parts else len(rows)
     for start in range(0, len(rows), size):
         values = sorted(map(float, number.findall(b"\n".join(rows[start : start + min(size, FIRST)]))))
         if values:
@@ -146,7 +149,8 @@ def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block
             state.points.append((line, len(values), values[len(values) // 2], values[-1]))
             state.minimum = min(state.minimum, values[0])
     state.count += len(rows)
-    top = max(_behind(literal, _as_high(state.maximum)).findall(b"\n".join(rows)), key=float, default=b"0")
+    high = _behind(literal, _as_high(state.maximum)).findall(b"\n".join(rows))
+    top = max(set(high), key=float, default=b"0")
     if float(top) > state.maximum:
         state.maximum = float(top)
         state.line_of_maximum = _line_of(block, literal + top)
