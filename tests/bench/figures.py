@@ -34,4 +34,4 @@ class Figure:
         sign = "≥" if self.more_is_better else "≤"
         row = "no row" if self.target is None else f"{sign} {self.target:g} {'met' if self.met else 'NOT MET'}"
         ratio = "" if not self.floor else f"  ×{self.value / self.floor:.1f} of this run's floor {self.floor:.1f}"
-        return f"{self.name:<38} {self.value:>9.1f} {self.unit:<16} {row}{ratio}"
+        return f"{self.name:<48} {self.value:>9.{1 if self.value >= 10 else 2}f} {self.unit:<16} {row}{ratio}"
