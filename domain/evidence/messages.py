@@ -30,8 +30,9 @@ _PAIR = re.compile(
 _PREFIX = re.compile(r"^(?:\S{1,60} (?:stdout|stderr) [FP] |[\w.-]{1,60}\s{0,20}\| )")
 _AFTER = re.compile(r"^[\s\])>,:;|-]{0,6}")
 _CONTINUES = re.compile(r"^(?:\s|at\s|Caused by|\.\.\.|---|[})\]]|Traceback \(|\w*Suppressed:)")
+_FALLS = ("Exception", "Error", "Interrupt", "Timeout", "Refused", "Failure", "Fault", "Panic")
 _THROWN = re.compile(
-    r"(?<![\w$.])(?P<name>(?:[A-Za-z_][\w$]{0,80}[.:]{1,2}){0,12}[A-Z][\w$]{0,80}(?:Exception|Error|Interrupt|Timeout|Refused|Failure|Fault|Panic))\b(?::\s{0,2}(?P<text>.{0,300}))?"
+    rf"(?<![\w$.])(?P<name>(?:[A-Za-z_][\w$]{{0,80}}[.:]{{1,2}}){{0,12}}[A-Z][\w$]{{0,80}}(?:{'|'.join(_FALLS)}))\b(?::\s{{0,2}}(?P<text>.{{0,300}}))?"
 )
 _FRAME = re.compile(r"^\s*(?:at |File \"|\S+\.go:\d+|\d+: 0x|#\d+ )")
 FAR = 4096
@@ -109,7 +110,7 @@ def continues(line: str) -> bool:
 
 def thrown(line: str) -> tuple[str, str] | None:
     """Return the exception a line names and its text, if any; frames name none."""
-    if _FRAME.match(line):
+    if not any(word in line for word in _FALLS) or _FRAME.match(line):
         return None
     match = _THROWN.search(line[:FAR])
     return (match["name"], (match["text"] or "").strip()) if match else None

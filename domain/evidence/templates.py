@@ -62,15 +62,19 @@ def _context(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
     current = dict(pieces)
     for _ in range(4):
         places: dict[tuple[int, Pieces], set[str]] = defaultdict(set)
-        for parts in set(current.values()):
-            for index in _open(parts):
-                places[index, (*parts[:index], WILD, *parts[index + 1 :])].add(parts[index])
-        merged = {place: len(words) >= _needed(place) for place, words in places.items()}
-        changed = {text: _masked(parts, merged) for text, parts in current.items()}
-        if changed == current:
+        words = {parts: {index: places[index, _hole(parts, index)] for index in _open(parts)} for parts in set(current.values())}
+        for parts, seen in words.items():
+            for index, others in seen.items():
+                others.add(parts[index])
+        changed = {parts: _masked(parts, seen) for parts, seen in words.items()}
+        if all(parts == masked for parts, masked in changed.items()):
             break
-        current = changed
+        current = {text: changed[parts] for text, parts in current.items()}
     return current
+
+
+def _hole(parts: Pieces, index: int) -> Pieces:
+    return (*parts[:index], WILD, *parts[index + 1 :])
 
 
 def _open(parts: Pieces) -> list[int]:
@@ -80,8 +84,7 @@ def _open(parts: Pieces) -> list[int]:
     return [index for index in range(2, len(parts), 2) if _word(parts[index]) and parts[index] not in _VERBS]
 
 
-def _needed(place: tuple[int, Pieces]) -> int:
-    index, parts = place
+def _needed(parts: Pieces, index: int) -> int:
     before = parts[index - 1] if index else " "
     name = parts[index - 2].lower() if index > 1 else ""
     if before in {"=", ":", '"', "'", "(", "["}:
@@ -89,8 +92,9 @@ def _needed(place: tuple[int, Pieces]) -> int:
     return CONTEXT - 2 * (name in _NAMES)
 
 
-def _masked(parts: Pieces, merged: Mapping[tuple[int, Pieces], bool]) -> Pieces:
-    hit = {index for index in _open(parts) if merged[index, (*parts[:index], WILD, *parts[index + 1 :])]}
+def _masked(parts: Pieces, seen: Mapping[int, set[str]]) -> Pieces:
+    """The same with a wildcard at each place that was seen to hold enough words."""
+    hit = {index for index, words in seen.items() if len(words) >= _needed(parts, index)}
     return tuple(WILD if index in hit else part for index, part in enumerate(parts)) if hit else parts
 
 
@@ -101,7 +105,7 @@ def _similarity(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
     for parts in set(current.values()):
         for index in range(0, len(parts), 2):
             if parts[index] and _IDENTIFIER.search(parts[index]) and _steady(parts, index):
-                shapes[index, (*parts[:index], WILD, *parts[index + 1 :])].add(parts)
+                shapes[index, _hole(parts, index)].add(parts)
     replaced: dict[Pieces, Pieces] = {}
     for (_, template), members in sorted(shapes.items()):
         if len(members) > 1:
