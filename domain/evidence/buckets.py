@@ -206,11 +206,14 @@ def merge_pairs(left: array[int], right: array[int]) -> None:
 
 def coarsen(pairs: array[int], width: int, wider: int) -> array[int]:
     """Return the pairs with buckets of the wider width."""
-    found = array("q")
-    for index in range(0, len(pairs), 2):
-        bucket = pairs[index] * width // wider
-        if found and found[-2] == bucket:
-            found[-1] += pairs[index + 1]
-        else:
-            found.extend((bucket, pairs[index + 1]))
-    return found
+    if not pairs:
+        return pairs
+    found: list[int] = []
+    last, total = pairs[0] * width // wider, 0
+    for bucket, number in zip(pairs[::2], pairs[1::2], strict=True):
+        here = bucket * width // wider
+        if here != last:
+            found += (last, total)
+            last, total = here, 0
+        total += number
+    return array("q", [*found, last, total])

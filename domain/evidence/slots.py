@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from statistics import median
 
 from domain.evidence.decode import Block
@@ -204,12 +205,11 @@ def merge_slots(left: dict[bytes, SlotState], right: dict[bytes, SlotState]) -> 
 def shift_of(literal: bytes, state: SlotState) -> Shift | None:
     """Return how the values moved, where an early and a late part stay apart by `RATIO`; None otherwise."""
     points = state.points
+    levels = [point[2] for point in points]
     best: tuple[float, int] = (0.0, 0)
-    for place in _splits(len(points)):
-        before, after = [p[2] for p in points[:place]], [p[2] for p in points[place:]]
-        apart = max(before) < min(after) or min(before) > max(after)
-        ratio = (median(after) + 1e-9) / (median(before) + 1e-9)
-        if apart and max(ratio, 1 / ratio) > best[0]:
+    for place in _apart(levels):
+        ratio = (median(levels[place:]) + 1e-9) / (median(levels[:place]) + 1e-9)
+        if max(ratio, 1 / ratio) > best[0]:
             best = max(ratio, 1 / ratio), place
     if best[0] < RATIO:
         return None
@@ -217,15 +217,23 @@ def shift_of(literal: bytes, state: SlotState) -> Shift | None:
     return Shift(
         literal=literal.decode("utf-8", "replace").strip(" \"'=:,;({["),
         unit=state.unit,
-        before=median(p[2] for p in points[:place]),
-        after=median(p[2] for p in points[place:]),
+        before=median(levels[:place]),
+        after=median(levels[place:]),
         line=points[place][0],
         line_of_maximum=state.line_of_maximum,
     )
 
 
-def _splits(count: int) -> range:
-    return range(max(1, count // 20), count - max(1, count // 20) + 1) if count >= 4 else range(0)
+def _apart(levels: Sequence[float]) -> Iterator[int]:
+    """Places before which all levels are lower, or all higher, than those from there on; not too near the ends."""
+    count = len(levels)
+    tops, floors = list(accumulate(levels, max)), list(accumulate(levels, min))
+    later_tops = list(accumulate(reversed(levels), max))[::-1]
+    later_floors = list(accumulate(reversed(levels), min))[::-1]
+    edge = max(1, count // 20)
+    for place in range(edge, count - edge + 1) if count >= 4 else ():
+        if tops[place - 1] < later_floors[place] or floors[place - 1] > later_tops[place]:
+            yield place
 
 
 def slot_of(literal: bytes, state: SlotState) -> Slot:
