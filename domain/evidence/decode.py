@@ -28,7 +28,7 @@ class CitationError(EvidenceUnreadable):
     """The cited lines do not exist or are not those that were sealed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Block:
     """Whole lines whose first byte lies in the same MiB of the decoded text; lines over 64 KiB are cut."""
 
@@ -37,6 +37,8 @@ class Block:
     first_line: int
     data: bytes
     """Without the last line end."""
+    lines: int = 0
+    """Filled in by a reader that counted them anyway, before it asks for the next block: they are not counted twice then."""
 
 
 def decode(chunks: Iterable[bytes], reading: Reading | None = None) -> Iterator[bytes]:
@@ -169,7 +171,7 @@ def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
         while (end := piece.find(b"\n", max(place, held.border - 1 - offset))) >= 0:
             block = Block(number=held.start // BLOCK, first_line=line, data=held.close(view[place:end]))
             yield block
-            line += block.data.count(b"\n") + 1
+            line += block.lines or block.data.count(b"\n") + 1
             place = end + 1
             held = _Open(start=offset + place)
         held.add(view[place:])

@@ -183,12 +183,12 @@ def _block(result: Scan, picker: Picker, block: Block) -> float:
         lines, new = count_segment(result, picker, segment, line, bucket)
         line += lines
         unknown += new
-    result.lines = line - 1
-    read_slots(result.slots, picker.take(), block, line - block.first_line)
+    result.lines, block.lines = line - 1, line - block.first_line
+    read_slots(result.slots, picker.take(), block)
     while result.segments.too_many():
         _widen(result, result.segments.wider())
     bound(result)
-    return unknown / max(1, line - block.first_line)
+    return unknown / max(1, block.lines)
 
 
 def _cut_more(result: Scan) -> bool:

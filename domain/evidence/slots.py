@@ -118,14 +118,14 @@ def _worth(literal: bytes, seen: Counter[bytes], status: bool) -> bool:
     return seen.total() >= FEWEST and len(seen) >= 2 and len(literal.strip()) >= 2
 
 
-def read_slots(slots: dict[bytes, SlotState], rows: Mapping[bytes, Sequence[bytes]], block: Block, lines: int) -> None:
-    """Read every literal's values out of those rows of a block, of so many lines, that may hold it."""
+def read_slots(slots: dict[bytes, SlotState], rows: Mapping[bytes, Sequence[bytes]], block: Block) -> None:
+    """Read every literal's values out of those rows of a block, its lines counted, that may hold it."""
     for literal, held in rows.items():
         state = slots[literal]
         if held and state.status:
             _read_status(state, literal, held, block)
         elif held:
-            _read_numbers(state, literal, held, block, lines)
+            _read_numbers(state, literal, held, block)
 
 
 def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
@@ -138,7 +138,7 @@ def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block:
         state.where[value] = state.where.get(value, (line, line))[0], line
 
 
-def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block, lines: int) -> None:
+def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
     """Medians of sixteenths, each from its first 24 rows, and the block's maximum."""
     number = _behind(literal, NUMBER)
     parts = PARTS if len(state.points) < FINE else PARTS // 4
@@ -146,7 +146,7 @@ def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block
     for start in range(0, len(rows), size):
         values = sorted(map(float, number.findall(b"\n".join(rows[start : start + min(size, FIRST)]))))
         if values:
-            line = block.first_line + lines * start // len(rows)
+            line = block.first_line + block.lines * start // len(rows)
             state.points.append((line, len(values), values[len(values) // 2], values[-1]))
             state.minimum = min(state.minimum, values[0])
     state.count += len(rows)
