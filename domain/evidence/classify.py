@@ -195,8 +195,10 @@ def _profile(sample: Sample) -> Iterator[Vote]:
 
 def _command(sample: Sample, dated: float) -> Iterator[Vote]:
     """Yield the command whose fingerprints are met most; a table header is one, too."""
+    if dated >= 0.6:
+        return
     name, hits = command(sample.lines)
-    if name and dated < 0.6:
+    if name:
         yield Vote(Kind.COMMAND_OUTPUT, name, min(0.95, 0.6 + hits / 8))
     elif dated < 0.25 and any(fingerprints.HEADER.match(line) for line in sample.lines[:6]):
         yield Vote(Kind.COMMAND_OUTPUT, "table", 0.75)
