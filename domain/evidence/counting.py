@@ -85,16 +85,17 @@ def _tally(result: Scan, picker: Picker, text: bytes, line: int, bucket: int) ->
 
 
 def _add(result: Scan, counts: Counter[bytes], line: int, bucket: int) -> None:
+    """Add a segment's counts, and to their bucket where one is kept; buckets come in ascending order."""
     totals, spread = result.counts, result.spread
     for key, number in counts.items():
         totals[key] += number
-    if bucket >= 0:
-        for key, number in counts.items():
+        if bucket >= 0:
             pairs = spread[key]
             if pairs and pairs[-2] == bucket:
                 pairs[-1] += number
             else:
-                pairs.extend((bucket, number))
+                pairs.append(bucket)
+                pairs.append(number)
     result.lasts.update(dict.fromkeys(counts, line))
 
 
