@@ -29,7 +29,7 @@ _WORDS: tuple[tuple[float, tuple[str, ...], re.Pattern[str]], ...] = tuple(
     for score, stems, pattern in (
         (
             5.0,
-            "kill|memory|oom|seg|corrupt|data loss|panic|space left|machine check",
+            "killed|of memory|ofmemory|oom|segfault|segmentation|corrupt|data loss|panic|space left|machine check",
             r"\bkilled\b|out ?of ?memory|oom[- ]?kill|segfault|segmentation fault|\bcorrupt|data loss|kernel panic|no space left|machine check",
         ),
         (
@@ -40,8 +40,8 @@ _WORDS: tuple[tuple[float, tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (
             3.0,
             (
-                "fail|refused|denied|forbidden|not found|unable|tim|unreachable|exhaust|expired|unavailable|invalid|exceed|evict|unhealthy"
-                "|lost|mismatch|crash|off|cannot|can't|could|error|no such|unauthorized|unexpected|broken|reset by|missing|overflow|rejected"
+                "fail|refused|denied|forbidden|not found|unable|timed|timeout|time out|time-out|unreachable|exhaust|expired|unavailable|invalid|exceed|evict|unhealthy"
+                "|lost|mismatch|crash|backoff|back-off|cannot|can't|could not|couldn't|error|no such|unauthorized|unexpected|broken|reset by|missing|overflow|rejected"
                 "|not ready|notready|no route|no free|parity|terminated|unknown host|unresolv|too many|insufficient"
             ),
             (
