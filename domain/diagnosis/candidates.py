@@ -170,12 +170,13 @@ def _pieces(best: Hit, others: Sequence[Hit], subject: str) -> dict[str, str]:
 
 def _once(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     """Return each cited line once, and equal texts after the first behind the rest."""
-    by_line = {(one.evidence, one.citation.first): one for one in reversed(tuple(signals))}
-    rows = tuple(reversed(by_line.values()))
+    by_line: dict[tuple[str, int], Signal] = {}
+    for one in signals:
+        by_line.setdefault((one.evidence, one.citation.first), one)
     seen: set[str] = set()
     first: list[Signal] = []
     later: list[Signal] = []
-    for one in rows:
+    for one in by_line.values():
         (later if one.text in seen else first).append(one)
         seen.add(one.text)
     return (*first, *later)
