@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from domain.case import handover
 from domain.case.findings import TurnFindings
-from domain.case.state import Category, RowCategory, Scope
+from domain.case.headline import headline
+from domain.case.journal import Exchange, MemoryBudget, memory
+from domain.case.state import CaseState, Category, RowCategory, Scope
 from domain.case.turns import IntentType
 from tests.pages import changed, kept, told
 from tests.unit.domain.case.build import Story, causal, cause, check, event, findings, fix, need, news, refuting, row
@@ -75,6 +78,8 @@ class Reclassifies:
 DISK = cause(1, row(1), causal(2), causal(40, file="file_2"))
 RIVAL = cause(2, row(3), family="db_connections", category=Category.DATABASE)
 THIRD = cause(3, causal(8), family="bad_release", category=Category.CODE)
+LAST = cause(4, row(12), family="bad_release", category=Category.CODE, origin="model")
+GUESS = cause(1, row(1), causal(2))
 FULL = findings(
     DISK,
     RIVAL,
@@ -157,6 +162,20 @@ STORIES: dict[str, tuple[Callable[[Story], str], ...]] = {
         Asks("closed"),
         Says("why was it slow?"),
     ),
+    "weighed": (
+        Says("this is a P3: search is slow right now for some users"),
+        Says("yes", findings(GUESS, RIVAL, LAST)),
+        Says(
+            "here is more",
+            findings(GUESS, RIVAL, LAST, actions=(check(1), fix(), fix("bad_release"), check(2, "db_connections"))),
+            (1,),
+        ),
+        *(Says(f"one more thought {n}", findings(cause(1, row(60 + n), family=f"idea_{n}"))) for n in range(3)),
+        Says("here is another", findings(replace(GUESS, rows=(refuting(71), refuting(72))), RIVAL), (2,)),
+        Says("it was down yesterday, no rush", findings(replace(LAST, rows=(causal(8), causal(9, file="file_2"))), RIVAL)),
+        *(Says(f"what else could we look at here? {n}", findings(RIVAL)) for n in range(4)),
+        Says("I have no access to the logs, they were rotated away", findings(RIVAL)),
+    ),
     "systemic": (
         Says("everything is down right now: checkout, cart and search"),
         Says("yes", findings(RIVAL, separate_onsets=3, zones_known=False, timeline=(event(-30, change=True), event(0)))),
@@ -169,6 +188,14 @@ STORIES: dict[str, tuple[Callable[[Story], str], ...]] = {
 }
 
 
+def remembered(state: CaseState) -> str:
+    """Return what an operator, the next person and a model read of the case in the end."""
+    talk = [Exchange(turn=n, question=f"question {n}", answer=f"answer {n}", summary=f"summary {n}") for n in range(1, 7)]
+    short = MemoryBudget(exchanges=16, summaries=9, journal=60, standing=40)
+    told = (headline(state), handover.text(state), memory(state, talk, lambda text: len(text.split()), short))
+    return "\n\n".join(("## In the end", *told))
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_goes_as_its_page_tells(name: str) -> None:
     story, turns = Story(), []
@@ -176,4 +203,4 @@ def test_a_story_goes_as_its_page_tells(name: str) -> None:
         before = story.state
         heading = step(story)
         turns.append(f"## {story.state.turn}: {heading}\n{changed(before, story.state)}\n\n{told(story.outcome)}\n")
-    kept(PAGES / f"{name}.txt", "\n".join(turns))
+    kept(PAGES / f"{name}.txt", "\n".join((*turns, remembered(story.state))))

@@ -55,7 +55,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "refuted_and_another": (
         "is the disk of orders full?",
         {
-            **log("ERROR could not write /var/lib/store/seg-7: No space left on device", "INFO space reclaimed on /var/lib/store"),
+            **log(
+                "ERROR could not write /var/lib/store/seg-7: No space left on device", "INFO space reclaimed on /var/lib/store"
+            ),
             **events(
                 ("Warning", "FailedScheduling", "pod/orders-7d9c6b5f4-x2x4z", "0/3 nodes are available: 3 Insufficient memory."),
                 ("Warning", "NodeNotReady", "node/worker-1", "Kubelet stopped posting node status."),

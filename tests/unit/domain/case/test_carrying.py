@@ -1,0 +1,84 @@
+"""What a case takes from one run to the next."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.case.carrying import arrived, merged, owned, quiet, reread, unknown
+from domain.case.state import CarriedCase, CaseFile, CaseStatus
+from domain.case.turns import EvidenceRef, Intent, IntentType, TurnQueue
+from tests.unit.domain.case.build import CASE, a_case, a_ref, a_user_turn, news
+
+FILE = CaseFile(
+    file_id="file_1", name="file-1.log", kind="logs_and_errors", confidence=0.9, turn=1, status="completed", analysis_key="a-1"
+)
+READ = a_case(files=(FILE, replace(FILE, file_id="file_2", name="file-2.log")))
+ENDED = CarriedCase(state=replace(READ, status=CaseStatus.CLOSED))
+CHOICE = Intent(type=IntentType.FILE_RECLASSIFICATION, data={"file_id": "file_2", "data_type": "metrics_and_performance"})
+
+
+def test_a_file_arrives_once():
+    assert arrived((), a_ref(1)) == (a_ref(1),)
+    assert arrived((a_ref(1),), a_ref(2)) == (a_ref(1), a_ref(2))
+    assert arrived((a_ref(1), a_ref(2)), a_ref(2, origin="paste")) == (a_ref(1), a_ref(2))
+
+
+def test_what_arrived_while_a_case_was_loaded_stands_behind_what_it_held():
+    stored = CarriedCase(
+        state=READ,
+        queue=TurnQueue(waiting=(a_user_turn("one"),), answered={"zero": 1}),
+        arrivals=(a_ref(1),),
+        inbox=(news(1),),
+        cancelled=("one",),
+    )
+    fresh = CarriedCase(
+        state=a_case(),
+        queue=TurnQueue(waiting=(a_user_turn("zero"), a_user_turn("one"), a_user_turn("two"))),
+        arrivals=(a_ref(1), a_ref(2)),
+        inbox=(news(2),),
+        cancelled=("two",),
+    )
+    assert merged(stored, fresh) == CarriedCase(
+        state=READ,
+        queue=TurnQueue(waiting=(a_user_turn("one"), a_user_turn("two")), answered={"zero": 1}),
+        arrivals=(a_ref(1), a_ref(2)),
+        inbox=(news(1), news(2)),
+        cancelled=("one", "two"),
+    )
+
+
+def test_the_first_turn_tells_the_owner_and_no_later_one_changes_it():
+    turn = a_user_turn(owner_id="user-9", team_id="team-9")
+    new = replace(a_case(), owner_id="", team_id="")
+    assert owned(new, turn) == replace(new, owner_id="user-9", team_id="team-9")
+    assert owned(a_case(), turn) == a_case()
+
+
+def test_news_that_a_turn_brought_along_is_known():
+    heard = (news(1, analysis_key="a-1"), news(1, analysis_key="a-2"), news(1, status="failed", analysis_key="a-1"), news(3))
+    assert unknown(READ, heard) == heard[1:]
+
+
+def test_e5_a_file_whose_kind_a_person_chose_is_read_again_as_that():
+    again = EvidenceRef(
+        case_id=CASE, file_id="file_2", blob_key="", name="file-2.log", size_bytes=0, chosen_kind="metrics_and_performance"
+    )
+    assert reread(READ, CHOICE) == (again,)
+    assert reread(READ, replace(CHOICE, data={"file_id": "file_9"})) == ()
+    assert reread(READ, replace(CHOICE, type=IntentType.CONVERSATION)) == ()
+    assert reread(ENDED.state, CHOICE) == ()
+
+
+@pytest.mark.parametrize(
+    ("carried", "done"),
+    [
+        (ENDED, True),
+        (replace(ENDED, state=READ), False),
+        (replace(ENDED, queue=TurnQueue(waiting=(a_user_turn(),))), False),
+        (replace(ENDED, arrivals=(a_ref(),)), False),
+        (replace(ENDED, inbox=(news(),)), False),
+        (replace(ENDED, state=replace(ENDED.state, files=(FILE, replace(FILE, file_id="f", status="pending")))), False),
+    ],
+)
+def test_an_ended_case_is_quiet_when_nothing_waits_or_is_read(carried, done):
+    assert quiet(carried) is done
