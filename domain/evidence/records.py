@@ -48,4 +48,5 @@ def attributes(head: str, below: Sequence[str]) -> Mapping[str, str]:
         if name not in found and (match := pattern.search(text)):
             found[name] = match[name]
     status, code = status_of(text), exit_code_of(text)
-    return found | ({} if status is None else {"status": str(status)}) | ({} if code is None else {"exit_code": str(code)})
+    told = {} if status is None or status == code else {"status": str(status)}
+    return found | told | ({} if code is None else {"exit_code": str(code)})
