@@ -139,7 +139,7 @@ def _end(lines: Sequence[str], at: int) -> tuple[int, str]:
     in_table = bool(_TABLE.match(lines[at]))
     end = at + 1
     while end < len(lines) and lines[end].strip() and bool(_TABLE.match(lines[end])) == in_table:
-        if _FENCE.match(lines[end]) or _ATX.match(lines[end]):
+        if _FENCE.match(lines[end]) or _ATX.match(lines[end]) or lines[end].lstrip().startswith("<!--"):
             break
         end += 1
     return end, ""

@@ -142,7 +142,8 @@ def accounts(text: str, kept: frozenset[str]) -> Iterator[Span]:
         for match in pattern.finditer(text):
             name = match[1].rstrip(".-@\\")
             followed = text[match.start(1) + len(name) : match.end(1) + 1]
-            if is_login(name, kept) and not followed.endswith(("(", "=")):
+            called = followed.endswith(("(", "=")) and not text.startswith("(uid=", match.start(1) + len(name))
+            if is_login(name, kept) and not called:
                 yield Span(start=match.start(1), end=match.start(1) + len(name), kind="USER")
 
 

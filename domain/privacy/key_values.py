@@ -38,7 +38,7 @@ _AFTER = re.compile(
     r"|(?P<v3>[^\s\"'`,;&<>()\[\]{}|\\]{1,4096}))"
 )
 _OPTION = re.compile(
-    r"(?i)(?<!\S)--?[a-z][\w-]{0,40}?(?:password|passwd|passphrase|secret|token|api-?key|access-?key)[ \t]{1,4}(?P<v>[^\s-][^\s]{0,1024})"
+    r"(?i)(?<!\S)--?(?:[a-z][\w-]{0,40}?)?(?:password|passwd|passphrase|secret|token|api-?key|access-?key)[ \t]{1,4}(?P<v>[^\s-][^\s]{0,1024})"
 )
 _ELEMENT = re.compile(r"(?i)<([\w:.-]{0,40}(?:password|passwd|secret|token|apikey|api-key)[\w.-]{0,20})>([^<>\s]{1,1024})</")
 _LEFT = re.compile(r"(?:\b(?:[Aa][Pp][Ii]|[Aa]ccess|[Pp]rivate|[Aa]uth) )?[\w.-]{0,60}\Z")
