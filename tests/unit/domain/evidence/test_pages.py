@@ -1,4 +1,4 @@
-"""Whole readings of evidence as pages: logs of many forms with their digests, and the kind of mixed texts."""
+"""Whole readings of logs of many forms with their digests, as pages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from domain.evidence.analyse import analyse
-from domain.evidence.classify import classify
 from domain.evidence.digest import digest, pick
 from domain.evidence.search import search
 from domain.evidence.values import Context, Document, Head, Hint, Kind
 from tests.pages import kept, told
-from tests.unit.domain.evidence import samples
 
 PAGES = Path(__file__).parent / "pages"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -153,37 +151,3 @@ def test_what_a_digest_of_all_logs_shows_fits_and_names_every_file() -> None:
     heads = [Head(evidence=one.evidence, name=one.name, kind=Kind.LOGS, confidence=0.9, coverage=one.coverage) for one in found]
     shown = [digest([line for one in found for line in pick(one)], heads, budget) for budget in (200, 900)]
     kept(PAGES / "digests.txt", "\n\n".join(f"{one.tokens} tokens, {one.left_out} left out\n{one.text}" for one in shown))
-
-
-def made(maker: Callable[[random.Random], str | bytes]) -> list[str]:
-    """Return twenty lines of that kind."""
-    lines: list[str] = []
-    dice = random.Random(5)
-    while len(lines) < 20:
-        text = maker(dice)
-        lines += (text if isinstance(text, str) else text.decode("latin-1")).splitlines()
-    return lines[:20]
-
-
-def mixtures(one: str, other: str) -> list[str]:
-    """Return the kind of 0, 1, … 20 lines of one among those of the other."""
-    left, right = made(getattr(samples, one)), made(getattr(samples, other))
-    rows = []
-    for count in range(21):
-        found = classify("\n".join([*left[:count], *right[count:]]).encode("latin-1", "replace"), b"", b"", Hint())
-        others = ", ".join(found.alternatives)
-        rows.append(f"{count:>2} {one}, {20 - count:>2} {other}: {found.kind} ({found.format}) {found.confidence:g}; {others}")
-    return rows
-
-
-MIXED = (
-    ("app_log", "talk"), ("syslog", "settings"), ("json_log", "markdown"), ("build_log", "talk"), ("stack", "app_log"),
-    ("traceback", "talk"), ("span_tree", "app_log"), ("pods", "talk"), ("described", "app_log"), ("disks", "markdown"),
-    ("wide_table", "talk"), ("exposition", "talk"), ("folded", "talk"), ("flat_profile", "talk"), ("manifest", "talk"),
-    ("settings", "talk"), ("web_server", "python"), ("python", "talk"), ("java", "markdown"), ("markdown", "talk"),
-    ("manifest", "app_log"), ("python", "app_log"), ("markdown", "app_log"), ("settings", "markdown"), ("picture", "talk"),
-)  # fmt: skip
-
-
-def test_a_mixed_text_is_of_the_kind_that_its_row_says() -> None:
-    kept(PAGES / "mixtures.txt", "\n".join(row for one, other in MIXED for row in mixtures(one, other)))
