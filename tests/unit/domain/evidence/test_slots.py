@@ -72,8 +72,8 @@ def test_the_maximum_of_later_blocks_replaces_a_smaller_one_only() -> None:
     state = read(SlotState(), "took 99", "took 7")
     assert (read(state, "took 98", first_line=3).maximum, state.line_of_maximum) == (99.0, 1)
     assert (read(state, "took 9", "took 100", first_line=4).maximum, state.line_of_maximum) == (100.0, 5)
-    assert (read(state, "took 99", "took 100.5", first_line=6).maximum, state.line_of_maximum) == (100.5, 8)
-    assert (read(state, "took 0000", first_line=8).maximum, state.count) == (100.5, 7)
+    assert (read(state, "took 99", "took 100.5", first_line=6).maximum, state.line_of_maximum) == (100.5, 7)
+    assert (read(state, "took 0000", first_line=8).maximum, state.count) == (100.5, 8)
 
 
 def test_statuses_are_counted_with_the_lines_where_they_stand() -> None:
@@ -118,7 +118,7 @@ def moved(*medians: float) -> tuple[float, float, int] | None:
 @pytest.mark.parametrize(
     ("medians", "shift"),
     [
-        ((10, 11, 32, 33), (10.5, 32.5, 30)),
+        ((10, 11, 32, 33), (10, 32, 20)),
         ((10, 10, 31, 31), (10, 31, 30)),
         ((10, 10, 29, 29), None),
         ((31, 31, 10, 10), (31, 10, 30)),

@@ -102,3 +102,100 @@ def test_the_timeline_keeps_two_hundred_events_by_severity():
     found = timeline([analysis("a", *(event(n, f"e{n}", severity=4.0 if n == 777 else 1.0, line=n + 1) for n in range(900)))])
     assert len(found) == 200
     assert any(one.what == "e777" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("counts", "width", "found"),
+    [
+        ([], 60.0, []),
+        ([1, 1, 1, 9, 1, 1], 60.0, []),
+        ([1, 1, 1, 10, 1, 1], 60.0, [(3, 3, 10, 10.0)]),
+        ([0, 0, 0, 7, 0, 0], 60.0, []),
+        ([0, 0, 0, 8, 0, 0], 60.0, [(3, 3, 8, 16.0)]),
+        ([40, 40, 40, 76, 40, 40], 60.0, [(3, 3, 76, 1.9)]),
+        ([40, 40, 40, 73, 40, 40], 60.0, []),
+        ([1, 50, 1, 50, 1, 1, 1, 1], 60.0, [(1, 1, 50, 50.0), (3, 3, 50, 50.0)]),
+        ([1, 50, 1, 60, 1, 1, 1, 1], 30.0, [(1, 3, 60, 60.0)]),
+        ([1, 50, 1, 1, 60, 1, 1, 1, 1], 30.0, [(1, 1, 50, 50.0), (4, 4, 60, 60.0)]),
+        ([1, 50, 60, 1, 1, 1, 1], 0.0, [(1, 2, 60, 60.0)]),
+    ],
+)
+def test_bursts_lie_above_the_usual_rate_and_join_within_a_minute(counts, width, found):
+    assert [(one.start, one.end, one.peak, one.ratio) for one in bursts(counts, width)] == found
+
+
+@pytest.mark.parametrize(
+    ("count", "rate", "expected"), [(0, 0.5, 1.0), (1, 0.5, 0.393469), (500, 1.0, 0.0), (5, 4.999, 0.559331)]
+)
+def test_the_poisson_tail_at_its_ends(count, rate, expected):
+    assert poisson_tail(count, rate) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("filled", "last", "quiet"),
+    [
+        ([0, 1], 99, None),
+        ([0, 1, 2], 7, None),
+        ([0, 1, 2], 8, 2),
+        ([0, 2, 4], 14, None),
+        ([0, 2, 4], 15, 4),
+        ([*range(40), 60], 160, 60),
+        ([*range(19), 60], 161, None),
+        ([*range(21), 60, 61], 67, 61),
+    ],
+)
+def test_silence_needs_five_usual_gaps_and_three_buckets(filled, last, quiet):
+    assert silence(filled, last) == quiet
+
+
+@pytest.mark.parametrize(
+    ("signals", "minute", "certainty"),
+    [
+        ([signal(0, "burst"), signal(2, "restart")], 0, "exact"),
+        ([signal(0, "burst"), signal(2.01, "restart", 3.5)], 2.01, "weak"),
+        ([signal(0, "burst", 2.0), signal(1, "restart", 2.0)], 0, "exact"),
+        ([signal(0, "burst", 1.9), signal(1, "restart", 2.0)], 1, "weak"),
+        ([signal(0, "burst"), signal(1, "burst")], 0, "weak"),
+        ([signal(0, "burst", 5.0), signal(9, "burst", 2.0), signal(9, "restart", 2.0)], 0, "weak"),
+        ([signal(4, "burst", 4.0), signal(1, "silence", 4.0)], 1, "weak"),
+    ],
+)
+def test_the_onset_is_the_earliest_agreement_before_the_strongest_signal(signals, minute, certainty):
+    found = onset(signals)
+    assert (found.time, found.certainty, found.precision_s) == (START + timedelta(minutes=minute), certainty, 120.0)
+    assert (onset(signals, width_s=31.0).precision_s, onset(signals, width_s=29.0).precision_s) == (62.0, 60.0)
+
+
+def test_what_may_mark_the_onset_is_severe_enough_and_dated():
+    def found(kind: str, severity: float, time: datetime | None = START) -> Finding:
+        return Finding(id=kind, kind=kind, subject="", statement=kind, severity=severity, citations=(CITE,), time=time)
+
+    read = analysis("a", findings=(found("burst", 2.0), found("silence", 1.9), found("event", 5.0), found("restart", 4.0, None)))
+    assert onset_signals([read]) == (
+        OnsetSignal(time=START, kind="burst", strength=2.0, text="burst", certainty=read.coverage.times_certain, citation=CITE),
+    )
+
+
+def test_the_same_event_of_two_files_is_told_once_by_the_more_severe():
+    one, two, three = event(1, "x", 3.0), event(1, "x", 4.0, evidence="b"), event(1, "x", 4.0, evidence="c")
+    assert timeline([analysis("a", one), analysis("b", two), analysis("c", three)]) == (two,)
+
+
+@pytest.mark.parametrize(("severity", "stays"), [(4.4, True), (4.6, False)])
+def test_a_change_counts_as_three_grades_more_severe(severity, stays):
+    change = Event(time=None, certainty="order only", what="deploy", subject="", severity=1.5, citation=CITE, change=True)
+    many = [event(n, f"e{n}", severity=severity, line=n + 1) for n in range(200)]
+    found = timeline([analysis("a", change, *many)])
+    assert (len(found), change in found) == (200, stays)
+
+
+def test_events_of_one_time_stand_by_certainty_then_file_then_line():
+    rows = [
+        event(1, "a", line=9),
+        event(1, "b", line=2),
+        event(1, "c", evidence="b"),
+        event(None, "d"),
+        event(0.5, "e", evidence="z"),
+    ]
+    weak = Event(time=START + timedelta(minutes=1), certainty="weak", what="f", subject="", severity=3.0, citation=CITE)
+    assert [one.what for one in timeline([analysis("a", weak, *rows)])] == ["e", "b", "a", "c", "f", "d"]
