@@ -123,9 +123,14 @@ def _missing_times(text: str, ground: str) -> Iterator[str]:
             yield found[0]
 
 
+def _undated(text: str) -> str:
+    """Return the text without dates and clock times, whose digits count nothing."""
+    return CLOCK.sub(" ", DATE.sub(" ", text))
+
+
 def _missing_names(text: str, ground: str) -> Iterator[str]:
     """Yield identifiers and quoted words that stand nowhere as a whole."""
-    for found in NAME.finditer(CLOCK.sub(" ", DATE.sub(" ", text))):
+    for found in NAME.finditer(_undated(text)):
         name = " ".join((found[1] or found[0]).split()).rstrip(".,:;…")
         plain = name.strip("…")
         if (
@@ -140,9 +145,9 @@ def _missing_numbers(text: str, ground: str) -> Iterator[str]:
     """Yield numbers that, rounded as written, stand nowhere."""
     held = {
         float((found[1] + (found[2] or "")).replace(",", ""))
-        for found in re.finditer(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", ground)
+        for found in re.finditer(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", _undated(ground))
     }
-    for found in NUMBER.finditer(CLOCK.sub(" ", DATE.sub(" ", text))):
+    for found in NUMBER.finditer(_undated(text)):
         value = float((found[1] + (found[2] or "")).replace(",", ""))
         slack = 0.5 * 10 ** -len((found[2] or ".")[1:]) if found[2] else 0.0
         if not any(abs(one * unit - value) <= slack + 1e-9 for one in held for unit in (UNITS if slack else (1.0,))):

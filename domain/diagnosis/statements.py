@@ -9,6 +9,8 @@ LIMIT = 300
 OPTIONAL = re.compile(r"\[\[([^\[\]]*)\]\]")
 PIECE = re.compile(r"\{(\w+)\}")
 PIECE_LIMIT = 120
+LEAD = 40
+"""Characters of a quotation before what it names, where there is room for them."""
 SAME = 0.7
 """A piece that is this share of the line needs no quotation of it."""
 
@@ -48,7 +50,7 @@ def around(quote: str, pieces: Mapping[str, str], room: int) -> str:
     if len(folded) <= room:
         return folded
     named = [folded.find(value) for name, value in pieces.items() if name != "subject" and value and folded.find(value) >= 0]
-    start = max(0, min(min(named, default=0) - 40, len(folded) - room + 2))
+    start = max(0, min(min(named, default=0) - min(LEAD, room // 4), len(folded) - room + 2))
     cut = folded[start : start + room - 2]
     return ("…" if start else "") + cut + ("…" if start + len(cut) < len(folded) else "")
 
