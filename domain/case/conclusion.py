@@ -14,6 +14,8 @@ from domain.case.state import CaseState, Conclusion, Hypothesis, HypothesisStatu
 from domain.case.texts import cut
 
 CERTAIN_WORDS = ("definitely", "certainly", "undoubtedly", "proven", "confirmed", "the root cause is", "without doubt")
+CONDITION = "once confirmed by"
+"""Marks a step (rule A5) and claims nothing."""
 CONCLUSION_BYTES = 1_000
 THROW_AWAY = UUID(int=0)
 
@@ -120,7 +122,7 @@ def overclaims(text: str, assurance: str) -> bool | None:
     """Tell whether a text claims certainty without a confirmed cause; None when no cause is stated (rule C3)."""
     if not assurance:
         return None
-    lowered = text.casefold()
+    lowered = text.casefold().replace(CONDITION, "")
     return assurance != "confirmed" and any(word in lowered for word in CERTAIN_WORDS)
 
 

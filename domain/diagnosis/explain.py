@@ -211,7 +211,7 @@ def _coverage(answer: Answer) -> str:
     """Return what was not read, if anything."""
     if answer.coverage.share_read >= 1.0 or not answer.coverage.bytes:
         return ""
-    return f"Read {answer.coverage.share_read:.0%} of {answer.coverage.bytes} bytes; the rest may hold more."
+    return f"Read {min(0.99, answer.coverage.share_read):.0%} of {answer.coverage.bytes} bytes; the rest may hold more."
 
 
 def status(state: CaseState) -> str:

@@ -11,10 +11,10 @@ ACTED = re.compile(
 )
 """First-person claims of acting (rule B3): nothing here acts."""
 OVERCLAIM = re.compile(
-    r"\b(?:definitely|certainly|undoubtedly|without (?:a )?doubt|proven|confirmed|the root cause is|100 ?% (?:sure|certain))\b",
+    r"\b(?:definitely|certainly|undoubtedly|without (?:a )?doubt|proven|(?<!once )confirmed|the root cause is|100 ?% (?:sure|certain))\b",
     re.IGNORECASE,
 )
-"""Words of certainty (rule C3)."""
+"""Words of certainty (rule C3); "once confirmed by" marks a step and claims nothing (rule A5)."""
 BADGE = re.compile(r"\[([A-Z_]{2,})\]|<([A-Z_]{1,})>(?!_)|\[(\d+)\]")
 BUTTONS = re.compile(r"\[[^\]\n]{0,20}(?:✅|❌)[^\]\n]{0,40}\]")
 ACTIVE = re.compile(

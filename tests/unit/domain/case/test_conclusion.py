@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case import conclusion
-from domain.case.conclusion import judge
+from domain.case.conclusion import judge, overclaims
 from domain.case.policy import DEFAULT
 from domain.case.state import CaseStatus, HypothesisStatus, Need, RowCategory, Solution
 from domain.case.turns import IntentType
@@ -216,3 +216,18 @@ def test_judging_many_causes_of_a_model_keeps_only_its_share():
 def test_a_check_is_no_solution():
     story = investigating().says("here", findings(cause(1, row(1), causal(2)), actions=(check(),)), files=(news(),))
     assert story.state.solutions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "assurance", "claimed"),
+    [
+        ("It is definitely the disk", "mechanistic", True),
+        ("It is Confirmed", "no_root", True),
+        ("It is definitely the disk", "confirmed", False),
+        ("It is definitely the disk", "", None),
+        ("It may be the disk", "no_root", False),
+        ("Raise it (once confirmed by: a look)", "no_root", False),
+    ],
+)
+def test_c3_certainty_is_claimed_by_words_without_a_confirmed_cause(text, assurance, claimed):
+    assert overclaims(text, assurance) is claimed

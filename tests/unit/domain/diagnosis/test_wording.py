@@ -52,3 +52,8 @@ def test_a_quoted_line_cannot_leave_its_code_mark(text: str) -> None:
     assert shown.count("`") == 2
     assert "\n" not in shown
     assert not BADGE.search(shown)
+
+
+def test_a5_the_condition_of_a_step_is_no_claim_of_certainty() -> None:
+    text = "Raise the limit (once confirmed by: Compare the peak use). It is confirmed."
+    assert modest(text) == "Raise the limit (once confirmed by: Compare the peak use). It is probably."
