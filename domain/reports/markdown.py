@@ -60,7 +60,7 @@ def _impact(state: CaseState) -> tuple[str, ...]:
     known = handover.scope(state)
     urgency = () if state.urgency == "unknown" else (f"Urgency: {state.urgency}",)
     cited = _cites(state, _symptoms(state))
-    return (*(f"{facet.capitalize()}{cited}" for facet in known), *urgency)
+    return (*(f"{facet[:1].upper()}{facet[1:]}{cited}" for facet in known), *urgency)
 
 
 def _cause(state: CaseState) -> tuple[str, ...]:
