@@ -14,8 +14,9 @@ def learnt(*rows: str) -> dict[bytes, tuple[bool, str]]:
 
 
 def read(state: SlotState, *rows: str, literal: bytes = b"took ", first_line: int = 1) -> SlotState:
-    data = "\n".join(rows).encode()
-    read_slots({literal: state}, Block(number=0, first_line=first_line, data=data), len(rows))
+    raw = [row.encode() for row in rows]
+    block = Block(number=0, first_line=first_line, data=b"\n".join(raw), lines=len(raw))
+    read_slots({literal: state}, {literal: [row for row in raw if literal in row]}, block)
     return state
 
 
