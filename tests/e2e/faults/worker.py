@@ -14,30 +14,30 @@ import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from random import Random
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.converter import PayloadCodec
 
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import read_settings
-from activities.adapters.sql_engine import Database, row_of
+from activities.adapters.sql_cases import append_row
+from activities.adapters.sql_engine import Database
 from activities.adapters.sql_store import open_database
-from activities.adapters.sql_tables import messages
 from activities.adapters.telemetry import configure_logging
 from activities.adapters.temporal import CONVERTER
-from domain.case.projection import Message
-from domain.case.state import CarriedCase
+from domain.case.projection import Message, TurnRecord
 from domain.errors import StoreUnavailable
-from domain.ports.cases import CaseStore, TurnRecording
+from domain.ports.cases import Claimed, TurnIntake
 from worker.build import build_workers
 from worker.main import open_ports, patiently
 
 UNSURE = 0.15
-"""Share of appended rows whose writer is told that they were not written."""
+"""Share of accepted turns whose step is told that their row was not written."""
 
 
 class Forgetting(PayloadCodec):
@@ -61,50 +61,50 @@ def _forgotten(payload: Payload) -> Payload:
 
 
 @dataclass(frozen=True, slots=True)
-class UnsureCases:
-    """A CaseStore that sometimes reports a failure after it has applied what it was told."""
+class UnsureIntake:
+    """A TurnIntake that sometimes reports a failure after it has applied what it was told."""
 
-    inner: CaseStore
+    inner: TurnIntake
     dice: Random
 
-    async def load(self, case_id: UUID) -> CarriedCase | None:
-        return await self.inner.load(case_id)
+    async def claim(self, record: TurnRecord, limit: int) -> Claimed:
+        return await self.inner.claim(record, limit)
 
-    async def record(self, carried: CarriedCase, stage: str) -> None:
-        await self.inner.record(carried, stage)
+    async def refuse(self, turn_id: str) -> bool:
+        return await self.inner.refuse(turn_id)
 
-    async def append(self, message: Message) -> Message:
-        written = await self.inner.append(message)
+    async def accept(self, turn_id: str, row: Message | None = None) -> bool:
+        accepted = await self.inner.accept(turn_id, row)
         if self.dice.random() < UNSURE:
             raise StoreUnavailable("the harness says that this row was not written")
-        return written
+        return accepted
 
-    async def finish(self, recording: TurnRecording) -> None:
-        await self.inner.finish(recording)
+    async def unrecorded(self, before: datetime, limit: int) -> tuple[TurnRecord, ...]:
+        return await self.inner.unrecorded(before, limit)
 
 
 @dataclass(frozen=True, slots=True)
-class UncheckedCases:
-    """A CaseStore that appends whatever it is told, as often as it is told."""
+class UncheckedIntake:
+    """A TurnIntake that appends whatever row it is told, as often as it is told."""
 
-    inner: CaseStore
+    inner: TurnIntake
     database: Database
 
-    async def load(self, case_id: UUID) -> CarriedCase | None:
-        return await self.inner.load(case_id)
+    async def claim(self, record: TurnRecord, limit: int) -> Claimed:
+        return await self.inner.claim(record, limit)
 
-    async def record(self, carried: CarriedCase, stage: str) -> None:
-        await self.inner.record(carried, stage)
+    async def refuse(self, turn_id: str) -> bool:
+        return await self.inner.refuse(turn_id)
 
-    async def append(self, message: Message) -> Message:
-        async with self.database.writing() as connection:
-            newest = await connection.scalar(select(func.max(messages.c.seq)).where(messages.c.case_id == message.case_id))
-            appended = replace(message, seq=(newest or 0) + 1, message_id=f"m_{uuid4().hex[:20]}")
-            await connection.execute(messages.insert().values(**row_of(appended)))
-        return appended
+    async def accept(self, turn_id: str, row: Message | None = None) -> bool:
+        accepted = await self.inner.accept(turn_id)
+        if accepted and row is not None:
+            async with self.database.writing() as connection:
+                await append_row(connection, replace(row, message_id=f"m_{uuid4().hex[:20]}"))
+        return accepted
 
-    async def finish(self, recording: TurnRecording) -> None:
-        await self.inner.finish(recording)
+    async def unrecorded(self, before: datetime, limit: int) -> tuple[TurnRecord, ...]:
+        return await self.inner.unrecorded(before, limit)
 
 
 async def serve(settings: Settings, switches: list[str]) -> None:
@@ -115,15 +115,15 @@ async def serve(settings: Settings, switches: list[str]) -> None:
             lambda: Client.connect(settings.temporal.address, namespace=settings.temporal.namespace, data_converter=converter)
         )
         ports = open_ports(settings, database, client)
-        cases: CaseStore = ports.cases
+        intake: TurnIntake = ports.intake
         if "unchecked" in switches:
             async with database.writing() as connection:
                 await connection.execute(text("DROP INDEX IF EXISTS uq_messages_turn_role"))
-            cases = UncheckedCases(cases, database)
+            intake = UncheckedIntake(intake, database)
         if "unsure" in switches:
-            cases = UnsureCases(cases, Random(settings.api.port))
+            intake = UnsureIntake(intake, Random(settings.api.port))
         stack.callback(ports.processes.close)
-        for worker in build_workers(client, replace(ports, cases=cases)):
+        for worker in build_workers(client, replace(ports, intake=intake)):
             await stack.enter_async_context(worker)
         await asyncio.Event().wait()
 
