@@ -27,7 +27,8 @@ from workflows.case import CaseWorkflow
 SECONDS = 240
 """What a story may take on a busy machine; on a quiet one it takes a quarter."""
 LOG = (builders.a_log(lines=200) + "2026-03-04T12:01:00Z ERROR payment: connection refused to db:5432\n" * 50).encode()
-STEPS = ["redact_message", "open_turn", "search_passages", "diagnose", "check_claims", "record_turn"]
+STEPS = ["search_passages", "diagnose", "check_claims", "record_turn"]
+"""Steps of their own; opening the turn belongs to its first task and is repeated with it, if that is lost."""
 READING = ["classify_and_scan", "index_evidence"]
 COMPLETIONS = (EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
 UNSEEN = 2
