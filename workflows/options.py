@@ -100,13 +100,7 @@ def named(step: str, config: ActivityConfig) -> ActivityConfig:
 
 
 def at_once(step: str, config: ActivityConfig) -> LocalActivityConfig:
-    """Return the same options for a short step that runs within the workflow's own task: no way to the engine and back.
-
-    For steps that are idempotent and take milliseconds: one whose task is lost runs again.
-    """
+    """Return the options of the one attempt at a short step within the workflow's own task: no way to the engine and back."""
     return LocalActivityConfig(
-        start_to_close_timeout=config.get("start_to_close_timeout"),
-        schedule_to_close_timeout=config.get("schedule_to_close_timeout"),
-        retry_policy=config.get("retry_policy"),
-        summary=step,
+        start_to_close_timeout=config.get("start_to_close_timeout"), retry_policy=RetryPolicy(maximum_attempts=1), summary=step
     )

@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():  # the sandbox would make them an
     from workflows import names
     from workflows.evidence import EvidenceWorkflow
     from workflows.guard import failure_type, unless_cancelled
-    from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, LOOKUP, MODEL, RECORD, STORAGE, at_once, named
+    from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, FACTS, LOOKUP, MODEL, RECORD, STORAGE, at_once, named
 
 Asked = TypeVar("Asked")
 Got = TypeVar("Got")
@@ -90,9 +90,8 @@ class TurnWorkflow:
             return SafeMessage(key="", held_back=False)
         self._show_stage("redact")
         try:
-            return await workflow.execute_local_activity_method(
-                PrivacyActivities.redact_message, RedactMessage(turn=self._turn), **at_once("make the message safe", LOOKUP)
-            )
+            step, name = PrivacyActivities.redact_message, "make the message safe"
+            return await self._step(step, RedactMessage(turn=self._turn), name, LOOKUP, short=True)
         except FailureError as failure:
             unless_cancelled(failure)
             if failure_type(failure) in LOST:
@@ -102,17 +101,14 @@ class TurnWorkflow:
     async def _open(self, take: TakeTurn, message: SafeMessage) -> OpenedTurn:
         """Accept the turn and write its user row; a refused turn ends here."""
         self._show_stage("intake")
-        return await workflow.execute_local_activity_method(
-            CaseActivities.open_turn,
-            OpenTurn(
-                turn=self._turn,
-                number=take.number,
-                message_key=message.key,
-                held_back=message.held_back,
-                pending=take.carried.state.pending,
-            ),
-            **at_once(f"accept turn {take.number}", STORAGE),
+        request = OpenTurn(
+            turn=self._turn,
+            number=take.number,
+            message_key=message.key,
+            held_back=message.held_back,
+            pending=take.carried.state.pending,
         )
+        return await self._step(CaseActivities.open_turn, request, f"accept turn {take.number}", STORAGE, short=True)
 
     async def _read_files(self) -> None:
         """Start an evidence workflow per file and wait for them, but not for ever."""
@@ -195,7 +191,8 @@ class TurnWorkflow:
             lines_keys=tuple(file.lines_key for file in files[-SEARCHED_FILES:]),
         )
         try:
-            return await self._step(KnowledgeActivities.search_passages, request, "search runbooks and past cases", LOOKUP)
+            step = KnowledgeActivities.search_passages
+            return await self._step(step, request, "search runbooks and past cases", LOOKUP, short=not self._refs)
         except FailureError as failure:
             unless_cancelled(failure)
             return PassagesFound(key="", count=0, degraded=("retrieval_unavailable",))
@@ -203,7 +200,8 @@ class TurnWorkflow:
     async def _diagnose(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> Diagnosed:
         self._show_stage("diagnose")
         request = Diagnose(case_id=self._turn.case_id, turn_key=self._turn.turn_key, message_key=message.key, files=files)
-        return await self._step(DiagnosisActivities.diagnose, request, f"apply the rules to {len(files)} files", STORAGE)
+        name = f"apply the rules to {len(files)} files"
+        return await self._step(DiagnosisActivities.diagnose, request, name, STORAGE, short=not self._refs)
 
     async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Proposed:
         """Ask a model where the plan says so; without its answer the rules answer alone."""
@@ -229,7 +227,8 @@ class TurnWorkflow:
     async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
         self._show_stage("check")
         request = CheckClaims(case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key)
-        return await self._step(DiagnosisActivities.check_claims, request, "check every claim against its lines", STORAGE)
+        name = "check every claim against its lines"
+        return await self._step(DiagnosisActivities.check_claims, request, name, STORAGE, short=not self._refs)
 
     async def _record(self, take: TakeTurn, turn_input: TurnInput, advanced: Advanced, found: Investigated) -> TurnReceipt:
         """Write the reply, its rows and the case after the turn together."""
@@ -251,11 +250,22 @@ class TurnWorkflow:
             CaseActivities.record_turn, request, **named(f"record turn {take.number}", RECORD)
         )
 
-    async def _step(self, step: Callable[[Any, Asked], Awaitable[Got]], asked: Asked, name: str, config: ActivityConfig) -> Got:
-        """Take a step by rules: with files to read on its own, else within this workflow's task, as it takes milliseconds."""
-        if self._refs:
-            return await workflow.execute_activity_method(step, asked, **named(name, config))
-        return await workflow.execute_local_activity_method(step, asked, **at_once(name, config))
+    async def _step(
+        self, step: Callable[[Any, Asked], Awaitable[Got]], asked: Asked, name: str, config: ActivityConfig, *, short: bool
+    ) -> Got:
+        """Take a step; a short one is attempted within this workflow's own task first.
+
+        It must be idempotent and take milliseconds: with a lost task it runs again. What fails there, but for facts, goes on
+        as a step of its own, which the engine tries again.
+        """
+        if short:
+            try:
+                return await workflow.execute_local_activity_method(step, asked, **at_once(name, config))
+            except FailureError as failure:
+                unless_cancelled(failure)
+                if failure_type(failure) in FACTS:
+                    raise
+        return await workflow.execute_activity_method(step, asked, **named(name, config))
 
     def _show_stage(self, stage: str) -> None:
         self._show("stage", stage=stage)

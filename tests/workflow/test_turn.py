@@ -11,7 +11,7 @@ import pytest
 from temporalio.api.history.v1 import HistoryEvent
 
 from activities.adapters.turn_stream import StreamedProgress
-from domain.errors import LeakPrevented, ModelRefused, NotFound
+from domain.errors import LeakPrevented, ModelRefused, NotFound, StoreUnavailable
 from domain.knowledge.documents import Hit, ScopeFilter
 from domain.ports.models import ModelRequest
 from domain.privacy.placeholders import SafeText
@@ -31,6 +31,19 @@ class DeafPassages(MemoryPassages):
 
     async def search(self, scope: ScopeFilter, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
         raise NotFound("no index")
+
+
+@dataclass
+class StumblingPassages(MemoryPassages):
+    """A search that fails the first time."""
+
+    failed: bool = False
+
+    async def search(self, scope: ScopeFilter, terms: Sequence[str], limit: int) -> tuple[Hit, ...]:
+        if not self.failed:
+            self.failed = True
+            raise StoreUnavailable("not now")
+        return await super().search(scope, terms, limit)
 
 
 @dataclass
@@ -113,6 +126,14 @@ async def test_without_the_index_a_turn_goes_on_and_says_so(cold_stage: Stage) -
     async with cold_stage.workers():
         reply = await cold_stage.ask()
     assert "retrieval_unavailable" in reply.degraded
+
+
+async def test_a_short_step_that_fails_goes_on_as_a_step_of_its_own(cold_stage: Stage) -> None:
+    cold_stage.passages = StumblingPassages()
+    async with cold_stage.workers():
+        reply = await cold_stage.ask()
+    assert await steps(cold_stage) == [*TEXT_TURN[:3], "search_passages", *TEXT_TURN[3:]]
+    assert reply.degraded == ("model_unavailable",)
 
 
 async def test_a_message_that_cannot_be_made_safe_is_held_back_and_no_model_sees_it(cold_stage: Stage) -> None:
