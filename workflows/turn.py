@@ -246,9 +246,7 @@ class TurnWorkflow:
             degraded=found.degraded,
             context_notice=findings.context_notice if findings else "",
         )
-        return await workflow.execute_activity_method(
-            CaseActivities.record_turn, request, **named(f"record turn {take.number}", RECORD)
-        )
+        return await self._step(CaseActivities.record_turn, request, f"record turn {take.number}", RECORD, short=not self._refs)
 
     async def _step(
         self, step: Callable[[Any, Asked], Awaitable[Got]], asked: Asked, name: str, config: ActivityConfig, *, short: bool

@@ -171,7 +171,8 @@ async def answered(engine: Client, client: httpx.AsyncClient, case_id: str) -> f
 async def arrivals(engine: Client, client: httpx.AsyncClient, cases: int, per_second: float, count: int) -> Spread:
     """Ask at random moments, at that rate over all cases."""
     dice, opened = random.Random(SEED), await open_cases(client, cases)
-    await asyncio.gather(*(ask(client, one) for one in opened))
+    for one in opened:
+        await ask(client, one)
     asked = []
     for _ in range(count):
         asked.append(asyncio.create_task(answered(engine, client, dice.choice(opened))))
@@ -255,7 +256,7 @@ async def at_once(bare: Client, client: httpx.AsyncClient, count: int, each: int
 
 
 async def steady(engine: Client, client: httpx.AsyncClient, cases: int) -> list[Figure]:
-    seen = await arrivals(engine, client, cases, 4, 120)
+    seen = await arrivals(engine, client, cases, 4, 240)
     return [
         Figure(f"accepted → reply p50, {cases} cases, 4/s", seen.p50, f"ms (N={seen.count})", 80),
         Figure(f"accepted → reply p95, {cases} cases, 4/s", seen.p95, f"ms (N={seen.count})", 150),

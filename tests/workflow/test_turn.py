@@ -20,7 +20,7 @@ from tests.workflow.stage import Stage
 from workflows import names
 
 OPENED = ["(redact_message)", "(open_turn)"]
-TEXT_TURN = [*OPENED, "(search_passages)", "(diagnose)", "(check_claims)", "record_turn"]
+TEXT_TURN = [*OPENED, "(search_passages)", "(diagnose)", "(check_claims)", "(record_turn)"]
 FILE_TURN = [*OPENED, "search_passages", "diagnose", "propose", "check_claims", "record_turn"]
 PROPOSAL = json.dumps({"summary": "", "causes": []})
 
@@ -109,7 +109,7 @@ async def test_with_a_file_what_rules_and_models_do_are_steps_of_their_own(cold_
 
 async def test_a_greeting_is_answered_without_an_investigation(stage: Stage) -> None:
     reply = await stage.ask("hello!")
-    assert await steps(stage) == [*OPENED, "record_turn"]
+    assert await steps(stage) == [*OPENED, "(record_turn)"]
     assert reply.agent_response.strip()
 
 
@@ -144,7 +144,7 @@ async def test_a_message_that_cannot_be_made_safe_is_held_back_and_no_model_sees
     assert reply.degraded == ("redaction_unavailable",)
     assert cold_stage.model.asked == []
     assert "unspeakable" not in "".join(row.content for row in cold_stage.messages())
-    assert await steps(cold_stage) == [*OPENED, "record_turn"]
+    assert await steps(cold_stage) == [*OPENED, "(record_turn)"]
 
 
 async def test_the_model_and_the_rows_see_the_safe_message_only(cold_stage: Stage) -> None:
