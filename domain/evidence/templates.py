@@ -35,8 +35,10 @@ _NAMES = frozenset({
     "path",
     "port",
 })
+_UNITS = frozenset({"B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "bytes", "ns", "us", "ms", "s", "sec", "min", "h"})
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT"})
 _IDENTIFIER = re.compile(r"<\*>|\d|[a-z][A-Z]|\w[._-]\w")
+_NUMBERED = re.compile(r"[A-Za-z]{2,60}\d")
 _RUNS = re.compile(r"<\*>(?:[\s.,:/#@_+-]?<\*>)+")
 Pieces = tuple[str, ...]
 
@@ -45,7 +47,7 @@ def group(signatures: Iterable[str]) -> dict[str, str]:
     """Return signature → template; the same for any order of the signatures."""
     found = {text: tuple(_PIECES.split(text)) for text in sorted(set(signatures))}
     pieces = {text: parts for text, parts in found.items() if len(parts) <= LONGEST}
-    current = _similarity(_context(pieces))
+    current = _similarity(_shaped(_context(_scaled(_numbered(pieces)))))
     return {text: _RUNS.sub(WILD, "".join(current.get(text, parts))) for text, parts in found.items()}
 
 
@@ -55,6 +57,42 @@ def _word(piece: str) -> bool:
 
 def _anchors(parts: Sequence[str]) -> int:
     return sum(1 for part in parts if WILD not in part and part[:1].isalpha())
+
+
+def _numbered(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
+    """Make words of one stem variable that end in different digits; `ssh2` alone is a word."""
+    digits: dict[str, set[str]] = defaultdict(set)
+    for word in {word for parts in pieces.values() for word in parts if _NUMBERED.fullmatch(word)}:
+        digits[word[:-1]].add(word)
+    several = {word for words in digits.values() if len(words) > 1 for word in words}
+    return {text: tuple(WILD if part in several else part for part in parts) for text, parts in pieces.items()}
+
+
+def _scaled(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
+    """Make units of size and duration variable where they are all that differs: 12 KB, 3 MB."""
+    members: dict[Pieces, set[Pieces]] = defaultdict(set)
+    for parts in set(current.values()):
+        members[_bare(parts)].add(parts)
+    return {text: bare if len(members[bare := _bare(parts)]) > 1 else parts for text, parts in current.items()}
+
+
+def _bare(parts: Pieces) -> Pieces:
+    return tuple(
+        WILD if part in _UNITS and place > 1 and parts[place - 2].endswith(WILD) else part for place, part in enumerate(parts)
+    )
+
+
+def _shaped(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
+    """Merge enough signatures that are equal but for words that look like identifiers, in any number of places."""
+    members: dict[Pieces, set[Pieces]] = defaultdict(set)
+    for parts in set(current.values()):
+        members[_shape(parts)].add(parts)
+    wide = {shape for shape, found in members.items() if len(found) >= CONTEXT and _anchors(shape) > ANCHORS}
+    return {text: shape if (shape := _shape(parts)) in wide else parts for text, parts in current.items()}
+
+
+def _shape(parts: Pieces) -> Pieces:
+    return tuple(WILD if not place % 2 and _IDENTIFIER.search(part) else part for place, part in enumerate(parts))
 
 
 def _context(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
@@ -99,20 +137,26 @@ def _masked(parts: Pieces, seen: Mapping[int, set[str]]) -> Pieces:
 
 
 def _similarity(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
-    """Merge signatures of one length that differ in a single place which looks like an identifier on both sides."""
+    """Merge signatures of one length that differ in a single place: identifiers on both sides, or a wildcard where a value stands."""
     result = dict(current)
     shapes: dict[tuple[int, Pieces], set[Pieces]] = defaultdict(set)
     for parts in set(current.values()):
         for index in range(0, len(parts), 2):
-            if parts[index] and _IDENTIFIER.search(parts[index]) and _steady(parts, index):
+            if _variable(parts, index) and _steady(parts, index):
                 shapes[index, _hole(parts, index)].add(parts)
     replaced: dict[Pieces, Pieces] = {}
-    for (_, template), members in sorted(shapes.items()):
-        if len(members) > 1:
+    for (index, template), members in sorted(shapes.items()):
+        if len(members) > 1 and (template in members or all(_IDENTIFIER.search(parts[index]) for parts in members)):
             replaced |= {member: template for member in members if member not in replaced}
     for text, parts in current.items():
         result[text] = replaced.get(parts, parts)
     return result
+
+
+def _variable(parts: Pieces, index: int) -> bool:
+    """Tell whether a place may hold a value: it looks like an identifier, or what stands before it asks for one."""
+    part = parts[index]
+    return bool(part) and bool(_IDENTIFIER.search(part) or (_word(part) and _needed(parts, index) < CONTEXT))
 
 
 def _steady(parts: Pieces, index: int) -> bool:

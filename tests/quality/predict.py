@@ -104,6 +104,22 @@ def loghub2k(data: Path, _: int) -> Rows:
             yield {"system": table.parent.name, "line": int(row["LineId"]), "template": templates[text], **marked}
 
 
+def templates_pairs(data: Path, _: int) -> Rows:
+    """Yield the template of every labelled text, mined together with the log it belongs to."""
+    for path in sorted(data.glob("*/pairs.jsonl")):
+        pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        texts = [signature(row["text"]) for row in pairs]
+        beside = [signature(content) for table in sorted(path.parent.glob("*_structured.csv")) for content in _contents(table)]
+        templates = group(texts + beside)
+        for row, text in zip(pairs, texts, strict=True):
+            yield {"system": path.parent.name, "line": row["line"], "template": templates[text]}
+
+
+def _contents(table: Path) -> list[str]:
+    with table.open(newline="", encoding="utf-8", errors="replace") as file:
+        return [row["Content"] for row in csv.DictReader(file)]
+
+
 def classification(data: Path, _: int) -> Rows:
     """Yield the kind of every item from its content."""
     for row in _lines(data / "items.jsonl.gz"):
@@ -169,6 +185,7 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
     "adversarial": adversarial,
     "claims": lambda data, _: claim_check.predict(data),
     "loghub2k": loghub2k,
+    "templates_pairs": templates_pairs,
     "classification": classification,
     "tcpd": tcpd,
     "nab": nab,
