@@ -20,6 +20,10 @@ LONGEST = 20_000
 """Points looked at; longer series are thinned to their means."""
 BASELINE = 0.15
 """Share of a series that must be seen before anything in it can be unusual; windows of the labelled series keep to it, too."""
+STRETCHES = 12
+"""Parts of a series of which each gives one peak at most; 10 to 20 serve on the labelled series."""
+SHORTEST, CYCLES, CYCLIC = 12, 4, 0.4
+"""Points and repeats of a cycle worth removing, and its autocorrelation; .3 to .5 find the same."""
 RANK = 3.0
 """Standard errors by which the ranks of both sides must differ, so that single outliers are no change."""
 
@@ -125,32 +129,64 @@ def _differs(before: Values, after: Values) -> bool:
 
 
 def peaks(values: Sequence[float | None] | Values, k: int) -> tuple[int, ...]:
-    """Return up to k indices that stand out most, strongest first, at least 2 % of the series apart."""
+    """Return up to k indices that stand out most, strongest first, each in a stretch of its own."""
     series = clean(values)
     if len(series) < 8:
         return ()
     scores = unusual(series)
-    apart = max(1, len(series) // 50)
+    apart = max(1, len(series) // STRETCHES)
     taken: list[int] = []
-    for index in np.argsort(-scores, kind="stable"):
-        if len(taken) >= k or scores[index] <= 0:
-            break
-        if all(abs(int(index) - other) >= apart for other in taken):
-            taken.append(int(index))
+    while len(taken) < k and scores[index := int(np.argmax(scores))] > 0:
+        taken.append(index)
+        scores[max(0, index - apart + 1) : index + apart] = 0.0
     return tuple(taken)
 
 
 def unusual(series: Values) -> Values:
-    """Return per point how far it or its near past lies from the usual: level, step and window together."""
+    """Return per point how far it and its near past lie from the usual of their time of day: level, step and two windows."""
     size = len(series)
-    level = np.abs(series - np.median(series)) / scale(series)
+    rest = _without_cycle(series)
+    short, long = _recent(rest, max(4, size // 100)), _recent(rest, max(4, size // 40))
     width = max(4, size // 100)
-    kernel = np.ones(width) / width
-    recent = np.convolve(series, kernel, mode="full")[:size]
-    before = np.concatenate([np.full(width, recent[width - 1]), recent[:-width]])[:size]
-    recent[:width] = before[:width] = recent[min(width, size - 1)]
-    moved = np.abs(recent - before)
-    window = moved / max(float(np.percentile(moved, 90)), scale(series) / 4)
-    blend: Values = level + window
+    before = np.concatenate([np.full(width, short[0]), short[:-width]])[:size]
+    usual, wide = float(np.median(rest)), scale(rest)
+    blend: Values = np.abs(rest - usual) / wide
+    for moved in (np.abs(short - before), np.abs(short - np.median(short)), np.abs(long - np.median(long))):
+        blend += moved / max(float(np.percentile(moved, 90)), wide / 4)
     blend[: int(BASELINE * size)] = 0.0
     return blend
+
+
+def _recent(series: Values, width: int) -> Values:
+    """Return the mean of the last points up to each one; the first ones get the first whole mean."""
+    width = min(width, len(series))
+    total = np.concatenate([[0.0], np.cumsum(series)])
+    whole = (total[width:] - total[:-width]) / width
+    return np.concatenate([np.full(width - 1, whole[0]), whole])
+
+
+def _without_cycle(series: Values) -> Values:
+    """Return the series without the median shape of its cycle (the hours of a day), where it has one four times over."""
+    period = _period(series)
+    if not period:
+        return series
+    times = len(series) // period
+    shape = np.median(series[: times * period].reshape(times, period), axis=0)
+    rest: Values = series - np.tile(shape, times + 1)[: len(series)]
+    return rest
+
+
+def _period(series: Values) -> int:
+    """Return the lag at which the series is most like itself after it was least so, 0 where it has no cycle."""
+    wide = 3 * scale(series)
+    rest = np.clip(series - np.median(series), -wide, wide)
+    rest -= rest.mean()
+    room = 1 << (2 * len(rest)).bit_length()
+    power = np.abs(np.fft.rfft(rest, room)) ** 2
+    likeness = np.fft.irfft(power, room)[: len(rest) // CYCLES + 1]
+    apart = np.flatnonzero(likeness < 0.1 * likeness[0])
+    start = max(SHORTEST, int(apart[0])) if len(apart) else len(likeness)
+    if start >= len(likeness):
+        return 0
+    best = start + int(np.argmax(likeness[start:]))
+    return best if likeness[best] >= CYCLIC * likeness[0] else 0
