@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from domain.evidence.mask import WILD
 
@@ -55,6 +56,11 @@ def _word(piece: str) -> bool:
     return bool(piece) and piece != WILD and (piece[0].isalnum() or piece[0] in "_<-/.")
 
 
+@lru_cache(maxsize=16_384)
+def _identifier(piece: str) -> bool:
+    return _IDENTIFIER.search(piece) is not None
+
+
 def _anchors(parts: Sequence[str]) -> int:
     return sum(1 for part in parts if WILD not in part and part[:1].isalpha())
 
@@ -62,7 +68,7 @@ def _anchors(parts: Sequence[str]) -> int:
 def _numbered(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Make words of one stem variable that end in different digits; `ssh2` alone is a word."""
     digits: dict[str, set[str]] = defaultdict(set)
-    for word in {word for parts in pieces.values() for word in parts if _NUMBERED.fullmatch(word)}:
+    for word in {word for parts in pieces.values() for word in parts if word[-1:].isdigit() and _NUMBERED.fullmatch(word)}:
         digits[word[:-1]].add(word)
     several = {word for words in digits.values() if len(words) > 1 for word in words}
     return {text: tuple(WILD if part in several else part for part in parts) for text, parts in pieces.items()}
@@ -70,10 +76,9 @@ def _numbered(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
 
 def _scaled(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Make units of size and duration variable where they are all that differs: 12 KB, 3 MB."""
-    members: dict[Pieces, set[Pieces]] = defaultdict(set)
-    for parts in set(current.values()):
-        members[_bare(parts)].add(parts)
-    return {text: bare if len(members[bare := _bare(parts)]) > 1 else parts for text, parts in current.items()}
+    bare = {parts: _bare(parts) for parts in set(current.values())}
+    counts = Counter(bare.values())
+    return {text: bare[parts] if counts[bare[parts]] > 1 else parts for text, parts in current.items()}
 
 
 def _bare(parts: Pieces) -> Pieces:
@@ -84,15 +89,14 @@ def _bare(parts: Pieces) -> Pieces:
 
 def _shaped(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Merge enough signatures that are equal but for words that look like identifiers, in any number of places."""
-    members: dict[Pieces, set[Pieces]] = defaultdict(set)
-    for parts in set(current.values()):
-        members[_shape(parts)].add(parts)
-    wide = {shape for shape, found in members.items() if len(found) >= CONTEXT and _anchors(shape) > ANCHORS}
-    return {text: shape if (shape := _shape(parts)) in wide else parts for text, parts in current.items()}
+    shapes = {parts: _shape(parts) for parts in set(current.values())}
+    counts = Counter(shapes.values())
+    wide = {shape for shape, count in counts.items() if count >= CONTEXT and _anchors(shape) > ANCHORS}
+    return {text: shape if (shape := shapes[parts]) in wide else parts for text, parts in current.items()}
 
 
 def _shape(parts: Pieces) -> Pieces:
-    return tuple(WILD if not place % 2 and _IDENTIFIER.search(part) else part for place, part in enumerate(parts))
+    return tuple(WILD if not place % 2 and _identifier(part) else part for place, part in enumerate(parts))
 
 
 def _context(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
@@ -146,7 +150,7 @@ def _similarity(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
                 shapes[index, _hole(parts, index)].add(parts)
     replaced: dict[Pieces, Pieces] = {}
     for (index, template), members in sorted(shapes.items()):
-        if len(members) > 1 and (template in members or all(_IDENTIFIER.search(parts[index]) for parts in members)):
+        if len(members) > 1 and (template in members or all(_identifier(parts[index]) for parts in members)):
             replaced |= {member: template for member in members if member not in replaced}
     for text, parts in current.items():
         result[text] = replaced.get(parts, parts)
@@ -156,7 +160,7 @@ def _similarity(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
 def _variable(parts: Pieces, index: int) -> bool:
     """Tell whether a place may hold a value: it looks like an identifier, or what stands before it asks for one."""
     part = parts[index]
-    return bool(part) and bool(_IDENTIFIER.search(part) or (_word(part) and _needed(parts, index) < CONTEXT))
+    return bool(part) and (_identifier(part) or (_word(part) and _needed(parts, index) < CONTEXT))
 
 
 def _steady(parts: Pieces, index: int) -> bool:
