@@ -74,9 +74,9 @@ GATES: tuple[Gate, ...] = (
         set="loghub2k",
         evaluator="template_grouping.py",
         measures=(
-            Measure(figure="GA", floor=0.9, target=0.985),
-            Measure(figure="FGA", floor=0.9, target=0.965),
-            Measure(figure="PAn", floor=0.6, target=0.78),
+            Measure(figure="GA", floor=0.98, target=0.985),
+            Measure(figure="FGA", floor=0.965, target=0.965),
+            Measure(figure="PAn", floor=0.9, target=0.78),
         ),
     ),
     Gate(
@@ -97,12 +97,12 @@ GATES: tuple[Gate, ...] = (
     Gate(
         set="tcpd",
         evaluator="changepoints.py",
-        measures=(Measure(figure="F1", floor=0.7, target=0.76), Measure(figure="cover", floor=0.65, target=0.75)),
+        measures=(Measure(figure="F1", floor=0.8, target=0.76), Measure(figure="cover", floor=0.75, target=0.75)),
     ),
     Gate(
         set="nab",
         evaluator="changepoints.py",
-        measures=(Measure(figure="recall@3", floor=0.5, target=0.7), Measure(figure="precision@1", floor=0.6, target=0.8)),
+        measures=(Measure(figure="recall@3", floor=0.7, target=0.7), Measure(figure="precision@1", floor=0.8, target=0.8)),
     ),
     Gate(set="sockshop", evaluator="ranking.py", measures=(Measure(figure="A@1", floor=0.9, target=1.0),)),
     Gate(set="sdlog", evaluator="redaction.py", measures=(Measure(figure="F1", floor=0.5, target=0.9),)),
