@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
+from domain.diagnosis.claim_order import ordered
+from domain.diagnosis.claim_parts import COMPOUND, clauses
+from domain.diagnosis.claim_records import documents
+from domain.diagnosis.claim_rules import Standing, standing
 from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.values import Claim
 from domain.evidence.values import Analysis, Citation, EqualsCheck, Finding, QuoteCheck
@@ -14,6 +19,8 @@ from domain.evidence.values import Analysis, Citation, EqualsCheck, Finding, Quo
 Lines = Mapping[tuple[str, int], str]
 """Raw or safe lines by (evidence, line number): whatever text the claim was made from."""
 
+SPAN = 50
+"""Lines that one citation may hold."""
 Verdict = Literal["confirmed", "contradicted", "unverifiable"]
 
 CLOCK = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?![\d:])")
@@ -22,63 +29,53 @@ NUMBER = re.compile(r"(?<![\w.#/:-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w.]*[A-
 NAME = re.compile(
     r"<[A-Z]{2,10}_\d+(?:@[\w-]+)?>|[\"'“`]([^\"'”`]{2,200})[\"'”`]|(?<![\w.-])(?=[\w./:@-]*(?:\d|[_./:@-]\w))[A-Za-z/][\w./:@-]{2,}\w|\b[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+\b|\b[A-Z]{3,}\b"
 )
-NEGATION = re.compile(r"\b(?:no|not|never|without|none|cannot|neither|nor|unable|fail(?:ed|s)? to)\b|n't\b", re.IGNORECASE)
-ORDER = re.compile(
-    r"\b(?:before|after|then|until|since|followed|preceded|led to|caused|because|due to|triggered|as a result|therefore|first|later|earlier)\b",
-    re.IGNORECASE,
-)
-TREND = re.compile(
-    r"\b(?:rose|rising|climb\w*|grew|grow\w*|increas\w*|doubl\w*|fell|fall\w*|drop\w*|decreas\w*|declin\w*|stable|unchanged|peak\w*|spik\w*|collaps\w*|recover\w*)\b",
-    re.IGNORECASE,
-)
-QUANTIFIER = re.compile(r"\b(?:all|every|only|always|any|each|both|most|several|many|repeatedly|first|last)\b", re.IGNORECASE)
-WORD = re.compile(r"[a-z]{4,}")
-ORDINARY = """
-that this with from have been were which while when than them they their there here also into onto over under such
-some more very and shows show shown says said line lines states state stated reports report reported value values
-being does found occurs occurred occurrence message messages event events log logs logged record records entry
-evidence file warning error errors references include includes contain contains contained indicate indicates
-explicitly currently namely cited deployment container replica replicas instance cluster database server service
-services node nodes pods
-"""
-COMMON = frozenset(ORDINARY.split())
-"""Words that say nothing about the world; every other word of a claim of four letters or more must stand in its lines."""
-COMPOUND = re.compile(r"(?:[a-z]+ly|well|long|short|high|low|non|multi|single|re|old|new)-[a-z]+")
-"""Ordinary compounds, which name nothing."""
 UNITS = (1.0, 1e3, 1e-3)
 
 
 def check(claim: Claim, analyses: Sequence[Analysis], lines: Lines) -> Claim:
-    """Return the claim with its verdict.
+    """Return the claim with its verdict, and `inferred` when a part of it says what no line can hold.
 
-    Contradicted: a citation, number, name or time does not hold. Unverifiable: it says more than its lines. Else confirmed.
+    Contradicted: a citation, or what a clause asserts, does not hold. Unverifiable: it says more than its lines. Else confirmed.
     """
-    return replace(claim, verdict=_verdict(claim, analyses, lines))
-
-
-def _verdict(claim: Claim, analyses: Sequence[Analysis], lines: Lines) -> Verdict:
-    """Evaluate one claim."""
-    cited = [text for citation in claim.citations for text in _cited(citation, lines)]
     if not claim.citations or any(not _resolves(one, lines) for one in claim.citations):
+        return replace(claim, verdict="contradicted")
+    cited = [text for citation in claim.citations for text in _cited(citation, lines)]
+    if not _check_holds(claim, cited, analyses):
+        return replace(claim, verdict="contradicted")
+    if ORDERS.search(claim.text) or all(ORDERS.search(text) for text in cited):
+        return replace(claim, verdict="unverifiable")
+    sources = documents(_sources(claim.citations, analyses, lines))
+    told = clauses(claim.text)
+    found = [standing(clause, sources) for clause in told] + [ordered(*both, sources) for both in pairwise(told)]
+    return replace(claim, verdict=_verdict(found), strength="inferred" if "inferred" in found else claim.strength)
+
+
+def _verdict(found: Sequence[Standing]) -> Verdict:
+    """Return the verdict on all clauses: what is inferred needs something that holds beside it."""
+    if "fails" in found:
         return "contradicted"
-    derived = [text for finding in _findings(claim.citations, analyses) for text in _told(finding)]
-    ground = "\n".join([*cited, *derived])
-    if missing(claim.text, ground) or not _check_holds(claim, cited, analyses):
-        return "contradicted"
-    if ORDERS.search(claim.text) or all(ORDERS.search(text) for text in cited) or not _says_no_more(claim.text, ground):
-        return "unverifiable"
-    return "confirmed"
+    return "confirmed" if "holds" in found[: (len(found) + 1) // 2] and "open" not in found else "unverifiable"
+
+
+def _sources(citations: Iterable[Citation], analyses: Sequence[Analysis], lines: Lines) -> dict[str, list[str]]:
+    """Return the cited lines by evidence, in order, with what code derived from them."""
+    places = sorted({(one.evidence, number) for one in citations for number in range(one.first, one.last + 1)})
+    found: dict[str, list[str]] = {}
+    for name, number in places:
+        found.setdefault(name, []).append(lines[name, number])
+    told = [text for finding in _findings(citations, analyses) for text in _told(finding)]
+    return found | ({"derived": told} if told else {})
 
 
 def _resolves(citation: Citation, lines: Lines) -> bool:
-    """Tell whether every cited line exists; at most 50 lines may be cited at once."""
+    """Tell whether every cited line exists; at most `SPAN` lines may be cited at once."""
     span = range(citation.first, citation.last + 1)
-    return 0 < len(span) <= 50 and all((citation.evidence, number) in lines for number in span)
+    return 0 < len(span) <= SPAN and all((citation.evidence, number) in lines for number in span)
 
 
 def _cited(citation: Citation, lines: Lines) -> Iterator[str]:
     """Yield the cited lines that exist."""
-    for number in range(citation.first, min(citation.last, citation.first + 49) + 1):
+    for number in range(citation.first, min(citation.last, citation.first + SPAN - 1) + 1):
         if (citation.evidence, number) in lines:
             yield lines[citation.evidence, number]
 
@@ -152,39 +149,3 @@ def _missing_numbers(text: str, ground: str) -> Iterator[str]:
         slack = 0.5 * 10 ** -len((found[2] or ".")[1:]) if found[2] else 0.0
         if not any(abs(one * unit - value) <= slack + 1e-9 for one in held for unit in (UNITS if slack else (1.0,))):
             yield found[0]
-
-
-def _says_no_more(text: str, ground: str) -> bool:
-    """Tell whether sense, order, trend and words of the text stand in its lines, too."""
-    if _negations(text) != _negations(ground):
-        return False
-    if not _order_holds(text, ground) or not _same_words(TREND, text, ground) or not _same_words(QUANTIFIER, text, ground):
-        return False
-    plain = NEGATION.sub(" ", TREND.sub(" ", ORDER.sub(" ", QUANTIFIER.sub(" ", text))))
-    words = {word for word in WORD.findall(plain.lower()) if word not in COMMON}
-    known = {word[:5] for word in WORD.findall(ground.lower())}
-    return all(word[:5] in known for word in words)
-
-
-def _negations(text: str) -> frozenset[str]:
-    """Return the words that turn a sense; all forms of "not" are one."""
-    return frozenset("not" if found[0].lower() in {"n't", "cannot"} else found[0].lower() for found in NEGATION.finditer(text))
-
-
-def _same_words(pattern: re.Pattern[str], text: str, ground: str) -> bool:
-    """Tell whether each such word of the text stands in the ground."""
-    held = ground.lower()
-    return all(re.search(rf"\b{re.escape(found[0].lower())}\b", held) for found in pattern.finditer(text))
-
-
-def _order_holds(text: str, ground: str) -> bool:
-    """Tell whether a claimed order is written in a line, or follows from two times that the text names."""
-    word = ORDER.search(text)
-    if word is None or re.search(rf"\b{re.escape(word[0])}\b", ground, re.IGNORECASE):
-        return True
-    times = [found[0] for found in CLOCK.finditer(text)]
-    if len(times) != 2:
-        return False
-    if word[0].lower() in {"before", "then", "until", "preceded", "earlier"}:
-        return times[0] < times[1]
-    return word[0].lower() in {"after", "later"} and times[0] > times[1]

@@ -87,7 +87,7 @@ def _candidate(cause: ProposedCause, read: Reading) -> tuple[Candidate | None, i
         for one in cause.claims
         if (place := _citation(one, read.files))
     ]
-    good = [one for one in claims if one.verdict == "confirmed"]
+    good = [one for one in claims if _carried(one)]
     fallen = len(cause.claims) - len(good)
     ground = "\n".join(read.lines.get((one.citations[0].evidence, one.citations[0].first), "") for one in good)
     if (
@@ -112,6 +112,11 @@ def _candidate(cause: ProposedCause, read: Reading) -> tuple[Candidate | None, i
         origin="model",
     )
     return candidate, 0
+
+
+def _carried(claim: Claim) -> bool:
+    """Tell whether the lines carry all of a claim; what is inferred may be thought, and is no claim of the evidence."""
+    return claim.verdict == "confirmed" and claim.strength != "inferred"
 
 
 def _signal(claim: Claim, lines: Lines) -> Signal:
@@ -159,7 +164,7 @@ def _sentence_holds(sentence: str, read: Reading) -> bool:
     said = sentence
     for name in read.files:
         said = re.sub(rf"[(\[]?(?<![\w.-]){re.escape(name)}:\d+(?:-\d+)?[)\]]?", " ", said)
-    return bool(places) and check(Claim(text=said, citations=places), read.analyses, read.lines).verdict == "confirmed"
+    return bool(places) and _carried(check(Claim(text=said, citations=places), read.analyses, read.lines))
 
 
 def _notes(rules: Sequence[Candidate], fresh: Sequence[Candidate]) -> tuple[str, ...]:
