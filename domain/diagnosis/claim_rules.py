@@ -16,7 +16,7 @@ Standing = Literal["holds", "fails", "open", "inferred"]
 """Inferred: says why or what it means, which no line can hold; nothing in it speaks against it."""
 
 QUANTITY = re.compile(
-    r"\b(?:all|every|each|both|only|any|no one|many|several|most|repeatedly|always|majority|entire|dominant|dominated|largest|highest|first|last)\b",
+    r"\b(?:all|every|each|both|only|any|no one|many|several|most|repeatedly|always|majority|entire|dominant|dominated|largest|highest|(?:first|last)(?! seen))\b",
     re.IGNORECASE,
 )
 FINITE = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|can|cannot|will|must|should)\b", re.IGNORECASE)
