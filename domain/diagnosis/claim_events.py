@@ -76,7 +76,6 @@ PLAIN = frozenset([
     "say",
     "said",
     "see",
-    "seen",
     "same",
     "own",
     "per",
