@@ -185,7 +185,7 @@ def _words_hold(clause: Clause, scope: Record, sources: Sequence[Document]) -> b
 
 def _says_enough(clause: Clause, scope: Record, text: str) -> bool:
     """Tell whether figures, quotations or states carry a clause; else part of its words of content must stand beside its names."""
-    states = any(re.fullmatch(r"[A-Z][a-z]+|[A-Z]\w+[a-z][A-Z]\w+|[A-Z]{2,}", name) for name in clause.names)
+    states = any(re.fullmatch(r"[A-Z][a-z]+|[A-Z]\w+[a-z][A-Z]\w+|[A-Z]{2,}", name) for name in clause.own)
     measured = bool(trend(clause)) and any(one.series for one in scope.within())
     if any((clause.numbers, clause.fields, clause.quotes, states, measured)):
         return True

@@ -21,6 +21,7 @@ TRENDS = {
     "collapse": r"collaps\w+|plummet\w+|ceas\w+|plung\w+",
     "calm": r"stable|unchanged|flat|steady|steadily at|constant",
     "range": r"ranged|ranging|oscillat\w+|fluctuat\w+|varied|sustained|between|returning to",
+    "mean": r"averag\w+|on average",
     "kept": r"stayed|remained|kept|held",
 }
 TREND = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in TRENDS.items()}
@@ -137,6 +138,12 @@ def _kept(clause: Clause, values: Values) -> bool:
     return bool(_told(clause)) and all(fits(number, one) for number in _told(clause) for one in values)
 
 
+def _averaged(clause: Clause, values: Values) -> bool:
+    """Every number told is the mean of the values."""
+    middle = Figure(sum(_plain(values)) / len(values), values[0].unit, measured=True)
+    return all(fits(number, middle) for number in _told(clause))
+
+
 def _all_told(clause: Clause, values: Values) -> bool:
     """Tell whether every number told is one of the values."""
     return all(any(fits(number, one) for one in values) for number in _told(clause))
@@ -157,5 +164,6 @@ RULES: dict[str, Callable[[Clause, Values], bool]] = {
     "collapse": _collapsed,
     "calm": _calm,
     "range": _ranged,
+    "mean": _averaged,
     "kept": _kept,
 }

@@ -86,6 +86,8 @@ FALSE = [
     ("PumpDelay stayed above 5 seconds.", TIDES),
     ("PumpDelay kept rising at ~4 seconds.", TIDES),
     ("RopeLoad rose from 940 to 0.", TIDES),
+    ("WaterLevel averaged 88.9%.", TIDES),
+    ("ferry-12 is Sailing, and the kitchen is burning.", BOATS),
     ("RopeDepth dropped from 940 to 0.", TIDES),
 ]
 
