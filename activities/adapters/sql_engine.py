@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, fields
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -35,6 +35,8 @@ class Database:
     """Opens transactions; `StoreUnavailable` and `StorageFull` are the only failures of the store itself."""
 
     engine: AsyncEngine
+    writers: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
+    """Lets writers of this process in one by one where the database has a single write lock, which they would fight for."""
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
@@ -47,7 +49,7 @@ class Database:
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """Open a transaction that commits when the block ends, and is undone when it fails."""
         with weather():
-            async with asyncio.timeout(WRITE_S), self.engine.connect() as connection:
+            async with asyncio.timeout(WRITE_S), self.writers, self.engine.connect() as connection:
                 await connection.execution_options(writes=True)
                 async with connection.begin():
                     yield connection
@@ -69,7 +71,7 @@ def open_engine(url: str) -> Database:
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        return Database(engine)
+        return Database(engine, writers=asyncio.Lock())
     options = f"-c timezone=UTC -c statement_timeout={int(WRITE_S * 1000)}"
     connect_args = {"connect_timeout": 2, "options": options}
     return Database(

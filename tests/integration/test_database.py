@@ -128,6 +128,23 @@ async def test_another_process_that_holds_the_lock_is_weather(tmp_path: Path) ->
     await database.close()
 
 
+async def test_a_crowd_of_writers_waits_its_turn_and_leaves_connections_to_readers(tmp_path: Path) -> None:
+    database = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'crowd.db'}")
+    await migrate(database)
+    cases = SqlCaseRecords(database)
+    case = await cases.insert(a_case_record())
+    other = sqlite3.connect(tmp_path / "crowd.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    crowd = [asyncio.create_task(cases.insert(a_case_record())) for _ in range(10 * CONNECTIONS)]
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1.2 * POOL_WAIT_S:
+        assert await cases.get(case.case_id)
+    other.execute("ROLLBACK")
+    other.close()
+    assert len({case.case_id for case in await asyncio.gather(*crowd)}) == 10 * CONNECTIONS
+    await database.close()
+
+
 async def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     database = await open_database(read_settings({"FAULTMAVEN_DATA": str(tmp_path / "data")}))
     async with database.reading() as connection:
