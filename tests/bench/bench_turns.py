@@ -150,13 +150,14 @@ async def ask(client: httpx.AsyncClient, case_id: str, prefer: str = "wait=60") 
 
 
 async def turns(client: httpx.AsyncClient, cases: int, each: int) -> Spread:
-    """Ask in as many cases at once, one message after the other in each."""
+    """Ask in as many open cases at once, one message after the other in each."""
 
     async def one_case(case_id: str) -> list[float]:
-        await ask(client, case_id)
         return [await timed(lambda: ask(client, case_id)) for _ in range(each)]
 
     opened = await open_cases(client, cases)
+    for one in opened:
+        await ask(client, one)
     return Spread.of([took for case in await asyncio.gather(*(one_case(one) for one in opened)) for took in case])
 
 
