@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from domain.case.state import Category
 from domain.diagnosis.catalogue.families import BY_ID
-from domain.diagnosis.claims import Lines, check, missing
+from domain.diagnosis.claims.check import Lines, check, missing
 from domain.diagnosis.ranking import PER_DEPTH
 from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.statements import LIMIT

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.diagnosis.claims import SPAN, check
+from domain.diagnosis.claims.check import SPAN, check
 from domain.diagnosis.values import Claim
 from domain.evidence.values import Citation
 

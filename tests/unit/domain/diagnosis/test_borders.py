@@ -12,7 +12,7 @@ from domain.case.outcome import ResponseType
 from domain.case.state import CaseFile, CaseStatus, Conclusion, Need
 from domain.diagnosis.calm import ongoing, recovered
 from domain.diagnosis.causes import diagnose
-from domain.diagnosis.claims import check
+from domain.diagnosis.claims.check import check
 from domain.diagnosis.explain import Told, explain, reply, status
 from domain.diagnosis.merge import merge
 from domain.diagnosis.ranking import ranked, scored

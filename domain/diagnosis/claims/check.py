@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from domain.diagnosis.claim_order import ordered
-from domain.diagnosis.claim_parts import COMPOUND, clauses
-from domain.diagnosis.claim_records import documents
-from domain.diagnosis.claim_rules import Standing, standing
+from domain.diagnosis.claims.order import ordered
+from domain.diagnosis.claims.parts import COMPOUND, clauses
+from domain.diagnosis.claims.records import documents
+from domain.diagnosis.claims.rules import Standing, standing
 from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.values import Claim
 from domain.evidence.values import Analysis, Citation, EqualsCheck, Finding, QuoteCheck

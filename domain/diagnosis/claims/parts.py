@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from domain.diagnosis.claim_records import STAMP
+from domain.diagnosis.claims.records import STAMP
 
 QUOTE = re.compile(r"(?<!\w)'([^'\n]{2,200})'(?!\w)|\"([^\"\n]{2,200})\"|“([^”\n]{2,200})”|`([^`\n]{2,200})`")
 NEGATION = re.compile(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.diagnosis.claims import SPAN, check
+from domain.diagnosis.claims.check import SPAN, check
 from domain.diagnosis.values import Claim
 from domain.evidence.values import Citation
 

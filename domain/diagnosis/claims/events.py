@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.diagnosis.claim_parts import NEGATION, Clause
+from domain.diagnosis.claims.parts import NEGATION, Clause
 
 EVENTS = {
     "crash": "crash", "fail": "fail|error|unable|lost|unknown|crash|not ?ready", "error": "error|exception|fatal", "restart": "restart", "kill": "kill|oom",

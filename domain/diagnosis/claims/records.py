@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.diagnosis.claim_units import Figure
+from domain.diagnosis.claims.units import Figure
 
 UNTRUE = frozenset({"false", "unknown", "no", "none", "null", "", "0"})
 NUMBER = re.compile(

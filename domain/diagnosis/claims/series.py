@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from domain.diagnosis.claim_parts import Clause, Number
-from domain.diagnosis.claim_units import Figure, scales
+from domain.diagnosis.claims.parts import Clause, Number
+from domain.diagnosis.claims.units import Figure, scales
 
 ABOUT, CALM, FAR, MOST = 0.05, 0.15, 2.0, 0.9
 """Rounding of "~"; spread of a stable series; factor of a spike or collapse; part of the values that a range must hold."""

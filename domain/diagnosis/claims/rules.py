@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from domain.diagnosis.claim_events import PLAIN, content, event_words, is_event, share, tells
-from domain.diagnosis.claim_parts import APART, CERTAIN, NEGATION, Clause, Number
-from domain.diagnosis.claim_records import STAMP, UNTRUE, Document, Record, figures, holds_name, holds_pair, holds_quote
-from domain.diagnosis.claim_series import course_holds, course_words, fits, is_span, trend
-from domain.diagnosis.claim_units import Figure
+from domain.diagnosis.claims.events import PLAIN, content, event_words, is_event, share, tells
+from domain.diagnosis.claims.parts import APART, CERTAIN, NEGATION, Clause, Number
+from domain.diagnosis.claims.records import STAMP, UNTRUE, Document, Record, figures, holds_name, holds_pair, holds_quote
+from domain.diagnosis.claims.series import course_holds, course_words, fits, is_span, trend
+from domain.diagnosis.claims.units import Figure
 
 Standing = Literal["holds", "fails", "open", "inferred"]
 """Inferred: says why or what it means, which no line can hold; nothing in it speaks against it."""

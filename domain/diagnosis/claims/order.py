@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.diagnosis.claim_events import event_words, tells
-from domain.diagnosis.claim_parts import Clause
-from domain.diagnosis.claim_records import STAMP, Document
-from domain.diagnosis.claim_rules import Standing, anchored, scopes_of
+from domain.diagnosis.claims.events import event_words, tells
+from domain.diagnosis.claims.parts import Clause
+from domain.diagnosis.claims.records import STAMP, Document
+from domain.diagnosis.claims.rules import Standing, anchored, scopes_of
 
 ORDER = re.compile(r"^(?:immediately |shortly |just )?(before|after)\b", re.IGNORECASE)
 

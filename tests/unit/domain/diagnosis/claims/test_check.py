@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.diagnosis.claims import check, missing
+from domain.diagnosis.claims.check import check, missing
 from domain.diagnosis.values import Claim
 from domain.evidence.values import EqualsCheck, QuoteCheck
 from tests.unit.domain.diagnosis.values import FILE, a_finding, an_analysis, cite
