@@ -44,10 +44,19 @@ def check(claim: Claim, analyses: Sequence[Analysis], lines: Lines) -> Claim:
         return replace(claim, verdict="contradicted")
     if ORDERS.search(claim.text) or all(ORDERS.search(text) for text in cited):
         return replace(claim, verdict="unverifiable")
+    if any(_is_quoted(text, claim.text) for text in cited):
+        return replace(claim, verdict="confirmed")
     sources = documents(_sources(claim.citations, analyses, lines))
     told = clauses(claim.text)
     found = [standing(clause, sources) for clause in told] + [ordered(*both, sources) for both in pairwise(told)]
     return replace(claim, verdict=_verdict(found), strength="inferred" if "inferred" in found else claim.strength)
+
+
+def _is_quoted(line: str, text: str) -> bool:
+    """Tell whether the text is the whole line, white space folded, with or without the time before it."""
+    said, whole = " ".join(text.split()).rstrip(" ."), " ".join(line.split()).rstrip(" .")
+    before = whole.removesuffix(said)
+    return bool(said) and whole.endswith(said) and not _undated(before).strip(" []|")
 
 
 def _verdict(found: Sequence[Standing]) -> Verdict:

@@ -99,3 +99,20 @@ def test_only_the_number_of_the_line_passes(value: int, other: int) -> None:
 @given(st.text(max_size=300))
 def test_any_text_gets_a_verdict(text: str) -> None:
     assert check(Claim(text=text, citations=(cite(1),)), (), LINES).verdict in {"confirmed", "contradicted", "unverifiable"}
+
+
+QUOTED = {(FILE, 1): "2031-03-04 10:00:12,084 ERROR took 3 of 4 seats (spare=0, held=4)"}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("2031-03-04 10:00:12,084 ERROR took 3 of 4 seats (spare=0, held=4)  .", True),
+        ("ERROR took 3 of 4 seats (spare=0, held=4)", True),
+        ("ERROR took 3 of 4 seats (spare=0, held=5)", False),
+        ("2031-03-04 10:00:13,084 ERROR took 3 of 4 seats (spare=0, held=4)", False),
+    ],
+)
+def test_a_line_quoted_whole_holds_with_or_without_its_time(text: str, holds: bool) -> None:
+    found = check(Claim(text=text, citations=(cite(1),)), (), QUOTED)
+    assert (found.verdict == "confirmed") == holds
