@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.diagnosis.claims.check import check, missing
 from domain.diagnosis.values import Claim
-from domain.evidence.values import EqualsCheck, QuoteCheck
+from domain.evidence.values import EqualsCheck, ObservedObject, QuoteCheck
 from tests.unit.domain.diagnosis.values import FILE, a_finding, an_analysis, cite
 
 LINES = {
@@ -75,7 +77,15 @@ def test_a_claims_own_check_must_hold() -> None:
     text = "The pool of orders-db-2 has 500 sessions"
     assert verdict(text, 1, check=QuoteCheck(text="500 sessions")) == "confirmed"
     assert verdict(text, 1, check=QuoteCheck(text="501 sessions")) == "contradicted"
-    assert verdict(text, 1, check=EqualsCheck(object="pod/x", field="phase", value="Running")) == "contradicted"
+    pod = ObservedObject(id="pod/x", fields={"phase": "Running"}, citation=cite(1))
+    seen = (replace(an_analysis(), objects=(pod,)),)
+    for name, field, value, analyses, expected in (
+        ("pod/x", "phase", "Running", seen, "confirmed"),
+        ("pod/y", "phase", "Running", seen, "contradicted"),
+        ("pod/x", "phase", "Failed", seen, "contradicted"),
+        ("pod/x", "phase", "Running", (), "contradicted"),
+    ):
+        assert verdict(text, 1, analyses=analyses, check=EqualsCheck(object=name, field=field, value=value)) == expected
 
 
 def test_a_cited_span_must_exist_whole_and_be_short() -> None:
@@ -116,3 +126,19 @@ QUOTED = {(FILE, 1): "2031-03-04 10:00:12,084 ERROR took 3 of 4 seats (spare=0, 
 def test_a_line_quoted_whole_holds_with_or_without_its_time(text: str, holds: bool) -> None:
     found = check(Claim(text=text, citations=(cite(1),)), (), QUOTED)
     assert (found.verdict == "confirmed") == holds
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2031-03-04T23:00:00Z", "2031-03-05T01:00:00Z"),
+        ("2031-03-04T10:00:00Z", "11:00:00"),
+        ("10:00:00", "11:00:00"),
+    ],
+)
+def test_an_order_is_read_with_dates_only_where_all_have_one(first: str, second: str) -> None:
+    told = {(FILE, 1): f"{first} ERROR orders-api failed", (FILE, 2): f"{second} ERROR cart-api failed"}
+    both = (cite(1), cite(2))
+    assert check(Claim(text="orders-api failed before cart-api failed", citations=both), (), told).verdict == "confirmed"
+    assert check(Claim(text="cart-api failed before orders-api failed", citations=both), (), told).verdict == "contradicted"
+    assert check(Claim(text="cart-api failed after orders-api failed", citations=both), (), told).verdict == "confirmed"
