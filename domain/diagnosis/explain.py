@@ -8,7 +8,7 @@ from datetime import UTC
 from domain.case import handover
 from domain.case.conclusion import overclaims
 from domain.case.outcome import ResponseType, TurnOutcome
-from domain.case.state import CaseState
+from domain.case.state import CaseState, Scope
 from domain.case.texts import counted
 from domain.diagnosis.reply import ReplyCitation, TurnReply
 from domain.diagnosis.values import Action, Answer, AnswerCause, AnswerEvent, AnswerLine, Ask
@@ -31,6 +31,7 @@ DEGRADED = {
     "redaction_unavailable": "redaction was away: no text went to a model",
     "evidence_truncated": "a part of the evidence could not be read",
 }
+NOTHING_SAID = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ def response(told: Told) -> str:
     parts = [clean(notice) for notice in told.outcome.notices]
     shown = told.answer if _investigated(told) else None
     if shown:
-        parts.append(follow_up(shown, told.outcome.asked) if told.outcome.told_before else explain(shown))
+        said = told.state.scope
+        parts.append(follow_up(shown, told.outcome.asked, said) if told.outcome.told_before else explain(shown, said))
     if told.outcome.response_type is ResponseType.STATUS_UPDATE and shown is None:
         parts.append(status(told.state))
     if told.outcome.handover:
@@ -86,12 +88,15 @@ def response(told: Told) -> str:
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
 
 
-def explain(answer: Answer) -> str:
-    """Return the answer as Markdown: what is affected, since when, causes with their lines, what to check, what to do."""
+def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:
+    """Return the answer as Markdown: what is affected, since when, causes with their lines, what to check, what to do.
+
+    `said` is what the user called affected; it stands where no evidence says more.
+    """
     parts = (
         clean(answer.summary),
         _headline(answer),
-        _affected(answer),
+        _affected(answer, said),
         _causes(answer),
         *(clean(note) for note in answer.notes),
         _ruled_out(answer),
@@ -102,13 +107,13 @@ def explain(answer: Answer) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def follow_up(answer: Answer, asked: tuple[str, ...]) -> str:
+def follow_up(answer: Answer, asked: tuple[str, ...], said: Scope) -> str:
     """Return what was asked about, then the verdict in a sentence; the rest was told before and stands."""
     sections = {
         "checks": lambda: _checks(answer.checks),
         "actions": lambda: _actions(answer.actions),
-        "onset": lambda: _affected(answer),
-        "scope": lambda: _affected(answer),
+        "onset": lambda: _affected(answer, said),
+        "scope": lambda: _affected(answer, said),
         "causes": lambda: _causes(answer),
     }
     wanted = dict.fromkeys(sections[part]() for part in asked if part in sections)
@@ -146,15 +151,21 @@ def place(line: AnswerLine) -> str:
     return f"{line.file}:{span}"
 
 
-def _affected(answer: Answer) -> str:
-    """Return what is affected and since when, each with the line that says so."""
+def _affected(answer: Answer, said: Scope) -> str:
+    """Return what is affected and since when, each with the line that says so; what the user said is marked as theirs."""
     rows = []
-    if answer.scope.services or answer.scope.places:
+    if found := _named(answer.scope.services, answer.scope.places):
         source = f" ({place(answer.causes[0].evidence[0])})" if answer.causes and answer.causes[0].evidence else ""
-        rows.append(f"**Affected:** {plain(', '.join((*answer.scope.services[:5], *answer.scope.places[:3])))}{source}")
+        rows.append(f"**Affected:** {found}{source}")
+    elif told := _named(said.services, said.places):
+        rows.append(f"**Affected:** {told} (as you said)")
     if answer.onset and (answer.onset.time or answer.onset.time_local):
         rows.append(f"**Since:** {_when(answer.onset)} ({answer.onset.file}:{answer.onset.line})")
     return "\n\n".join(rows)
+
+
+def _named(services: tuple[str, ...], places: tuple[str, ...]) -> str:
+    return plain(", ".join((*services[:5], *places[:3])))
 
 
 def _when(event: AnswerEvent) -> str:

@@ -18,10 +18,12 @@ from domain.case.state import (
     Link,
     Need,
     RowCategory,
+    Scope,
     Solution,
     Stance,
     TimelineEntry,
 )
+from domain.diagnosis import values
 from domain.diagnosis.explain import Told, citations, explain, place, reply, status
 from domain.diagnosis.values import Answer, AnswerLine
 from domain.knowledge.documents import Passage
@@ -46,6 +48,14 @@ TRAP = re.compile(r"\[\d+\]|\[[A-Z_]{2,}\]|<[A-Z_]+>")
 
 def told(answer: Answer | None, kind: ResponseType = ResponseType.ANSWER, **changes: object) -> str:
     return reply(Told(turn_id="t", turn_number=1, outcome=an_outcome(kind, **changes), state=CASE, answer=answer)).agent_response
+
+
+def test_what_is_affected_comes_from_evidence_and_else_from_the_users_own_words() -> None:
+    known = replace(a_read().answer, scope=values.Scope(services=("orders",)))
+    assert "**Affected:** orders (app.log:" in explain(known, Scope(services=("checkout",)))
+    unknown = replace(known, scope=values.Scope())
+    assert "**Affected:** checkout, eu-1 (as you said)" in explain(unknown, Scope(services=("checkout",), places=("eu-1",)))
+    assert "**Affected:**" not in explain(unknown)
 
 
 def test_the_reply_names_what_since_when_why_what_to_check_and_what_to_do() -> None:
