@@ -29,7 +29,7 @@ from workflows import names, turn
 from workflows.case import CaseWorkflow
 from workflows.evidence import EvidenceWorkflow
 
-LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 20).encode()
+LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR pay-db connection refused\n" * 20).encode()
 
 
 class BrokenProcesses(Processes):
@@ -127,14 +127,14 @@ def _failed(rows: dict[str, FileRecord], ref: EvidenceRef) -> Callable[[], Await
 
 
 async def test_names_of_hidden_things_reach_neither_lines_nor_history(cold_stage: Stage) -> None:
-    cold_stage.redactor = StarRedactor(hidden=("db-1",))
+    cold_stage.redactor = StarRedactor(hidden=("pay-db",))
     ref = await cold_stage.upload(LOG)
     async with cold_stage.workers():
         reply = await cold_stage.ask("checkout fails", attachments=(ref,))
-    assert "db-1" not in str(reply)
+    assert "pay-db" not in str(reply)
     for workflow_id in (names.turn(ref.case_id, 1), names.evidence(ref.case_id, ref.file_id), names.case(ref.case_id)):
         history = await cold_stage.client.get_workflow_handle(workflow_id).fetch_history()
-        assert "db-1" not in history.to_json()
+        assert "pay-db" not in history.to_json()
 
 
 async def test_who_listens_late_is_told_too(stage: Stage) -> None:
