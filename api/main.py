@@ -8,7 +8,6 @@ import sys
 from importlib.metadata import version
 
 import uvicorn
-from temporalio.client import Client
 
 from activities.adapters.credentials import open_passwords, open_tokens
 from activities.adapters.embedded_passages import open_passages
@@ -33,7 +32,6 @@ from api.dependencies import Deployment, Ports
 from api.health import HealthBoard
 from api.probes import Probes
 from workflows import names
-from workflows.guard import CASE
 
 
 async def open_ports(settings: Settings) -> Ports:
@@ -68,23 +66,11 @@ async def open_ports(settings: Settings) -> Ports:
         evidence=SqlEvidence(database),
         reports=SqlReports(database),
         turns=SqlIntake(database),
-        door=open_door(temporal),
+        door=EngineDoor(temporal, names),
         blobs=blobs,
         redactor=redactor,
         knowledge=SqlKnowledge(database),
         progress=StreamedProgress(temporal, names.turn),
-    )
-
-
-def open_door(client: Client) -> EngineDoor:
-    """Return the way into the cases of this product."""
-    return EngineDoor(
-        client=client,
-        workflow=CASE,
-        queue=names.CASES,
-        workflow_id=names.case,
-        turn_signal=names.POST_MESSAGE,
-        evidence_signal=names.ADD_EVIDENCE,
     )
 
 

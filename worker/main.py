@@ -43,7 +43,6 @@ from domain.errors import StoreUnavailable
 from worker.build import Options, Ports, build_workers
 from worker.schedules import create_schedules
 from workflows import names
-from workflows.guard import CASE
 
 Opened = TypeVar("Opened")
 
@@ -64,7 +63,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         blobs=open_blobs(settings, vault),
         cases=SqlCases(database),
         documents=SqlKnowledge(database),
-        door=open_door(client),
+        door=EngineDoor(client, names),
         engine=EngineErasure(client, names.case),
         erasure=SqlCaseErasure(database),
         evidence=SqlEvidence(database),
@@ -89,18 +88,6 @@ def open_scratch(settings: Settings) -> Scratch:
     scratch = Scratch(settings.folder / "scratch")
     scratch.open()
     return scratch
-
-
-def open_door(client: Client) -> EngineDoor:
-    """Return the way into the cases of this product."""
-    return EngineDoor(
-        client=client,
-        workflow=CASE,
-        queue=names.CASES,
-        workflow_id=names.case,
-        turn_signal=names.POST_MESSAGE,
-        evidence_signal=names.ADD_EVIDENCE,
-    )
 
 
 async def serve(settings: Settings) -> None:

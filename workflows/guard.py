@@ -15,8 +15,8 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
 )
 
-CASE = "CaseWorkflow"
-"""The one workflow that must never close by a failure."""
+from workflows import names
+
 INTERNAL = "InternalError"
 
 
@@ -55,7 +55,7 @@ class _Guard(WorkflowInboundInterceptor):
         try:
             return await super().execute_workflow(input)
         except (FailureError, TimeoutError) as error:
-            if workflow.info().workflow_type != CASE or is_cancelled_exception(error):
+            if workflow.info().workflow_type != names.CASE_WORKFLOW or is_cancelled_exception(error):
                 raise
             raise RuntimeError(f"a failed step reached the end of its case: {failure_type(error)}") from error
 

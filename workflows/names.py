@@ -6,6 +6,8 @@ from uuid import UUID
 
 from temporalio.common import SearchAttributeKey
 
+CASE_WORKFLOW = "CaseWorkflow"
+
 CASES = "cases"
 TURNS = "turns"
 EVIDENCE = "evidence"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from temporalio.client import Client
@@ -19,24 +19,32 @@ FIRST, AGAIN = timedelta(seconds=3), timedelta(seconds=1.5)
 WEATHER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseNames(Protocol):
+    """How the workflow of a case, its queue and its signals are called: what `workflows.names` holds."""
+
+    CASE_WORKFLOW: str
+    CASES: str
+    POST_MESSAGE: str
+    ADD_EVIDENCE: str
+
+    def case(self, case_id: UUID, /) -> str:
+        """Return the id of a case's workflow."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineDoor:
-    """CaseDoor: the composition root says how cases and their signals are named, since adapters know no workflow."""
+    """CaseDoor: the composition root brings the names, since adapters know no workflow."""
 
     client: Client
-    workflow: str
-    queue: str
-    workflow_id: Callable[[UUID], str]
-    turn_signal: str
-    evidence_signal: str
+    names: CaseNames
 
     async def post(self, turn: UserTurn) -> None:
         """Signal the turn; tried twice."""
-        await self._twice(self.turn_signal, turn)
+        await self._twice(self.names.POST_MESSAGE, turn)
 
     async def add_evidence(self, ref: EvidenceRef) -> None:
         """Signal the file; tried twice."""
-        await self._twice(self.evidence_signal, ref)
+        await self._twice(self.names.ADD_EVIDENCE, ref)
 
     async def _twice(self, signal: str, told: UserTurn | EvidenceRef) -> None:
         try:
@@ -52,10 +60,10 @@ class EngineDoor:
     async def _signal_with_start(self, signal: str, told: UserTurn | EvidenceRef, patience: timedelta) -> None:
         """Make one call, so that no run can end in between."""
         await self.client.start_workflow(
-            self.workflow,
+            self.names.CASE_WORKFLOW,
             CaseStart(case_id=told.case_id),
-            id=self.workflow_id(told.case_id),
-            task_queue=self.queue,
+            id=self.names.case(told.case_id),
+            task_queue=self.names.CASES,
             start_signal=signal,
             start_signal_args=[told],
             rpc_timeout=patience,

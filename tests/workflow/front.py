@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import httpx
 
+from activities.adapters.engine_door import EngineDoor
 from activities.adapters.turn_stream import StreamedProgress
 from api.app import create_app
 from api.dependencies import Deployment, Ports
 from api.health import HealthBoard
-from api.main import open_door
 from api.probes import Probes
 from tests.fakes import (
     MemoryCaseRecords,
@@ -66,7 +66,7 @@ def api_ports(stage: Stage, **changes: object) -> Ports:
         evidence=MemoryEvidence(stage.rows),
         reports=MemoryReports(stage.rows),
         turns=MemoryIntake(stage.rows),
-        door=open_door(stage.client),
+        door=EngineDoor(stage.client, names),
         blobs=stage.blobs,
         redactor=stage.redactor,
         knowledge=stage.documents,

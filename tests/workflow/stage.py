@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
+from activities.adapters.engine_door import EngineDoor
 from activities.cases import REPLY
 from activities.processes import Processes
 from activities.sweep import TURN
@@ -41,7 +42,6 @@ from tests.fakes import (
     StarRedactor,
 )
 from worker.build import Options, Ports, build_workers
-from worker.main import open_door
 from workflows import names
 from workflows.case import CaseWorkflow
 
@@ -71,7 +71,7 @@ class Stage:
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
             documents=self.documents,
-            door=open_door(self.client),
+            door=EngineDoor(self.client, names),
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
             evidence=MemoryEvidence(self.rows),

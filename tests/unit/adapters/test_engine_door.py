@@ -37,15 +37,7 @@ class Engine:
 
 
 def door(engine: Engine) -> EngineDoor:
-    client = cast(Client, engine)  # the one method of it that is called
-    return EngineDoor(
-        client=client,
-        workflow="CaseWorkflow",
-        queue=names.CASES,
-        workflow_id=names.case,
-        turn_signal=names.POST_MESSAGE,
-        evidence_signal=names.ADD_EVIDENCE,
-    )
+    return EngineDoor(cast(Client, engine), names)  # the one method of it that is called
 
 
 async def test_a_turn_that_meets_bad_weather_once_is_signalled_all_the_same() -> None:
