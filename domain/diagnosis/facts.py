@@ -8,7 +8,8 @@ from domain.diagnosis.signals import Observation, signal, trusted
 from domain.diagnosis.subjects import named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
 from domain.evidence import timeline as order
-from domain.evidence.values import Analysis, Certainty, Event, Onset, QuoteCheck
+from domain.evidence.checks import QuoteCheck
+from domain.evidence.values import Analysis, Certainty, Event, Onset
 
 SYMPTOMS = 12
 SEVERE = 3.0

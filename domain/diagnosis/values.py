@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from domain.case.state import Category
-from domain.evidence.values import Certainty, Check, Citation, Event, Onset
+from domain.evidence.checks import Check
+from domain.evidence.values import Certainty, Citation, Event, Onset
 
 Direction = Literal["supports", "refutes"]
 

@@ -116,6 +116,7 @@ def _sealed(document: Document, classification: Classification, parsed: Parsed, 
         events=tuple(replace(one, citation=seal.citation(one.citation)) for one in parsed.events),
         objects=tuple(replace(one, citation=seal.citation(one.citation)) for one in parsed.objects),
         edges=tuple(replace(one, citation=seal.citation(one.citation)) for one in parsed.edges),
+        curves=tuple(replace(one, citation=seal.citation(one.citation)) for one in parsed.curves),
     )
     read = replace(
         coverage,
@@ -168,6 +169,8 @@ def _analysis(document: Document, classification: Classification, parsed: Parsed
         findings=tuple(ranked[:MOST_FINDINGS]),
         objects=parsed.objects,
         edges=parsed.edges,
+        volume=parsed.volume,
+        curves=parsed.curves,
         summary=parsed.summary[:500],
         command=document.command or document.hint.command,
     )

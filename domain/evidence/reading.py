@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.evidence.values import (
-    Certainty,
-    Citation,
-    Document,
-    Edge,
-    Event,
-    Finding,
-    ObservedObject,
-    Parsed,
-    QuoteCheck,
-)
+from domain.evidence.checks import QuoteCheck
+from domain.evidence.values import Certainty, Citation, Document, Edge, Event, Finding, ObservedObject, Parsed
 
 QUOTE = 300
 """Characters of a quote, as `Citation` promises."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from domain.evidence.checks import Check
+
 
 class Kind(StrEnum):
     """What a piece of evidence is; the names of the API."""
@@ -116,55 +118,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteCheck:
-    """The text stands in the cited line."""
-
-    text: str
-    kind: Literal["quote"] = "quote"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountCheck:
-    """A key occurs at least `minimum` times."""
-
-    key: str
-    minimum: int
-    kind: Literal["count"] = "count"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EqualsCheck:
-    """A field of an observed object has this value."""
-
-    object: str
-    field: str
-    value: str
-    kind: Literal["equals"] = "equals"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AbsentCheck:
-    """No object of this kind and name was observed, and its list was covered."""
-
-    object_kind: str
-    name: str
-    kind: Literal["absent"] = "absent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftCheck:
-    """A number moved from `before` to `after`."""
-
-    subject: str
-    before: float
-    after: float
-    kind: Literal["shift"] = "shift"
-
-
-Check = QuoteCheck | CountCheck | EqualsCheck | AbsentCheck | ShiftCheck
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A number that stands behind the same literal in many lines of one key."""
 
@@ -266,6 +219,34 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How many lines a log holds in each of at most 240 stretches of equal length, by severity."""
+
+    start: datetime | None
+    """Of the first stretch; None where lines carry no time: then stretches are counted in lines."""
+    width: float
+    """Seconds of a stretch, or lines where `start` is None."""
+    counts: tuple[tuple[int, int, int, int, int, int], ...]
+    """Of each stretch, in order: lines of severity 0, 1, 2, 3, 4 and 5, rounded down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One measured quantity over time, thinned to at most 480 points for showing; findings come from all points."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    times: tuple[float, ...] = ()
+    """Seconds since the epoch, rising; point numbers where the document carries no time."""
+    values: tuple[float, ...] = ()
+    """A counter is shown as its rate per second, resets corrected."""
+    changes: tuple[int, ...] = ()
+    """Places in `values` at which a new level begins."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much was read and what was left out."""
 
@@ -298,6 +279,10 @@ class Analysis:
     """At most 500, most severe first."""
     objects: tuple[ObservedObject, ...] = ()
     edges: tuple[Edge, ...] = ()
+    volume: Volume | None = None
+    """Of logs only."""
+    curves: tuple[Curve, ...] = ()
+    """At most 100, most moved first."""
     summary: str = ""
     """At most 500 characters."""
     command: str = ""
@@ -373,6 +358,8 @@ class Parsed:
     objects: tuple[ObservedObject, ...] = ()
     edges: tuple[Edge, ...] = ()
     keys: tuple[KeyStat, ...] = ()
+    volume: Volume | None = None
+    curves: tuple[Curve, ...] = ()
     summary: str = ""
     share_parsed: float = 1.0
     notes: tuple[str, ...] = ()

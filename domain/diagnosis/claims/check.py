@@ -14,7 +14,8 @@ from domain.diagnosis.claims.records import documents
 from domain.diagnosis.claims.rules import Standing, standing
 from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.values import Claim
-from domain.evidence.values import Analysis, Citation, EqualsCheck, Finding, QuoteCheck
+from domain.evidence.checks import EqualsCheck, QuoteCheck
+from domain.evidence.values import Analysis, Citation, Finding
 
 Lines = Mapping[tuple[str, int], str]
 """Raw or safe lines by (evidence, line number): whatever text the claim was made from."""

@@ -30,7 +30,8 @@ from domain.diagnosis.values import (
     ProposedClaim,
     Scope,
 )
-from domain.evidence.values import EqualsCheck, Event, ObservedObject, QuoteCheck
+from domain.evidence.checks import EqualsCheck, QuoteCheck
+from domain.evidence.values import Event, ObservedObject
 from tests.pages import kept, told
 from tests.unit.domain.diagnosis.values import (
     CASE,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from domain.diagnosis.claims.check import check, missing
 from domain.diagnosis.values import Claim
-from domain.evidence.values import EqualsCheck, ObservedObject, QuoteCheck
+from domain.evidence.checks import EqualsCheck, QuoteCheck
+from domain.evidence.values import ObservedObject
 from tests.unit.domain.diagnosis.values import FILE, a_finding, an_analysis, cite
 
 LINES = {

@@ -1,0 +1,7 @@
+"""Documents, pictures and bytes."""
+
+from __future__ import annotations
+
+from tests.unit.domain.evidence.formats.table import Format
+
+FORMATS: tuple[Format, ...] = ()
