@@ -6,7 +6,7 @@ import hashlib
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.evidence.buckets import merge_pairs
@@ -19,6 +19,8 @@ from domain.evidence.templates import group
 TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
 GROUPS = 4_000
+FURTHER = "further kinds of line"
+"""Template of what is left over beyond `GROUPS`, one group per severity, so that no line is lost from the totals."""
 _ORIGIN = re.compile(r"^[\w.-]{1,80} [\w./()-]{1,80}\[\d{1,10}\]: ")
 """Host, process and its number as syslog writes them: no part of the template."""
 Place = tuple[str, float, bool]
@@ -44,7 +46,7 @@ class Group:
 
 
 def groups_of(scan: Scan) -> list[Group]:
-    """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are left out."""
+    """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are joined by severity."""
     places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
     signatures = list(dict.fromkeys(place[0] for place in places.values()))
     templates = group(signatures[:TEMPLATES])
@@ -52,7 +54,16 @@ def groups_of(scan: Scan) -> list[Group]:
     for key, (text, grade, continuation) in places.items():
         members[templates.get(text, text), grade, continuation].append(key)
     found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
-    return sorted((_joined(scan, place, members[place]) for place in found[:GROUPS]), key=lambda one: one.first)
+    return sorted((_joined(scan, place, keys) for place, keys in _bounded(members, found)), key=lambda one: one.first)
+
+
+def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:
+    """Yield the first `GROUPS` places with their keys, then the keys of all others by severity."""
+    yield from ((place, members[place]) for place in ranked[:GROUPS])
+    left: dict[float, list[bytes]] = defaultdict(list)
+    for place in ranked[GROUPS:]:
+        left[place[1]] += members[place]
+    yield from (((FURTHER, grade, True), keys) for grade, keys in left.items())
 
 
 def _place(scan: Scan, row: bytes) -> Place:

@@ -15,6 +15,7 @@ from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import Log, Remark, remarks
 from domain.evidence.slots import slot_of
 from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
+from domain.evidence.volume import volume_of
 
 MOST_KEYS = 400
 MOST_FINDINGS = 500
@@ -45,6 +46,7 @@ def analyse(document: Document, context: Context) -> LogReading:
         findings=findings,
         events=_events(findings, coverage.times_certain),
         keys=_keys(log),
+        volume=volume_of(scan, log.groups),
         summary=_summary(log, findings),
         share_parsed=coverage.share_parsed,
         notes=coverage.notes,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from domain.evidence.clocks import Moment
 from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
-from domain.evidence.groups import Group, bucket_counts
+from domain.evidence.groups import FURTHER, Group, bucket_counts
 from domain.evidence.slots import shift_of
 from domain.evidence.timeline import Burst, bursts, silence
 
@@ -85,7 +85,7 @@ def remarks(log: Log) -> list[Remark]:
 
 
 def _severe(log: Log) -> Iterator[Remark]:
-    severe = [one for one in log.groups if one.severity >= 2]
+    severe = [one for one in log.groups if one.severity >= 2 and one.template != FURTHER]
     for one in sorted(severe, key=lambda item: (-item.severity, item.count, item.first))[:MOST_SEVERE]:
         numbers: dict[str, float] = {"count": one.count}
         kind = "exception" if one.continuation else "severe_template"

@@ -225,7 +225,7 @@ class Volume:
     start: datetime | None
     """Of the first stretch; None where lines carry no time: then stretches are counted in lines."""
     width: float
-    """Seconds of a stretch, or lines where `start` is None."""
+    """Seconds of a stretch, or its lines on average where `start` is None: such stretches are of equal bytes."""
     counts: tuple[tuple[int, int, int, int, int, int], ...]
     """Of each stretch, in order: lines of severity 0, 1, 2, 3, 4 and 5, rounded down."""
 
