@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,28 +13,60 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cli import pictures, show
 from cli.client import Refused
+from cli.page.page import render
 from domain.diagnosis.answer import answer, to_json
 from domain.diagnosis.causes import diagnose
+from domain.diagnosis.values import Answer
 from domain.evidence.analyse import analyse as read
 from domain.evidence.digest import digest, pick
-from domain.evidence.values import Analysis, Context, Document, Head, Hint
+from domain.evidence.values import Analysis, Context, Document, Event, Head, Hint
 
 PIECE = 1 << 20
 BUDGET = 1_600
 """Tokens of the digest (investigation J4)."""
 
 
-def analyze(files: list[Path], question: str, command: str, observed_at: str, console: Console) -> dict[str, Any]:
-    """Return the object of `analyze --json`; progress goes to the console."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """The answer with what it was made from, for those who draw it."""
+
+    answer: Answer
+    analyses: tuple[Analysis, ...]
+    timeline: tuple[Event, ...]
+
+
+def analyze(files: list[Path], question: str, command: str, observed_at: str, console: Console) -> Examined:
+    """Return what the rules make of the files; progress goes to the console."""
     observed = _moment(observed_at)
     context = Context(question=question, observed_at=observed)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        analyses = [read(_document(file, command, observed, progress), context) for file in files]
+        analyses = tuple(read(_document(file, command, observed, progress), context) for file in files)
     heads = [_head(one) for one in analyses]
     printed = digest([line for one in analyses for line in pick(one)], heads, BUDGET, question)
-    return to_json(answer(diagnose(analyses, question), analyses, printed))
+    found = diagnose(analyses, question)
+    return Examined(answer=answer(found, analyses, printed), analyses=analyses, timeline=found.timeline)
+
+
+def tell(examined: Examined, console: Console, *, as_json: bool) -> None:
+    """Print the answer: as JSON alone, or for people with its pictures."""
+    told = to_json(examined.answer)
+    if as_json:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        return
+    show.analysis(console, told)
+    pictures.draw(console, examined.analyses)
+
+
+def write_page(examined: Examined, file: Path) -> None:
+    """Write the answer with its charts as one HTML file; what cannot be written is refused by name."""
+    text = render(examined.answer, examined.analyses, examined.timeline)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise Refused(f"--html: {file} cannot be written: {failure.strerror}", 2) from failure
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,8 +5,6 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 3 no server 
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -46,15 +44,16 @@ def analyze(
     question: Annotated[str, typer.Option(help="what you want to know")] = "",
     command: Annotated[str, typer.Option(help="what printed the files")] = "",
     observed_at: Annotated[str, typer.Option(help="when they were taken, RFC 3339; default: each file's time")] = "",
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="also write one page with charts, to this file")] = None,
 ) -> None:
     """Read files and rank causes, without a server; nothing leaves this machine."""
-    from cli.analyze import analyze as read  # ruff: ignore[import-outside-top-level]  # numpy is loaded only where it is used
+    from cli import analyze as local  # ruff: ignore[import-outside-top-level]  # numpy is loaded only where it is used
 
-    answer = read(files, question, command, observed_at, Console(stderr=True))
-    if as_json:
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
-    else:
-        show.analysis(Console(), answer)
+    examined = local.analyze(files, question, command, observed_at, Console(stderr=True))
+    if html is not None:
+        local.write_page(examined, html)
+        Console(stderr=True).print(f"wrote {html}", highlight=False, markup=False)
+    local.tell(examined, Console(), as_json=as_json)
 
 
 @app.command()

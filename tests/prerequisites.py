@@ -24,11 +24,15 @@ def _postgres() -> str:
     return servers.version([str(servers.postgres_folder() / "postgres"), "--version"])
 
 
+def _chromium() -> str:
+    return servers.version([str(servers.chromium_binary()), "--version"])
+
+
 def _temporal() -> str:
     return servers.version([str(servers.temporal_binary()), "--version"])
 
 
-CHECKS: dict[str, Callable[[], str]] = {"temporal": _temporal, "postgres": _postgres, "minio": _minio}
+CHECKS: dict[str, Callable[[], str]] = {"temporal": _temporal, "postgres": _postgres, "minio": _minio, "chromium": _chromium}
 
 
 def look() -> tuple[list[str], list[str]]:

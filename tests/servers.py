@@ -295,6 +295,30 @@ def _build_minio() -> None:
         shutil.move(Path(place) / "minio", CACHE / "minio")
 
 
+def chromium_binary() -> Path:
+    """Return Debian's Chromium, installed once where the tests run as root."""
+    found = _on_path("chromium", "chromium-browser", "google-chrome")
+    if found is None and can_install():
+        print("installing chromium by apt-get, once", file=sys.stderr)
+        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
+        subprocess.run(
+            ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"], check=False, capture_output=True
+        )
+        found = _on_path("chromium")
+    if found is None:
+        raise Missing("Chromium is missing: apt-get install chromium")
+    return found
+
+
+def _on_path(*names: str) -> Path | None:
+    return next((Path(place) for name in names if (place := shutil.which(name))), None)
+
+
+def can_install() -> bool:
+    """Return whether a missing Debian package can be installed from here."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
 def minio_version(binary: Path) -> str:
     """Return what a MinIO says of itself; one that Go built knows its version only as a module."""
     told = version([str(binary), "--version"])

@@ -1,0 +1,1 @@
+"""The page of `analyze --html`: one file that needs neither network nor script."""
