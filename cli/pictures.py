@@ -17,7 +17,7 @@ from cli.show import plain
 from domain.evidence.values import Analysis, Curve, KeyStat, Volume
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
-WIDTH = 72
+WIDTH = 60
 """Columns of a histogram; stretches beside each other join where there are more."""
 CURVE = 40
 MOST_CURVES, MOST_KINDS = 12, 15

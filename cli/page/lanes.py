@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cli.page.scales import Mark, Scale, moment, time_marks
-from domain.evidence.values import Event
+from domain.evidence.values import Analysis, Event
 
 LEFT, RIGHT, TOP, LANE = 180.0, 950.0, 14.0, 22.0
 LANES = 20
@@ -49,12 +49,14 @@ def level(severity: float) -> str:
     return "fatal" if severity >= 5 else "error" if severity >= 3 else "warn" if severity >= 2 else "info"
 
 
-def lanes(events: Sequence[Event], names: dict[str, str], onset_s: float | None) -> Lanes | None:
-    """Return the drawing of the dated events; None where fewer than two are dated."""
+def lanes(events: Sequence[Event], analyses: Sequence[Analysis], onset_s: float | None) -> Lanes | None:
+    """Return the drawing of the dated events over the whole time that the files cover; None where fewer than two are dated."""
     dated = [(one, one.time) for one in events if one.time is not None]
     if len(dated) < 2:
         return None
-    seconds = [time.timestamp() for _, time in dated]
+    names = {one.evidence: one.name for one in analyses}
+    ends = [time for one in analyses for time in (one.coverage.first_time, one.coverage.last_time) if time]
+    seconds = [time.timestamp() for time in (*ends, *(time for _, time in dated))]
     across = Scale(low=min(seconds), high=max(seconds), first=LEFT + 6, last=RIGHT - 6)
     files = list(dict.fromkeys(one.citation.evidence for one, _ in dated))[:LANES]
     rows = {file: round(TOP + LANE * (number + 0.5), 1) for number, file in enumerate(files)}

@@ -21,7 +21,6 @@ TEMPLATES = 100
 def render(answer: Answer, analyses: Sequence[Analysis], timeline: Sequence[Event]) -> str:
     """Return the page; `timeline` holds the events behind the answer's time-line."""
     onset = answer.onset.time.timestamp() if answer.onset and answer.onset.time else _assumed(answer, timeline)
-    names = {one.evidence: one.name for one in analyses}
     drawn, left_out = charts.charts(analyses, onset)
     rows = [(one.name, key) for one in analyses for key in one.keys]
     rows.sort(key=lambda row: (-row[1].severity, -row[1].count, row[0], row[1].first))
@@ -32,7 +31,7 @@ def render(answer: Answer, analyses: Sequence[Analysis], timeline: Sequence[Even
             answer=to_json(answer),
             histograms=[drawing for one in analyses if (drawing := histogram.histogram(one, onset))],
             size=histogram,
-            lanes=lanes.lanes(timeline, names, onset),
+            lanes=lanes.lanes(timeline, analyses, onset),
             charts=drawn,
             charts_left_out=left_out,
             templates=list(starmap(_template, rows[:TEMPLATES])),
