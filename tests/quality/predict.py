@@ -91,17 +91,28 @@ def adversarial(data: Path, budget: int) -> Rows:
 
 
 def loghub2k(data: Path, _: int) -> Rows:
-    """Yield the template of every line; lines of a log with a level also get a score and an alert flag."""
-    for table in sorted(data.glob("*/*_2k.log_structured.csv")):
-        with table.open(newline="", encoding="utf-8", errors="replace") as file:
-            lines = list(csv.DictReader(file))
+    """Yield the template of every line."""
+    for system, lines in _tables(data):
         texts = [signature(row["Content"]) for row in lines]
         templates = group(texts)
         for row, text in zip(lines, texts, strict=True):
-            level = row.get("Level", "")
-            score = severity(row["Content"], {"level": level} if level else {})
-            marked = {"score": score, "alert": score >= ALERT} if table.parent.name == "BGL" else {}
-            yield {"system": table.parent.name, "line": int(row["LineId"]), "template": templates[text], **marked}
+            yield {"system": system, "line": int(row["LineId"]), "template": templates[text]}
+
+
+def alert_lines(data: Path, _: int) -> Rows:
+    """Yield score and alert flag of every line of a log that has a level."""
+    for system, lines in _tables(data):
+        if system != "BGL":
+            continue
+        for row in lines:
+            score = severity(row["Content"], {"level": row["Level"]})
+            yield {"line": int(row["LineId"]), "score": score, "alert": score >= ALERT}
+
+
+def _tables(data: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    for table in sorted(data.glob("*/*_2k.log_structured.csv")):
+        with table.open(newline="", encoding="utf-8", errors="replace") as file:
+            yield table.parent.name, list(csv.DictReader(file))
 
 
 def templates_pairs(data: Path, _: int) -> Rows:
@@ -185,6 +196,7 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
     "adversarial": adversarial,
     "claims": lambda data, _: claim_check.predict(data),
     "loghub2k": loghub2k,
+    "alert_lines": alert_lines,
     "templates_pairs": templates_pairs,
     "classification": classification,
     "tcpd": tcpd,

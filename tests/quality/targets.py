@@ -15,101 +15,162 @@ class Measure:
     target: float
     highest: bool = False
     """True where less is better."""
+    peers: str = ""
+    """Figures of others that are published, with their source; measured ones are added by `peers.py`."""
+
+    def keeps(self, value: float, bound: float) -> bool:
+        """Tell whether a figure keeps a bound."""
+        return value <= bound if self.highest else value >= bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """A set, how it is predicted and who judges it."""
 
+    row: str
+    """Of the design page's table of targets: E1..E11 evidence, D1..D10 diagnosis, P privacy, K knowledge."""
     set: str
     evaluator: str
     measures: tuple[Measure, ...]
     budget: int = 1_600
-    seed: int = 0
-    """Of generated sets."""
-    only: str = ""
-    """Rows with this field alone go to the evaluator."""
+    seeds: tuple[int, ...] = ()
+    """Of generated sets; a figure is then the mean over the seeds."""
+    folder: str = ""
+    """Of the data, where it is not named after the set."""
 
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        budget = f"@{self.budget}" if self.evaluator == "digest_recall.py" else ""
+        seeds = f" seeds {self.seeds[0]}-{self.seeds[-1]}" if len(self.seeds) > 1 else ""
+        return f"{self.set}{budget}{seeds}"
+
+
+NAIVE = "naive baseline in the data's README"
 
 GATES: tuple[Gate, ...] = (
     Gate(
-        set="recorded",
-        evaluator="digest_recall.py",
-        measures=(
-            Measure(figure="first_cause", floor=0.91, target=1.0),
-            Measure(figure="recall", floor=0.91, target=1.0),
-            Measure(figure="citations_ok", floor=1.0, target=1.0),
-        ),
-    ),
-    Gate(set="recorded", evaluator="digest_recall.py", budget=800, measures=(Measure(figure="recall", floor=0.91, target=0.91),)),
-    Gate(
-        set="needle",
-        evaluator="digest_recall.py",
-        budget=400,
-        seed=1,
-        measures=(Measure(figure="recall", floor=0.88, target=1.0),),
-    ),
-    Gate(
-        set="needle",
-        evaluator="digest_recall.py",
-        budget=400,
-        seed=2,
-        measures=(Measure(figure="recall", floor=0.88, target=1.0),),
-    ),
-    Gate(
-        set="adversarial",
-        evaluator="incidents.py",
-        measures=(Measure(figure="rate", floor=0.2, target=1.0), Measure(figure="category", floor=0.7, target=1.0)),
-    ),
-    Gate(
-        set="claims",
-        evaluator="claims.py",
-        seed=1,
-        measures=(
-            Measure(figure="mutants_supported", floor=0.0, target=0.0, highest=True),
-            Measure(figure="true_supported", floor=0.88, target=0.88),
-        ),
-    ),
-    Gate(
+        row="E1",
         set="loghub2k",
         evaluator="template_grouping.py",
         measures=(
             Measure(figure="GA", floor=0.98, target=0.985),
             Measure(figure="FGA", floor=0.965, target=0.965),
             Measure(figure="PAn", floor=0.9, target=0.78),
+            Measure(figure="worst", floor=0.93, target=0.93),
         ),
     ),
     Gate(
-        set="loghub2k",
-        evaluator="alert_lines.py",
-        only="score",
-        measures=(Measure(figure="AUC", floor=0.9, target=0.98), Measure(figure="F1", floor=0.5, target=0.8)),
+        row="E5",
+        set="recorded",
+        evaluator="digest_recall.py",
+        measures=(
+            Measure(figure="recall", floor=0.91, target=1.0, peers=f".75 {NAIVE}"),
+            Measure(figure="citations_ok", floor=1.0, target=1.0),
+            Measure(figure="first_cause", floor=0.91, target=1.0),
+        ),
     ),
     Gate(
+        row="E5",
+        set="recorded",
+        evaluator="digest_recall.py",
+        budget=800,
+        measures=(Measure(figure="recall", floor=0.91, target=0.91, peers=f".67 {NAIVE}"),),
+    ),
+    Gate(
+        row="E5",
+        set="recorded",
+        evaluator="digest_recall.py",
+        budget=400,
+        measures=(Measure(figure="recall", floor=0.66, target=0.67, peers=f".67 {NAIVE}"),),
+    ),
+    Gate(
+        row="E5",
+        set="needle",
+        evaluator="digest_recall.py",
+        budget=400,
+        seeds=tuple(range(1, 21)),
+        measures=(Measure(figure="recall", floor=0.88, target=1.0, peers=f".56 {NAIVE}"),),
+    ),
+    Gate(
+        row="E7",
         set="classification",
         evaluator="classification.py",
         measures=(
-            Measure(figure="accuracy", floor=0.98, target=0.98),
+            Measure(figure="accuracy", floor=0.98, target=0.98, peers=f".71 {NAIVE}"),
             Measure(figure="worst", floor=0.9, target=0.9),
             Measure(figure="logs_as_prose", floor=0.0, target=0.0, highest=True),
         ),
     ),
     Gate(
+        row="E8",
+        set="alert_lines",
+        folder="loghub2k",
+        evaluator="alert_lines.py",
+        measures=(
+            Measure(figure="AUC", floor=0.9, target=0.98, peers=f".967 {NAIVE}"),
+            Measure(figure="F1", floor=0.5, target=0.8, peers=f".697 {NAIVE}"),
+        ),
+    ),
+    Gate(
+        row="E9",
+        set="sockshop",
+        evaluator="ranking.py",
+        measures=(Measure(figure="A@1", floor=0.9, target=1.0, peers=f".24 z-score, 1.0 floored scale: {NAIVE}"),),
+    ),
+    Gate(
+        row="E10",
         set="tcpd",
         evaluator="changepoints.py",
-        measures=(Measure(figure="F1", floor=0.8, target=0.76), Measure(figure="cover", floor=0.75, target=0.75)),
+        measures=(
+            Measure(figure="F1", floor=0.8, target=0.76, peers=f".67 no change: {NAIVE}"),
+            Measure(figure="cover", floor=0.75, target=0.75),
+        ),
     ),
     Gate(
+        row="E10",
         set="nab",
         evaluator="changepoints.py",
-        measures=(Measure(figure="recall@3", floor=0.7, target=0.7), Measure(figure="precision@1", floor=0.8, target=0.8)),
+        measures=(
+            Measure(figure="recall@3", floor=0.7, target=0.7, peers=f".61 {NAIVE}"),
+            Measure(figure="precision@1", floor=0.8, target=0.8),
+        ),
     ),
-    Gate(set="sockshop", evaluator="ranking.py", measures=(Measure(figure="A@1", floor=0.9, target=1.0),)),
-    Gate(set="sdlog", evaluator="redaction.py", measures=(Measure(figure="F1", floor=0.5, target=0.9),)),
-    Gate(set="presidio", evaluator="redaction.py", measures=(Measure(figure="F1", floor=0.15, target=0.8),)),
     Gate(
+        row="D",
+        set="adversarial",
+        evaluator="incidents.py",
+        measures=(Measure(figure="rate", floor=0.2, target=1.0), Measure(figure="category", floor=0.7, target=1.0)),
+    ),
+    Gate(
+        row="D7",
+        set="claims",
+        evaluator="claims.py",
+        seeds=(1,),
+        measures=(
+            Measure(figure="mutants_supported", floor=0.0, target=0.0, highest=True),
+            Measure(figure="true_supported", floor=0.88, target=0.88),
+        ),
+    ),
+    Gate(
+        row="P",
+        set="sdlog",
+        evaluator="redaction.py",
+        measures=(Measure(figure="F1", floor=0.5, target=0.9, peers=f".67 {NAIVE}"),),
+    ),
+    Gate(
+        row="P",
+        set="presidio",
+        evaluator="redaction.py",
+        measures=(Measure(figure="F1", floor=0.15, target=0.8, peers=f".17 {NAIVE}"),),
+    ),
+    Gate(
+        row="K",
         set="runbooks",
         evaluator="retrieval.py",
-        measures=(Measure(figure="R@1", floor=0.8, target=0.95), Measure(figure="R@5", floor=0.9, target=0.99)),
+        measures=(
+            Measure(figure="R@1", floor=0.8, target=0.95, peers=f".86 BM25: {NAIVE}"),
+            Measure(figure="R@5", floor=0.9, target=0.99, peers=f".97 BM25: {NAIVE}"),
+        ),
     ),
 )

@@ -9,13 +9,10 @@ import sys
 import pytest
 
 from tests.quality.incidents import Incident, healthy, incidents, word
-from tests.quality.predict import write
+from tests.quality.judging import data_folder
 from tests.quality.reading import Read, read, text_case
-from tests.quality.report import data_folder, figures, run
 
 SEEDS = (1, 2, 3)
-RECORDED_FLOOR = 11 / 12
-"""Reached: 12 of the 12 recorded cases, which is the target (diagnosis.md D3); one may be lost to a change elsewhere."""
 
 
 def said(told: Read) -> str:
@@ -30,22 +27,6 @@ def named(incident: Incident) -> bool:
     told = text_case(incident.files, incident.question)
     first = told.answer.causes[0].family if told.answer.causes else ""
     return first == incident.family and all(re.search(one, said(told)) for one in incident.decisive)
-
-
-@pytest.mark.needs_shared
-def test_recorded_tool_outputs_name_their_cause_first(tmp_path) -> None:
-    data = data_folder()
-    if not (data / "recorded").is_dir():
-        pytest.skip(f"NOT RUN: no development data at {data} (FAULTMAVEN_TEST_DATA)")
-    out = tmp_path / "recorded.jsonl"
-    write("recorded", data / "recorded", out)
-    judged = run([sys.executable, "digest_recall.py", str(data / "recorded"), str(out), "1600"], data.parent / "eval")
-    found = figures(judged.stdout)
-    print(
-        f"recorded: first cause {found.get('first_cause')} of 12 cases, floor {RECORDED_FLOOR:.2f}, target 1.0; {judged.stdout.strip()}"
-    )
-    assert found["first_cause"] >= RECORDED_FLOOR
-    assert found["citations_ok"] >= 1.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)

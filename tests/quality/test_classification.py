@@ -1,13 +1,7 @@
 """Kinds of evidence: accuracy on the development data, and on seeded pieces where it is absent."""
 
-import base64
-import gzip
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
-
-import pytest
 
 from domain.evidence.classify import classify
 from domain.evidence.values import Hint, Kind
@@ -48,16 +42,3 @@ def gate(name: str, figures: tuple[float, float, int, int]) -> None:
 
 def test_seeded_pieces_of_every_kind_are_recognised() -> None:
     gate("seed 20260504", scored((kind, data) for kind, _, data in labelled(seed=20260504, each=12)))
-
-
-@pytest.mark.needs_shared
-def test_the_labelled_pieces_are_recognised(shared_data: Path) -> None:
-    with gzip.open(shared_data / "classification" / "items.jsonl.gz", "rt") as file:
-        rows = [json.loads(line) for line in file]
-    gate(
-        "classification",
-        scored(
-            (Kind[row["kind"].upper()], row["text"].encode() if "text" in row else base64.b64decode(row["base64"]))
-            for row in rows
-        ),
-    )
