@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from domain.evidence.dumps import is_reading
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 FAR = 4096
 LEVEL_FIELDS = ("level", "lvl", "severity", "loglevel", "log_level", "levelname", "log.level")
@@ -66,7 +68,7 @@ _BENIGN = re.compile(
     r"|\bfailure[-_.]domain\S*|\berror[-_.]?(?:code|log|level|page|handler|reporting|count|rate|budget)s?\b"
     r"|\b(?:time|timed)[-_ ]?out(?:_?(?:ms|s|sec|seconds))?[\"']?\s?[=:]\s?\d+\S*|\bon-?failure\b|\bfail-?over(?: enabled| ready)?\b|\bfail-?fast\b"
     r"|\bretr(?:y|ies)[-_.]?(?:policy|count|limit|interval|after|max)?[\"']?\s?[=:]\s?\S+|\bbackoff[-_]?limit\S*"
-    r"|\b(?:liveness|readiness|startup)(?: ?probe)?:.*|\btolerations?:.*"
+    r"|\bmachine check (?:architecture|reporting|polling|support)\b|\b(?:liveness|readiness|startup)(?: ?probe)?:.*|\btolerations?:.*"
     r"|\b(?<![\w.])(?:[A-Za-z]\w{0,60}\.){2,12}\w{0,60}(?:Exception|Error|Fail|Abort|Panic)\w{0,60}(?:Handler|Filter|Mapper|Listener|Config\w*|Reporter|Strategy|Resolver)\b",
     re.IGNORECASE,
 )
@@ -98,8 +100,10 @@ _EXIT = re.compile(
 
 
 def severity(text: str, fields: Mapping[str, str] = NOTHING) -> float:
-    """Return 0..5 for one line or message; `fields` may carry its level."""
+    """Return 0..5 for one line or message; `fields` may carry its level. Part of a dump: 0, since its head tells."""
     text = text[:FAR]
+    if is_reading(text):
+        return 0.0
     level = level_of(text, fields)
     words = word_severity(text)
     if level is not None and level <= 1.0 and words:

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from domain.diagnosis.explain import explain
 from domain.diagnosis.values import AnswerLine
+from domain.evidence.alerts import Row as LogRow
+from domain.evidence.alerts import alerts
 from domain.evidence.changes import change_points, peaks, shift
 from domain.evidence.classify import classify
 from domain.evidence.mask import signature
-from domain.evidence.severity import severity
 from domain.evidence.templates import group
 from domain.evidence.values import Hint, Kind
 from tests.quality import claim_check, redaction, retrieval
@@ -42,7 +43,8 @@ NAMES = {
     Kind.IMAGE: "image",
     Kind.BINARY: "binary",
 }
-ALERT = 4.0
+LABELLED = Path("BGL") / "BGL_2k.log_structured.csv"
+"""Where the layout of `alert_lines` keeps its table."""
 PEAKS = 10
 STRONG = 6.0
 
@@ -92,27 +94,22 @@ def adversarial(data: Path, budget: int) -> Rows:
 
 def loghub2k(data: Path, _: int) -> Rows:
     """Yield the template of every line."""
-    for system, lines in _tables(data):
+    for table in sorted(data.glob("*/*_2k.log_structured.csv")):
+        with table.open(newline="", encoding="utf-8", errors="replace") as file:
+            lines = list(csv.DictReader(file))
         texts = [signature(row["Content"]) for row in lines]
         templates = group(texts)
         for row, text in zip(lines, texts, strict=True):
-            yield {"system": system, "line": int(row["LineId"]), "template": templates[text]}
+            yield {"system": table.parent.name, "line": int(row["LineId"]), "template": templates[text]}
 
 
 def alert_lines(data: Path, _: int) -> Rows:
-    """Yield score and alert flag of every line of a log that has a level."""
-    for system, lines in _tables(data):
-        if system != "BGL":
-            continue
-        for row in lines:
-            score = severity(row["Content"], {"level": row["Level"]})
-            yield {"line": int(row["LineId"]), "score": score, "alert": score >= ALERT}
-
-
-def _tables(data: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    for table in sorted(data.glob("*/*_2k.log_structured.csv")):
-        with table.open(newline="", encoding="utf-8", errors="replace") as file:
-            yield table.parent.name, list(csv.DictReader(file))
+    """Yield score and verdict of every line of the one log that the evaluator has labels for."""
+    with (data / LABELLED).open(newline="", encoding="utf-8", errors="replace") as file:
+        lines = list(csv.DictReader(file))
+    found = alerts([LogRow(text=row["Content"], level=row.get("Level", "")) for row in lines])
+    for row, one in zip(lines, found, strict=True):
+        yield {"line": int(row["LineId"]), "score": one.score, "alert": one.alert}
 
 
 def templates_pairs(data: Path, _: int) -> Rows:
