@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from domain.evidence.analyse import analyse
 from domain.evidence.digest import digest, pick
 from domain.evidence.search import search
-from domain.evidence.values import Context, Document, Head, Hint, Kind
+from domain.evidence.values import Context, Document, Head, Hint, Kind, Volume
 from tests.pages import kept, told
 
 PAGES = Path(__file__).parent / "pages"
@@ -134,7 +135,16 @@ def reading(name: str, question: str = "") -> str:
     hits = (search(name, [data], "failed", 2), search(name, [data], "nowhere at all", 2))
     picked = "\n".join(f"{one.score:.4f} L{one.first} ×{one.count} {one.text}" for one in pick(found)[:12])
     prints = "\n\n".join(f"{one.tokens} tokens, {one.left_out} left out\n{one.text}" for one in shown)
-    return "\n\n".join((told(found), picked, prints, *map(told, hits)))
+    return "\n\n".join((told(replace(found, volume=None)), by_time(found.volume), picked, prints, *map(told, hits)))
+
+
+def by_time(volume: Volume | None) -> str:
+    """The volume in at most twelve rows."""
+    assert volume is not None
+    step = -(-len(volume.counts) // 12)
+    rows = [[*map(sum, zip(*volume.counts[n : n + step], strict=True))] for n in range(0, len(volume.counts), step)]
+    shown = "\n".join(f"  {row}" for row in rows)
+    return f"volume from {volume.start} in {len(volume.counts)} stretches of {volume.width:g}, by severity\n{shown}"
 
 
 @pytest.mark.parametrize("name", LOGS)
