@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, code, configs, errors, images, logs, metrics, profiles, prose, traces
+from domain.evidence import binary, code, configs, errors, images, logs, profiles, prose, traces
 from domain.evidence.classify import classify
 from domain.evidence.commands import output
 from domain.evidence.decode import blocks, cut_line, decode, fold_space, line_hash
 from domain.evidence.inflate import Reading, inflate, peek
+from domain.evidence.metrics import analyser as metrics
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
 VERSION = "1"

@@ -12,8 +12,10 @@ Values = NDArray[np.float64]
 
 PENALTY = 12.0
 """Times log n · variance: what a change must save; the binary segmentation of evidence.md 11.5, tuned on the annotated series."""
-SURE = 6.0
-"""The same for the second look, times the long-run variance that the first one left; 4 to 12 serve on the annotated series."""
+SURE, LOOKS = 6.0, 2
+"""The same for the second and third look, times the long-run variance that the look before left; 4 to 12 serve on the annotated series."""
+FLOOR = 0.1
+"""Of the standard deviation: noise is never taken to be less, even where a series hardly changes from point to point."""
 SEGMENT = 3
 """Shortest segment between two changes."""
 LONGEST = 20_000
@@ -24,15 +26,20 @@ STRETCHES = 12
 """Parts of a series of which each gives one peak at most; 10 to 20 serve on the labelled series."""
 SHORTEST, CYCLES, CYCLIC = 12, 4, 0.4
 """Points and repeats of a cycle worth removing, and its autocorrelation; .3 to .5 find the same."""
-RANK = 3.0
-"""Standard errors by which the ranks of both sides must differ, so that single outliers are no change."""
+PEAKS, WATCHED = 10, 8
+"""Peaks told of a series when nobody asks for fewer or more, and the points from which on it has any."""
+STRONG, NEAR = 5.0, 3
+"""Robust scales by which the points from a peak on must leave the usual for an alarm; 4 to 8 raise none on the labelled series without an anomaly."""
+RANK, SIDE, SIDES = 3.0, 8, 200
+"""Standard errors by which the ranks of both sides must differ, so that single outliers are no change; fewest and most points ranked of a side."""
 
 
 def clean(values: Sequence[float | None] | Values) -> Values:
     """Return the values as floats with missing ones bridged by their neighbours."""
-    series = np.array([np.nan if v is None else float(v) for v in values], dtype=np.float64)
-    series[~np.isfinite(series)] = np.nan
-    good = ~np.isnan(series)
+    series = np.array(values, dtype=np.float64)
+    good = np.isfinite(series)
+    if good.all():
+        return series
     if not good.any():
         return np.zeros(len(series))
     index = np.arange(len(series))
@@ -44,15 +51,24 @@ def scale(values: Values) -> float:
     """Return a robust scale that a nearly constant series cannot make zero (evidence.md 18)."""
     if len(values) == 0:
         return 1e-9
-    low, high = np.percentile(values, [25, 75])
-    return float(max((high - low) / 1.35, np.std(values) / 4, 0.01 * abs(float(np.median(values))), 1e-9))
+    low, middle, high = _quantiles(values, 0.25, 0.5, 0.75)
+    return max((high - low) / 1.35, float(np.std(values)) / 4, 0.01 * abs(middle), 1e-9)
+
+
+def _quantiles(values: Values, *shares: float) -> list[float]:
+    """Return quantiles, interpolated between neighbours, from one partition."""
+    places = [share * (len(values) - 1) for share in shares]
+    wanted = sorted({rank for place in places for rank in (int(place), min(int(place) + 1, len(values) - 1))})
+    parted = np.partition(values, wanted)
+    pairs = ((float(parted[int(p)]), float(parted[min(int(p) + 1, len(values) - 1)]), p % 1) for p in places)
+    return [low + (high - low) * rest for low, high, rest in pairs]
 
 
 def noise(values: Values) -> float:
     """Return the standard deviation of the noise, from first differences, floored."""
     steps = np.abs(np.diff(values))
     spread = float(np.median(steps)) / 0.954 if len(steps) else 0.0
-    return max(spread, 0.2 * float(np.std(values)), 1e-9)
+    return max(spread, FLOOR * float(np.std(values)), 1e-9)
 
 
 def shift(before: Sequence[float] | Values, after: Sequence[float] | Values) -> float:
@@ -72,8 +88,10 @@ def change_points(values: Sequence[float | None] | Values) -> tuple[int, ...]:
         return tuple(width * point for point in change_points(series[:whole].reshape(-1, width).mean(axis=1)))
     if len(series) < 2 * SEGMENT:
         return ()
-    rough = _segments(series, PENALTY * np.log(len(series)) * noise(series) ** 2)
-    return _segments(series, SURE * np.log(len(series)) * _wander(series, rough))
+    points = _segments(series, PENALTY * np.log(len(series)) * noise(series) ** 2)
+    for _ in range(LOOKS):
+        points = _segments(series, SURE * np.log(len(series)) * _wander(series, points))
+    return points
 
 
 def _segments(series: Values, limit: float) -> tuple[int, ...]:
@@ -117,21 +135,39 @@ def _split(part: Values) -> tuple[int, float]:
 
 
 def _differs(before: Values, after: Values) -> bool:
-    """Return whether the ranks of the two sides differ (Wilcoxon, normal approximation; short sides by half)."""
-    left, right = before[-200:], after[:200]
+    """Return whether the ranks of the two sides differ (Wilcoxon, normal approximation; short sides by half).
+
+    Of the longer side only as much as of the shorter one: further on it may have come back to where it was.
+    """
+    near = min(SIDES, max(SIDE, min(len(before), len(after))))
+    left, right = before[-near:], after[:near]
     both = np.concatenate([left, right])
     ranks = np.empty(len(both))
     ranks[np.argsort(both, kind="stable")] = np.arange(1, len(both) + 1)
     n, m = len(left), len(right)
     expected, spread = n * (n + m + 1) / 2, np.sqrt(n * m * (n + m + 1) / 12)
-    needed = RANK if min(n, m) >= 8 else RANK / 2
+    needed = RANK if min(n, m) >= SIDE else RANK / 2
     return bool(abs(ranks[:n].sum() - expected) > needed * spread)
 
 
-def peaks(values: Sequence[float | None] | Values, k: int) -> tuple[int, ...]:
+def peaks(values: Sequence[float | None] | Values, k: int = PEAKS) -> tuple[int, ...]:
     """Return up to k indices that stand out most, strongest first, each in a stretch of its own."""
+    return _strongest(clean(values), k)
+
+
+def alarms(values: Sequence[float | None] | Values, k: int = 1) -> tuple[int, ...]:
+    """Return those of the k strongest peaks that are worth a person's time, strongest first."""
     series = clean(values)
-    if len(series) < 8:
+    found = _strongest(series, k)
+    if not found:
+        return ()
+    rest = without_cycle(series, _period(series))
+    middle, wide = float(np.median(rest)), scale(rest)
+    return tuple(n for n in found if abs(float(np.median(rest[n : n + NEAR])) - middle) > STRONG * wide)
+
+
+def _strongest(series: Values, k: int) -> tuple[int, ...]:
+    if len(series) < WATCHED:
         return ()
     scores = unusual(series)
     apart = max(1, len(series) // STRETCHES)
@@ -145,14 +181,15 @@ def peaks(values: Sequence[float | None] | Values, k: int) -> tuple[int, ...]:
 def unusual(series: Values) -> Values:
     """Return per point how far it and its near past lie from the usual of their time of day: level, step and two windows."""
     size = len(series)
-    rest = _without_cycle(series)
+    rest = without_cycle(series, _period(series))
     short, long = _recent(rest, max(4, size // 100)), _recent(rest, max(4, size // 40))
     width = max(4, size // 100)
     before = np.concatenate([np.full(width, short[0]), short[:-width]])[:size]
-    usual, wide = float(np.median(rest)), scale(rest)
+    usual, wide = _quantiles(rest, 0.5)[0], scale(rest)
     blend: Values = np.abs(rest - usual) / wide
-    for moved in (np.abs(short - before), np.abs(short - np.median(short)), np.abs(long - np.median(long))):
-        blend += moved / max(float(np.percentile(moved, 90)), wide / 4)
+    middles = (_quantiles(recent, 0.5)[0] for recent in (short, long))
+    for moved in (np.abs(short - before), np.abs(short - next(middles)), np.abs(long - next(middles))):
+        blend += moved / max(_quantiles(moved, 0.9)[0], wide / 4)
     blend[: int(BASELINE * size)] = 0.0
     return blend
 
@@ -165,12 +202,11 @@ def _recent(series: Values, width: int) -> Values:
     return np.concatenate([np.full(width - 1, whole[0]), whole])
 
 
-def _without_cycle(series: Values) -> Values:
-    """Return the series without the median shape of its cycle (the hours of a day), where it has one four times over."""
-    period = _period(series)
-    if not period:
+def without_cycle(series: Values, period: int) -> Values:
+    """Return the series without the median shape of a cycle of so many points (the hours of a day); as it is for period 0."""
+    times = len(series) // period if period else 0
+    if times < CYCLES:
         return series
-    times = len(series) // period
     shape = np.median(series[: times * period].reshape(times, period), axis=0)
     rest: Values = series - np.tile(shape, times + 1)[: len(series)]
     return rest
@@ -179,9 +215,9 @@ def _without_cycle(series: Values) -> Values:
 def _period(series: Values) -> int:
     """Return the lag at which the series is most like itself after it was least so, 0 where it has no cycle."""
     wide = 3 * scale(series)
-    rest = np.clip(series - np.median(series), -wide, wide)
+    rest = np.clip(series - _quantiles(series, 0.5)[0], -wide, wide)
     rest -= rest.mean()
-    room = 1 << (2 * len(rest)).bit_length()
+    room = 1 << (len(rest) + len(rest) // CYCLES + 1).bit_length()  # no lag that is looked at wraps around
     power = np.abs(np.fft.rfft(rest, room)) ** 2
     likeness = np.fft.irfft(power, room)[: len(rest) // CYCLES + 1]
     apart = np.flatnonzero(likeness < 0.1 * likeness[0])

@@ -18,9 +18,11 @@ from domain.diagnosis.explain import explain
 from domain.diagnosis.values import AnswerLine
 from domain.evidence.alerts import Row as LogRow
 from domain.evidence.alerts import alerts
-from domain.evidence.changes import change_points, peaks, shift
+from domain.evidence.changes import alarms, change_points, peaks
 from domain.evidence.classify import classify
 from domain.evidence.mask import signature
+from domain.evidence.metrics.series import Series
+from domain.evidence.metrics.shifts import ranked
 from domain.evidence.templates import group
 from domain.evidence.values import Hint, Kind
 from tests.quality import claim_check, redaction, retrieval
@@ -45,8 +47,6 @@ NAMES = {
 }
 LABELLED = Path("BGL") / "BGL_2k.log_structured.csv"
 """Where the layout of `alert_lines` keeps its table."""
-PEAKS = 10
-STRONG = 6.0
 
 
 def recorded(data: Path, budget: int) -> Rows:
@@ -147,36 +147,21 @@ def nab(data: Path, _: int) -> Rows:
     for path in sorted(data.glob("*/*.csv")):
         with path.open(newline="", encoding="utf-8") as file:
             values = [float(row["value"]) for row in csv.DictReader(file)]
-        found = list(peaks(values, PEAKS))
-        yield {
-            "series": path.relative_to(data).as_posix(),
-            "peaks": found,
-            "alarms": found[:1] if found and _stands_out(values, found[0]) else [],
-        }
-
-
-def _stands_out(values: list[float], place: int) -> bool:
-    """Tell whether a point is far from the rest."""
-    return abs(shift(values, values[place : place + 3])) > STRONG
+        yield {"series": path.relative_to(data).as_posix(), "peaks": list(peaks(values)), "alarms": list(alarms(values))}
 
 
 def sockshop(data: Path, _: int) -> Rows:
     """Yield the services by how far their metrics moved."""
     for folder in _cases(data):
         before, after = (_columns(folder / f"{name}.csv.gz") for name in ("normal", "anomalous"))
-        moved: dict[str, float] = {}
-        for name, values in after.items():
-            service, _, metric = name.rpartition("_")
-            if service and metric and name in before:
-                moved[service] = max(moved.get(service, 0.0), abs(shift(before[name], values)))
-        yield {"case": folder.name, "ranked": sorted(moved, key=lambda one: (-moved[one], one))}
+        yield {"case": folder.name, "ranked": [service for service, _ in ranked(before, after)]}
 
 
-def _columns(path: Path) -> dict[str, list[float]]:
+def _columns(path: Path) -> list[Series]:
     with gzip.open(path, "rt", newline="") as file:
         table = list(csv.DictReader(file))
     names = [name for name in table[0] if name and name != "time"] if table else []
-    return {name: [float(row[name] or 0) for row in table] for name in names}
+    return [Series(name, values=[float(row[name]) if row[name] else None for row in table]) for name in names]
 
 
 def _cases(data: Path) -> list[Path]:

@@ -37,7 +37,7 @@ def test_the_scale_is_robust_and_floored(values: list[float], scale: float) -> N
         ([1.0], 1e-9),
         ([5.0, 5.0, 5.0], 1e-9),
         ([0.0, 1.0, 0.0, 1.0, 0.0], 1 / 0.954),  # the median step
-        ([0.0] * 5 + [10.0] * 5, 1.0),  # a fifth of the deviation of 5
+        ([0.0] * 5 + [10.0] * 5, 0.5),  # a tenth of the deviation of 5
     ],
 )
 def test_the_noise_is_that_of_steps_and_floored(values: list[float], noise: float) -> None:

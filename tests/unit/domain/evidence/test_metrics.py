@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import changes, metrics, series
-from domain.evidence.series import Series
+from domain.evidence import changes
+from domain.evidence.metrics import analyser as metrics
+from domain.evidence.metrics import names, rates, shifts
+from domain.evidence.metrics import reader as series
+from domain.evidence.metrics.series import Series
 from tests.evidence import of_kind, read_by
 
 NUMBERS = st.lists(st.floats(allow_nan=True, allow_infinity=True, width=32) | st.none(), max_size=80)
@@ -86,7 +89,7 @@ def test_query_results_exposition_long_tables_and_paired_lists_are_read() -> Non
         ]
     }
     [one] = series.read(tuple(json.dumps(paired, indent=1).split("\n")))[0]
-    assert (one.name, one.unit, one.labels, one.values, metrics.owner(one)) == (
+    assert (one.name, one.unit, one.labels, one.values, names.owner(one)) == (
         "CPU",
         "Percent",
         {"app": "kiln"},
@@ -99,12 +102,12 @@ def test_query_results_exposition_long_tables_and_paired_lists_are_read() -> Non
     assert series.read(tuple(json.dumps(points, indent=1).split("\n")))[0][0].values == [0, 1, 2, 3]
 
 
-def test_a_counter_becomes_a_rate_and_a_reset_counts_as_zero() -> None:
+def test_a_counter_becomes_a_rate_and_a_reset_counts_from_zero() -> None:
     counts = [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 2, 7]
     counter = Series("requests_total", values=list(counts), times=[None] * 13, lines=list(range(13)))
-    assert metrics.rate(counter).values == [5] * 10 + [0, 5]
+    assert rates.rate(counter).values == [5] * 10 + [2, 5]
     steady = Series("requests_total", values=[0, 5, 10, 15, 20], times=[None] * 5, lines=[1, 2, 3, 4, 5])
-    assert metrics.rate(steady).values == [5, 5, 5, 5]
+    assert rates.rate(steady).values == [5, 5, 5, 5]
 
 
 def test_services_are_ranked_by_their_strongest_shift_between_two_recordings() -> None:
@@ -118,7 +121,7 @@ def test_services_are_ranked_by_their_strongest_shift_between_two_recordings() -
         Series("yard_cpu", values=noisy(10.2, 50, 4)),
         Series("yard_mem", values=[7.01] * 50),
     ]
-    assert metrics.ranked(normal, after)[0][0] == "kiln"
+    assert shifts.ranked(normal, after)[0][0] == "kiln"
 
 
 def test_a_nearly_constant_series_does_not_explode_the_scale() -> None:

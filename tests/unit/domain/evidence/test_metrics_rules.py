@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.evidence import metrics
+from domain.evidence.metrics import analyser as metrics
+from domain.evidence.metrics import limits, names, rates, shifts
+from domain.evidence.metrics.series import Series
 from domain.evidence.reading import Reading
-from domain.evidence.series import Series
 from domain.evidence.values import Document
 from tests import told
 from tests.evidence import read_by
@@ -42,6 +43,7 @@ def test_shifts_are_told_by_direction_size_and_strength_strongest_first() -> Non
         "3.5 level_shift service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | metric=kiln_latency before:10.5 after:27.5 score:22.95 | 2026-05-04 10:16:00+00:00",
         "3 level_shift service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | metric=mill_errors before:10.5 after:18.5 score:10.8 | 2026-05-04 10:16:00+00:00",
         "3 level_shift service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | metric=yard_rps before:16.5 after:10.5 score:-8.1 | 2026-05-04 10:16:00+00:00",
+        "2 order service/kiln @18: moved together: kiln_latency, mill_errors and 1 more at 2026-05-04T10:16:00+00:00 | first=service/kiln groups:1 | 2026-05-04 10:16:00+00:00",
     ]
     assert told.events(parsed) == [
         "3.5 service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
@@ -85,12 +87,11 @@ def test_steady_series_without_times_have_no_finding() -> None:
     assert read_by(metrics.analyse, "").share_parsed == 0.0
 
 
-def limits(name: str, values: list[float], unit: str = "") -> list[str]:
+def told_limits(name: str, values: list[float], unit: str = "") -> list[str]:
     one = a_series(name, list(values))
     one.unit = unit
     reading = Reading(document=Document(evidence="e1", name="x", chunks=()), lines=("-",) * 60)
-    metrics._limit(reading, one)
-    metrics._runs_out(reading, one)
+    limits.find(reading, [one], 9)
     return told.findings(reading.parsed(""))
 
 
@@ -102,58 +103,58 @@ def test_a_share_is_at_its_limit_when_a_tenth_of_it_is_near() -> None:
         return [full.format(line=line, most=f"{most:g}", limit=f"{limit:g}", time=f"{time:%Y-%m-%d %H:%M:%S}")]
 
     name = "kiln_cpu_percent"
-    assert limits(name, [40.0] * 18 + [95.0, 99.0]) == told_at(20, 99, 100)
-    assert limits(name, [40.0] * 18 + [94.9, 99.0]) == []
-    assert limits(name, [40.0] * 19 + [95.0, 99.0]) == []
-    assert limits(name, [0.4] * 8 + [0.95, 1.0]) == told_at(10, 1, 1)
-    assert limits(name, [0.4, 0.95, 0.99]) == told_at(3, 0.99, 1)
-    assert limits(name, [0.95, 0.99]) == []
-    assert limits(name, [40.0, 100.0, 105.0]) == told_at(3, 105, 100)
-    assert limits(name, [40.0, 100.0, 106.0]) == []
-    assert limits("kiln_cpu", [99.0] * 9) == []
-    assert limits("memory_free_percent", [99.0] * 9) == []
+    assert told_limits(name, [40.0] * 18 + [95.0, 99.0]) == told_at(20, 99, 100)
+    assert told_limits(name, [40.0] * 18 + [94.9, 99.0]) == []
+    assert told_limits(name, [40.0] * 19 + [95.0, 99.0]) == []
+    assert told_limits(name, [0.4] * 8 + [0.95, 1.0]) == told_at(10, 1, 1)
+    assert told_limits(name, [0.4, 0.95, 0.99]) == told_at(3, 0.99, 1)
+    assert told_limits(name, [0.95, 0.99]) == []
+    assert told_limits(name, [40.0, 100.0, 105.0]) == told_at(3, 105, 100)
+    assert told_limits(name, [40.0, 100.0, 106.0]) == []
+    assert told_limits("kiln_cpu", [99.0] * 9) == []
+    assert told_limits("memory_free_percent", [99.0] * 9) == []
 
 
 def test_a_unit_of_percent_makes_a_share() -> None:
-    assert limits("kiln", [99.0] * 3, "Percent") == [
+    assert told_limits("kiln", [99.0] * 3, "Percent") == [
         "3.5 saturation - @2: kiln reached 99 of 100 | resource=kiln metric=kiln used:99 limit:100 | 2026-05-04 10:00:00+00:00"
     ]
-    assert limits("kiln", [99.0] * 3, "Bytes") == []
+    assert told_limits("kiln", [99.0] * 3, "Bytes") == []
 
 
 def test_what_is_free_and_falls_runs_out() -> None:
     """A third left after the time looked at lasts for half of that time more: at its limit; above it a trend."""
-    assert limits("disk_free", [900.0, 700.0, 600.0, 400.0, 300.0]) == [
-        "3.5 saturation - @6: disk_free fell from 900 to 300, 33% is left | resource=disk metric=disk_free before:900 after:300"
+    assert told_limits("disk_free", [900.0, 700.0, 600.0, 400.0, 300.0]) == [
+        "3.5 saturation - @6: disk_free fell from 900 to 300, 33% is left, used up in 0:02:00 | resource=disk metric=disk_free before:900 after:300"
     ]
-    assert limits("disk_free", [900.0, 700.0, 600.0, 400.0, 310.0]) == [
-        "3.5 trend - @6: disk_free fell from 900 to 310, 34% is left | resource=disk metric=disk_free before:900 after:310"
+    assert told_limits("disk_free", [900.0, 700.0, 600.0, 400.0, 310.0]) == [
+        "3.5 trend - @6: disk_free fell from 900 to 310, 34% is left, used up in 0:02:06 | resource=disk metric=disk_free before:900 after:310"
     ]
-    assert limits("disk_free", [900.0, 700.0, 600.0, 449.0]) == []
-    assert limits("disk_free", [900.0, 700.0, 600.0, 500.0, 450.0]) == []
-    assert limits("disk_free", [0.0, 0.0, 0.0, 0.0, -1.0]) == []
-    assert limits("disk_used", [900.0, 700.0, 600.0, 400.0, 300.0]) == []
+    assert told_limits("disk_free", [900.0, 700.0, 600.0, 449.0]) == []
+    assert told_limits("disk_free", [900.0, 700.0, 600.0, 500.0, 450.0]) == []
+    assert told_limits("disk_free", [0.0, 0.0, 0.0, 0.0, -1.0]) == []
+    assert told_limits("disk_used", [900.0, 700.0, 600.0, 400.0, 300.0]) == []
     rising = [900.0, 700.0, 800.0, 500.0, 400.0]
-    assert limits("disk_free", rising) == []
-    assert limits("disk_free", [9.0, 7.0, 8.0, 5.0, 4.0]) == []
-    assert [row.partition(" ")[2][:5] for row in limits("disk_free", [*rising, 400.0])] == ["trend"]
+    assert told_limits("disk_free", rising) == []
+    assert told_limits("disk_free", [9.0, 7.0, 8.0, 5.0, 4.0]) == []
+    assert [row.partition(" ")[2][:5] for row in told_limits("disk_free", [*rising, 400.0])] == ["trend"]
 
 
-def test_a_counter_becomes_increases_and_its_resets_nothing() -> None:
+def test_a_counter_becomes_its_rate_and_counts_from_zero_after_a_reset() -> None:
     grows: list[float | None] = [float(10 * n) for n in range(10)]
     reset = [*grows, 5.0]
-    made = metrics.rate(a_series("bricks_total", list(reset), zone="north"))
-    assert (made.values, made.lines, made.labels) == ([10.0] * 9 + [0.0], list(range(3, 13)), {"zone": "north"})
+    made = rates.rate(a_series("bricks_total", list(reset), zone="north"))
+    assert (made.values, made.lines, made.labels) == ([10 / 60] * 9 + [5 / 60], list(range(3, 13)), {"zone": "north"})
     assert made.times[0] == START + timedelta(minutes=1)
-    holes = metrics.rate(a_series("bricks_count", [1.0, None, 3.0, 5.0, 6.0]))
-    assert holes.values == [None, None, 2.0, 1.0]
+    holes = rates.rate(a_series("bricks_count", [1.0, None, 3.0, 5.0, 6.0]))
+    assert holes.values == [None, None, 2 / 60, 1 / 60]
     for same in (
         a_series("bricks", list(reset)),
         a_series("bricks_total", [1.0, 2.0, 3.0]),
         a_series("bricks_total", [3.0, 2.0, 3.0, 4.0, 5.0]),
     ):
-        assert metrics.rate(same) is same
-    assert metrics.rate(a_series("bricks_sum", [1.0, 1.0, 3.0, 4.0])).values == [0.0, 2.0, 1.0]
+        assert rates.rate(same) is same
+    assert rates.rate(a_series("bricks_sum", [1.0, 1.0, 3.0, 4.0])).values == [0.0, 2 / 60, 1 / 60]
 
 
 @pytest.mark.parametrize(
@@ -169,12 +170,12 @@ def test_a_counter_becomes_increases_and_its_resets_nothing() -> None:
     ],
 )
 def test_a_series_belongs_to_what_its_labels_or_its_name_say(name: str, labels: dict[str, str], owner: str) -> None:
-    assert metrics.owner(a_series(name, [1.0], **labels)) == owner
+    assert names.owner(a_series(name, [1.0], **labels)) == owner
 
 
 def test_resources_are_named_in_the_words_of_diagnosis() -> None:
-    names = ("fs_inodes_free", "volume_used", "heap_bytes", "cpu_load", "pool_size", "bricks")
-    assert [metrics.resource(a_series(name, [])) for name in names] == [
+    measured = ("fs_inodes_free", "volume_used", "heap_bytes", "cpu_load", "pool_size", "bricks")
+    assert [names.resource(a_series(name, [])) for name in measured] == [
         "inodes",
         "disk",
         "memory",
@@ -193,7 +194,7 @@ def test_owners_are_ranked_by_their_strongest_shift_between_recordings() -> None
         a_series("ash_cpu", list(wave)),
         a_series("yard_cpu", [1.0, 2.0] * 4), a_series("bricks", list(moved)), a_series("barn_cpu", list(moved)),
     ]  # fmt: skip
-    assert metrics.ranked(normal, after) == [
+    assert shifts.ranked(normal, after) == [
         ("kiln", pytest.approx(10 * 1.35)),
         ("yard", pytest.approx(9 * 1.35)),
         ("ash", 0.0),

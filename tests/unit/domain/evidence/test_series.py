@@ -5,12 +5,12 @@ from textwrap import dedent
 
 import pytest
 
-from domain.evidence import series
+from domain.evidence.metrics import reader, series, tables
 
 
 def told(text: str) -> list[str]:
     """`name label=value … unit @head | line:time=value …`, and the notes at the end."""
-    found, _, notes = series.read(tuple(dedent(text).strip("\n").split("\n")))
+    found, _, notes = reader.read(tuple(dedent(text).strip("\n").split("\n")))
     return [_told(one) for one in found] + notes
 
 
@@ -108,6 +108,7 @@ def test_exposition_joins_samples_of_equal_labels() -> None:
         "bricks_total oven=1 zone=north | 2:04 10:00:00=5 3:04 10:01:00=7",
         "bricks_total oven=2 | 4:-=none",
         "heat | 5:-=1500 6:-=none",
+        "1 lines are no samples",
     ]
 
 
@@ -119,6 +120,7 @@ def test_influx_lines_name_measurement_and_field() -> None:
     """
     assert told(text) == [
         "oven.heat host=oak-1 zone=north | 1:04 10:00:00=1.5 2:04 10:01:00=2",
+        "oven.other host=oak-1 zone=north | 2:04 10:01:00=3",
         "oven.bricks | 3:04 10:01:00=4",
     ]
 
@@ -187,7 +189,7 @@ def test_a_cut_document_says_where_it_ends() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert series.read(("", "  ")) == ([], series.NONE, [])
+    assert reader.read(("", "  ")) == ([], reader.NONE, [])
 
 
 @pytest.mark.parametrize(
@@ -220,15 +222,15 @@ def test_a_point_beyond_the_bound_is_left_out() -> None:
 def test_series_beyond_the_bound_are_left_out_in_every_format() -> None:
     many = range(series.SERIES + 1)
     exposition = [*(f"m{number} 1" for number in many), "m0 2"]
-    found, _, _ = series.read(tuple(exposition))
+    found, _, _ = reader.read(tuple(exposition))
     assert (len(found), found[0].values) == (series.SERIES, [1.0, 2.0])
     long = ["name,value", *(f"m{number},1" for number in many), "m0,2"]
-    found, _, _ = series.read(tuple(long))
+    found, _, _ = reader.read(tuple(long))
     assert (len(found), found[0].values) == (series.SERIES, [1.0, 2.0])
     wide = [",".join(f"m{number}" for number in many), ",".join("1" for _ in many)]
-    assert len(series.read(tuple(wide))[0]) == series.SERIES
+    assert len(reader.read(tuple(wide))[0]) == series.SERIES
 
 
 def test_cells_in_quotes_may_hold_the_mark() -> None:
-    assert series.cells('a,"b,c",d', ",") == ["a", "b,c", "d"]
-    assert series.cells("a,b", ",") == ["a", "b"]
+    assert tables.cells('a,"b,c",d', ",") == ["a", "b,c", "d"]
+    assert tables.cells("a,b", ",") == ["a", "b"]

@@ -1,0 +1,1 @@
+"""Metrics: numeric series of any format, what moved in them, when, and what is at its limit."""

@@ -1,0 +1,131 @@
+"""Metrics: which series moved, when, by how much on its own scale, and which are at their limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.evidence import changes
+from domain.evidence.commands import json_values
+from domain.evidence.metrics import curves, holes, limits, reader
+from domain.evidence.metrics.names import owner, unit
+from domain.evidence.metrics.rates import quantiles, rate
+from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, ordered
+from domain.evidence.reading import Fact, Reading
+from domain.evidence.values import Context, Curve, Document, Parsed, Text
+
+TOP = 40
+"""Shifts and limits kept of one file."""
+GROUP = 3
+"""Series that make a group when they move together."""
+
+
+def analyse(text: Text, document: Document, _context: Context) -> Parsed:
+    """Return shifts, limits and trends of all series, the strongest first, and their curves."""
+    found, tree, notes = reader.read(text.lines)
+    reading = Reading(document=document, lines=text.lines, notes=notes)
+    json_values.read(reading, tree.roots)
+    shown = [rate(one) for one in (*found, *quantiles(found))]
+    seen = [levels(one) for one in shown]
+    for one in seen:
+        _series(reading, one)
+    shifts = sorted((s for one in seen for s in one.shifts), key=lambda s: (-abs(s.score), s.series.lines[s.index]))
+    for moved in shifts[:TOP]:
+        _shift(reading, moved)
+    _together(reading, seen)
+    limits.find(reading, shown, 2 * TOP)
+    holes.find(reading, shown)
+    for one in seen[:TOP]:
+        _unusual(reading, one)
+    times = [t for one in found for t in one.times if t]
+    names = list(dict.fromkeys(s.series.name for s in shifts))[:3]
+    summary = f"{len(found)} series" + (f", moved most: {', '.join(names)}" if names else ", no change of level")
+    drawn = _curves(reading, seen)
+    parsed = reading.parsed(summary, 1.0 if found else 0.0)
+    return replace(parsed, curves=drawn, first_time=min(times, default=None), last_time=max(times, default=None))
+
+
+def _curves(reading: Reading, seen: Sequence[Levels]) -> tuple[Curve, ...]:
+    """Return the curves of the series that moved most; the note says how many others there are and that long ones are thinned."""
+    order = sorted(seen, key=lambda one: (-one.moved, one.series.lines[:1], one.series.title))
+    drawn = [curve for one in order if (curve := curves.curve(one.series, one.points, reading.document.evidence))]
+    if len(drawn) > curves.CURVES:
+        reading.notes.append(f"{len(drawn) - curves.CURVES} series that moved less are not drawn")
+    return tuple(drawn[: curves.CURVES])
+
+
+def _series(reading: Reading, one: Levels) -> None:
+    """Keep a series as an object with what its values are like."""
+    series = one.series
+    known = [value for value in series.values if value is not None]
+    if not known:
+        return
+    middle = changes.clean(series.values)
+    fields = {
+        "unit": unit(series),
+        "points": str(len(known)),
+        "last": f"{known[-1]:.6g}",
+        "median": f"{sorted(known)[len(known) // 2]:.6g}",
+        "maximum": f"{max(known):.6g}",
+        "scale": f"{changes.scale(middle):.4g}",
+    }
+    reading.observe("series", series.title, series.head or series.lines[0], fields)
+
+
+def _shift(reading: Reading, one: Shift) -> None:
+    at, line = one.time, one.series.lines[one.index]
+    severity = 3.5 if abs(one.score) >= 4 * SHIFTED else 3.0 if abs(one.score) >= 2 * SHIFTED else 2.5
+    when = f" at {at.isoformat()}" if at else ""
+    measured = f" {unit(one.series)}" if one.series.unit or one.series.rated else ""
+    facts: dict[str, Fact] = {"metric": one.series.name, "before": one.before, "after": one.after, "score": round(one.score, 2)}
+    if at:
+        facts["time"] = at
+    statement = (
+        f"{one.series.name} {'rose' if one.score > 0 else 'fell'} from {one.before:.4g} to {one.after:.4g}{measured}{when}"
+    )
+    reading.find("level_shift", owner(one.series), line, severity, statement, **facts)
+    if one.series.head and one.series.head != line:
+        reading.also(one.series.head)
+    reading.happened(line, statement, owner(one.series), at, severity)
+
+
+def _together(reading: Reading, seen: Sequence[Levels]) -> None:
+    """Tell in which order groups of series moved, where there is an order or a group to tell."""
+    groups = ordered(seen)
+    if len(groups) < 2 and not any(len(group) >= GROUP for group in groups):
+        return
+    told = [f"{_who(group)} at {group[0].time.isoformat()}" for group in groups[:4] if group[0].time]
+    first = groups[0][0]
+    facts: dict[str, Fact] = {"first": owner(first.series) or first.series.name, "groups": float(len(groups))}
+    if first.time:
+        facts["time"] = first.time
+    statement = f"moved in this order: {', then '.join(told)}" if len(groups) > 1 else f"moved together: {told[0]}"
+    reading.find("order", owner(first.series), first.series.lines[first.index], 2.0, statement, **facts)
+    for group in groups[1:4]:
+        reading.also(group[0].series.lines[group[0].index])
+
+
+def _who(group: Sequence[Shift]) -> str:
+    """Return the names of a group, the strongest first."""
+    ranked = sorted(group, key=lambda s: (-abs(s.score), s.series.title))
+    names = list(dict.fromkeys(s.series.name for s in ranked))
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+
+
+def _unusual(reading: Reading, one: Levels) -> None:
+    """Find stretches that stand out of a series that keeps its level."""
+    if one.shifts or len(one.values) < changes.WATCHED:
+        return
+    for index in changes.alarms(one.values):
+        series, value = one.series, float(one.values[index])
+        at = series.times[index]
+        when = f" around {at.isoformat()}" if at else ""
+        facts: dict[str, Fact] = {"metric": series.name, "value": value}
+        if at:
+            facts["time"] = at
+        statement = f"{series.name} is unusual{when}: {value:.4g}, usually {_usual(one):.4g}"
+        reading.find("peak", owner(series), series.lines[index], 2.0, statement, **facts)
+
+
+def _usual(one: Levels) -> float:
+    return float(sorted(one.values)[len(one.values) // 2])

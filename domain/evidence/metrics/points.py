@@ -1,0 +1,188 @@
+"""Series in JSON: query results, lists of times beside lists of values, lists of points, frames of dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from domain.evidence.metrics.series import Series, moment
+from domain.evidence.metrics.tables import METRICS, TIMES, VALUES
+from domain.evidence.structure.trees import Node, Path, numeric, said, walk
+
+FEWEST = 3
+"""Points that make a list of maps a series."""
+LISTS = frozenset({"datapoints", "pointlist", "points", "values", "data"})
+"""Names of lists of pairs."""
+NAMES = ("label", "metric_name", "Label", "MetricName", "target", "metric", "display_name", "displayName", "name", "id")
+"""Fields that name a series, likeliest first."""
+
+
+def read(roots: tuple[Node, ...]) -> Iterator[Series]:
+    """Yield the series of one document, or of JSON lines."""
+    lines = list(_records(roots, "")) if len(roots) > 1 else []
+    yield from lines
+    for root in () if lines else roots:
+        yield from _found(root)
+
+
+def _found(root: Node) -> Iterator[Series]:
+    top = _maps(root.items)
+    yield from _records(top, "") if len(top) >= FEWEST else ()
+    for path, node in walk(root):
+        if node.shape != "map":
+            continue
+        metric = node.get("metric")
+        times = node.get("timestamps") or node.get("Timestamps")
+        values = node.get("values") or node.get("Values")
+        if times and values and times.shape == values.shape == "list":
+            yield _paired(path, node, times, values)
+        elif metric and metric.shape == "map":
+            yield from _query(metric, node)
+        elif fields := node.get("schema", "fields"):
+            yield from _frame(node, fields)
+        else:
+            yield from _listed(path, node)
+
+
+def _listed(path: Path, node: Node) -> Iterator[Series]:
+    """Yield what the lists of one map hold: pairs of time and value, maps with a time, or rows under named columns."""
+    columns = node.get("columns") or node.get("fields")
+    for key, child in node.fields:
+        if child.shape != "list" or len(child.items) < 1:
+            continue
+        first = child.items[0]
+        if first.shape == "map" and len(child.items) >= FEWEST:
+            yield from _records(_maps(child.items), f"{key}." if path and not _called(node) else "", _called(node))
+        elif first.shape == "list" and columns and key in {"values", "rows", "data"}:
+            yield from _rows(node, columns, child)
+        elif key.lower() in LISTS and first.shape == "list":
+            yield from _pairs(path, node, child)
+
+
+def _called(node: Node) -> str:
+    """Return the name that a map gives its series, empty without one."""
+    return next((text for key in NAMES if (text := node.text(key))), "")
+
+
+def _maps(items: Iterable[Node]) -> list[Node]:
+    return [item for item in items if item.shape == "map"]
+
+
+def _query(metric: Node, node: Node) -> Iterator[Series]:
+    """Yield a series of Prometheus' HTTP API: matrix, vector, or a native histogram's count."""
+    labels = {key: said(child.value) for key, child in metric.fields if child.shape == "scalar"}
+    points = node.get("values")
+    single = node.get("value")
+    pairs = points.items if points else ((single,) if single and single.shape == "list" else ())
+    series = Series(labels.get("__name__", "value"), labels, head=metric.line)
+    for pair in pairs:
+        if len(pair.items) == 2:
+            series.add(pair.items[1].line, moment(said(pair.items[0].value)), numeric(pair.items[1].value))
+    if series.values:
+        yield series
+
+
+def _pairs(path: Path, node: Node, points: Node) -> Iterator[Series]:
+    """Yield a list of [time, value] or [value, time], as Datadog and Graphite answer."""
+    pairs = [item.items for item in points.items if item.shape == "list" and len(item.items) == 2]
+    if not pairs:
+        return
+    first = 0 if _is_time(pairs[0][0]) else 1
+    if not _is_time(pairs[0][first]):
+        return
+    tags = node.get("tags") or node.get("tag_set") or node
+    named = {key: said(child.value) for key, child in tags.fields if child.shape == "scalar"} if tags is not node else {}
+    listed = dict(said(item.value).split(":", 1) for item in tags.items if ":" in said(item.value))
+    series = Series(_called(node) or ".".join(path), {**named, **listed}, node.text("unit"), head=node.line)
+    for pair in pairs:
+        series.add(pair[1 - first].line, moment(said(pair[first].value)), numeric(pair[1 - first].value))
+    yield series
+
+
+def _is_time(node: Node) -> bool:
+    return node.shape == "scalar" and moment(said(node.value)) is not None
+
+
+def _paired(path: Path, node: Node, times: Node, values: Node) -> Series:
+    labels = {
+        d.text("Name") or d.text("name"): d.text("Value") or d.text("value") for d in (node.get("dimensions") or node).items
+    }
+    if (metric := node.get("metric")) and metric.shape == "map":
+        labels |= {key: said(child.value) for key, child in metric.fields if child.shape == "scalar"}
+    name = _called(node) or labels.get("__name__") or ".".join(path)
+    head = node.get("label") or node.get("Label") or node
+    series = Series(name, labels, unit=node.text("unit"), head=head.line)
+    for at, value in zip(times.items, values.items, strict=False):
+        series.add(value.line, moment(said(at.value)), numeric(value.value))
+    return series
+
+
+def _frame(node: Node, fields: Node) -> Iterator[Series]:
+    """Yield the number fields of a data frame (Grafana's /api/ds/query): columns in `data.values` in the order of the fields."""
+    columns = node.get("data", "values")
+    if not columns or len(columns.items) != len(fields.items):
+        return
+    at = next((n for n, one in enumerate(fields.items) if one.text("type") == "time"), None)
+    times = [moment(said(one.value)) for one in columns.items[at].items] if at is not None else []
+    for about, column in zip(fields.items, columns.items, strict=True):
+        if about.text("type") != "number":
+            continue
+        labels = {key: said(child.value) for key, child in (about.get("labels") or about).fields if child.shape == "scalar"}
+        labels = labels if about.get("labels") else {}
+        shown = about.text("config", "displayNameFromDS") or about.text("config", "displayName") or about.text("name")
+        series = Series(shown, labels, about.text("config", "unit"), head=about.line)
+        for n, value in enumerate(column.items):
+            series.add(value.line, times[n] if n < len(times) else None, numeric(value.value))
+        yield series
+
+
+def _rows(node: Node, columns: Node, rows: Node) -> Iterator[Series]:
+    """Yield the columns of rows, as InfluxDB's query answers and tables of dashboards hold them."""
+    names = [said(one.value) if one.shape == "scalar" else one.text("text") or one.text("name") for one in columns.items]
+    at = next((n for n, name in enumerate(names) if name.lower() in TIMES), None)
+    if at is None:
+        return
+    tags = {key: said(child.value) for key, child in (node.get("tags") or columns).fields if child.shape == "scalar"}
+    whole = [row.items for row in rows.items if len(row.items) == len(names)]
+    for n, name in enumerate(names):
+        if n == at or not any(numeric(row[n].value) is not None for row in whole[:200]):
+            continue
+        title = node.text("name")
+        series = Series(f"{title}.{name}" if title else name, dict(tags), head=node.line)
+        for row in whole:
+            series.add(row[n].line, moment(said(row[at].value)), numeric(row[n].value))
+        yield series
+
+
+def _records(maps: list[Node] | tuple[Node, ...], before: str, called: str = "") -> Iterator[Series]:
+    """Yield series of maps that carry a time and numbers; their texts part them, a name beside a value names them."""
+    maps = _maps(maps)
+    if len(maps) < FEWEST:
+        return
+    at = next((name for name, _ in maps[0].fields if name.lower() in TIMES), None)
+    if at is None:
+        return
+    numbers = [name for name, child in maps[0].fields if name != at and _is_number(child)]
+    parts = [name for name, child in maps[0].fields if name != at and isinstance(child.value, str) and name not in numbers]
+    groups: dict[tuple[str, ...], list[Node]] = {}
+    for item in maps:
+        groups.setdefault(tuple(item.text(name) for name in parts), []).append(item)
+    if len(groups) > 1 and len(groups) > len(maps) / FEWEST:
+        groups = {(): list(maps)}  # a text that differs from point to point is no label
+    for key, members in groups.items():
+        labels = dict(zip(parts, key, strict=False))
+        unit = labels.pop("Unit", "") or labels.pop("unit", "")
+        title = next((labels[one] for one in labels if one.lower() in METRICS), called)
+        for name in numbers:
+            whole = title if title and name.lower() in VALUES else ".".join(filter(None, (title, name)))
+            yield _column(Series(before + whole, dict(labels), unit, head=members[0].line), name, at, members)
+
+
+def _is_number(child: Node) -> bool:
+    return child.shape == "scalar" and not isinstance(child.value, str) and numeric(child.value) is not None
+
+
+def _column(series: Series, name: str, at: str, maps: list[Node]) -> Series:
+    for item in maps:
+        got = item.get(name)
+        series.add(got.line if got else item.line, moment(item.text(at)), item.number(name))
+    return series

@@ -1,0 +1,125 @@
+"""Changes of level: how far each series moved, in which order, and what they were measured on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from domain.evidence import changes
+from domain.evidence.changes import Values
+from domain.evidence.metrics.names import owner
+from domain.evidence.metrics.series import Series, seconds
+
+SHIFTED = 4.0
+"""Robust scales from which on a shift is a finding."""
+EACH = 3
+"""Shifts told of one series, the strongest ones."""
+TOGETHER_S = 60.0
+"""Changes within a minute, or two steps of the clock where it is slower, are one (evidence.md 11.6)."""
+DAY_S = 86_400.0
+DAYS = 4
+"""Days a series must cover before its usual day is taken off it (evidence.md 10)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A change of level of one series."""
+
+    series: Series
+    index: int
+    before: float
+    after: float
+    score: float
+
+    @property
+    def time(self) -> datetime | None:
+        """When the new level begins."""
+        return self.series.times[self.index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A series with the places at which a new level begins, and the shifts among them that count."""
+
+    series: Series
+    values: Values
+    points: tuple[int, ...]
+    shifts: tuple[Shift, ...]
+    """In order of time."""
+
+    @property
+    def moved(self) -> float:
+        """The largest shift in robust scales, 0 for a steady series."""
+        return max((abs(one.score) for one in self.shifts), default=0.0)
+
+
+def levels(one: Series) -> Levels:
+    """Return where a series changes its level; the usual day is taken off first where it is known from four days."""
+    values = changes.clean(one.values)
+    usual = changes.without_cycle(values, _day(one))
+    points = changes.change_points(usual)
+    edges = (0, *points, len(values))
+    found: list[Shift] = []
+    for (start, point), end in zip(pairwise(edges[:-1]), edges[2:], strict=True):
+        before, after = values[start:point], values[point:end]
+        score = changes.shift(usual[start:point], usual[point:end])
+        if abs(score) >= SHIFTED:
+            found.append(
+                Shift(series=one, index=point, before=float(np.median(before)), after=float(np.median(after)), score=score)
+            )
+    strongest = sorted(found, key=lambda s: -abs(s.score))[:EACH]
+    return Levels(series=one, values=values, points=points, shifts=tuple(sorted(strongest, key=lambda s: s.index)))
+
+
+def _day(one: Series) -> int:
+    """Return how many points make a day, 0 where fewer than four days are known or the clock is not even."""
+    at = seconds(one)
+    if len(at) < 2 * DAYS or not np.isfinite(at).all() or at[-1] - at[0] < DAYS * DAY_S:
+        return 0
+    step = float(np.median(np.diff(at)))
+    even = step > 0 and abs((at[-1] - at[0]) / step - (len(at) - 1)) < 0.02 * len(at)
+    return round(DAY_S / step) if even else 0
+
+
+def ordered(found: Sequence[Levels]) -> list[list[Shift]]:
+    """Return the first shift of every series in groups that move together, earliest group first; series without times are left out."""
+    timed = [(moved, one.series) for one in found for moved in one.shifts[:1] if moved.time]
+    if not timed:
+        return []
+    step = max(_step(one) for _, one in timed)
+    groups: list[list[Shift]] = []
+    for moved, _ in sorted(timed, key=lambda pair: (pair[0].time, -abs(pair[0].score), pair[1].title)):
+        if groups and _apart(groups[-1][0], moved) <= max(TOGETHER_S, 2 * step):
+            groups[-1].append(moved)
+        else:
+            groups.append([moved])
+    return groups
+
+
+def _apart(first: Shift, second: Shift) -> float:
+    return (second.time - first.time).total_seconds() if first.time and second.time else 0.0
+
+
+def _step(one: Series) -> float:
+    """Return the usual seconds between two points."""
+    at = seconds(one)
+    spans = np.diff(at[np.isfinite(at)])
+    return float(np.median(spans)) if len(spans) else 0.0
+
+
+def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str, float]]:
+    """Return what the series were measured on, by its strongest shift between two recordings, strongest first."""
+    before = {one.title: one for one in normal}
+    scores: dict[str, float] = {}
+    for one in after:
+        base = before.get(one.title)
+        name = owner(one).partition("/")[2]
+        if base is None or not name:
+            continue
+        score = abs(changes.shift(changes.clean(base.values), changes.clean(one.values)))
+        scores[name] = max(scores.get(name, 0.0), score)
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
