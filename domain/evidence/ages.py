@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 AGE = re.compile(r"^(?:(\d+)y)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
+SPOKEN = re.compile(r"\b(about an?|less than a|an?|\d{1,6}) (second|minute|hour|day|week|month|year)s?(?: ago)?\b", re.IGNORECASE)
+"""`5 minutes ago`, `About an hour ago`, `Less than a second ago`."""
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000, "year": 31_536_000}
 REPEAT = re.compile(r"^(\S+)\s+\(x(\d+) over (\S+)\)")
 
 
@@ -19,6 +22,15 @@ def age(text: str) -> timedelta | None:
     if years > 1000 or days > 400_000:
         return None
     return timedelta(days=days + 365 * years, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def spoken(text: str) -> timedelta | None:
+    """Return `Up 3 hours` or `5 minutes ago` as a span, None without one."""
+    found = SPOKEN.search(text[:200])
+    if not found:
+        return None
+    count = int(found[1]) if found[1].isdigit() else 1
+    return timedelta(seconds=min(count * UNITS[found[2].lower()], 400_000 * 86_400))
 
 
 def before(observed: datetime | None, text: str) -> datetime | None:

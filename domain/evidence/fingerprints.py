@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from re import Pattern
 
+from domain.evidence import command_marks
+
 PIECE = 4_096
 """Characters of one line that a pattern sees (evidence.md 14)."""
 
@@ -150,6 +152,7 @@ HEADER = re.compile(
 COMMANDS: Mapping[str, tuple[Pattern[str], ...]] = {
     name: tuple(re.compile(p) for p in patterns)
     for name, patterns in {
+        **command_marks.MARKS,
         "kubectl describe": (
             r"^Name:\s+\S",
             r"^(?:Namespace|Labels|Annotations|CreationTimestamp|Start Time|Roles|Provisioner|StorageClass|Created on):\s",

@@ -125,6 +125,11 @@ class Reading:
         )
         self.events.append(event)
 
+    def changed(self, number: int, what: str, subject: str, time: datetime | None, severity: float = 0.0) -> None:
+        """Keep what somebody changed: a deployment, a scaling, a setting."""
+        self.happened(number, what, subject, time, severity)
+        self.events[-1] = replace(self.events[-1], change=True)
+
     def observe(self, kind: str, name: str, number: int, fields: dict[str, str]) -> str:
         """Keep an object, later fields joining the earlier ones; return its id."""
         key = f"{kind}/{name}".lower()
@@ -145,7 +150,7 @@ class Reading:
     def parsed(self, summary: str, share: float = 1.0) -> Parsed:
         """Return everything, bounded, most severe findings first."""
         ranked = sorted(self.findings, key=lambda f: (-f.severity, f.citations[0].first))
-        kept = sorted(self.events, key=lambda e: -e.severity)[:EVENTS]
+        kept = sorted(self.events, key=lambda e: (-e.severity, not e.change))[:EVENTS]
         if len(ranked) > FINDINGS:
             self.notes.append(f"{len(ranked) - FINDINGS} weaker findings left out")
         return Parsed(

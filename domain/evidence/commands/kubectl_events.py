@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.evidence import ages, telling
@@ -19,6 +20,12 @@ SEVERITY: Mapping[str, float] = {
 """Reasons that name a cause stand above their consequences; every other warning is 3."""
 CHANGES = frozenset({"ScalingReplicaSet", "SuccessfulRescale", "NodeNotSchedulable", "SuccessfulDelete", "Killing"})
 """Reasons that tell of a change somebody or something made."""
+ROLLED = frozenset({
+    "ScalingReplicaSet", "SuccessfulRescale", "NodeNotSchedulable", "NodeSchedulable", "DeploymentRollback", "ResourceUpdated", "OperationCompleted",
+    "InstallSucceeded", "UpgradeSucceeded", "RollbackSucceeded", "UpgradeFailed", "ConfigurationChanged",
+})  # fmt: skip
+"""Those that are a rollout, a scaling or a setting: changes of the time-line. Names of Kubernetes' controllers, Argo CD and Flux."""
+PULLED = re.compile(r'[Pp]ull(?:ing|ed) image "([^"\s]{1,200}):([\w.-]{1,128})"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,8 @@ def record(reading: Reading, seen: Seen) -> None:
     if seen.type.lower() == "normal":
         severity = min(severity, 2.5) if seen.reason in CHANGES else 0.0
     time = seen.time or ages.before(reading.document.observed_at, seen.age)
-    reading.happened(seen.line, f"{seen.reason}: {seen.message}", seen.object, time, severity)
+    keep = reading.changed if seen.reason in ROLLED else reading.happened
+    keep(seen.line, f"{seen.reason}: {seen.message}", seen.object, time, severity)
     if severity < 2.5 and not telling.words(seen.message):
         return
     facts: dict[str, str | float | datetime] = {
@@ -53,6 +61,24 @@ def record(reading: Reading, seen: Seen) -> None:
     kind = "change" if severity < 3 and seen.reason in CHANGES else "event"
     where = f" ({seen.object})" if seen.object else ""
     reading.find(kind, seen.object, seen.line, max(severity, 2.0), f"{seen.reason}: {seen.message}{where}", **facts)
+
+
+def new_images(reading: Reading) -> None:
+    """Mark the pulls of an image's newest tag as changes, where events tell of an older tag too."""
+    pulls: dict[str, dict[str, list[int]]] = {}
+    for place, event in enumerate(reading.events):
+        if found := PULLED.search(event.what):
+            pulls.setdefault(found[1], {}).setdefault(found[2], []).append(place)
+    for tags in pulls.values():
+        if len(tags) > 1:
+            *_, newest = sorted(tags.values(), key=lambda places: max(_when(reading, place) for place in places))
+            for place in newest:
+                reading.events[place] = replace(reading.events[place], change=True)
+
+
+def _when(reading: Reading, place: int) -> tuple[float, int]:
+    time = reading.events[place].time
+    return (time.timestamp() if time else 0.0, place)
 
 
 def described(reading: Reading, rows: tuple[tables.Row, ...], subject: str) -> None:

@@ -11,11 +11,14 @@ from domain.evidence.commands import (
     call_trees,
     database,
     json_values,
+    known_tables,
     kubectl_describe,
+    kubectl_events,
     kubectl_get,
     kubectl_objects,
     network,
     plain_text,
+    releases,
     sql_tables,
     system,
     things,
@@ -69,6 +72,8 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "explain": database.explain,
     "redis info": database.redis,
     "kafka groups": database.groups,
+    "helm status": releases.status,
+    "argocd": releases.application,
 }
 """Format → reader, which returns how many lines it understood."""
 
@@ -78,6 +83,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     reading = Reading(document=document, lines=text.lines)
     cut = parts(text.lines, document.command)
     understood = sum(_part(reading, part) for part in cut)
+    kubectl_events.new_images(reading)
     share = min(1.0, understood / max(1, sum(bool(line.strip()) for line in text.lines)))
     names = sorted({part.command for part in cut if part.command})[:3]
     summary = f"{len(reading.objects)} objects, {len(reading.findings)} findings" + (f" from {', '.join(names)}" if names else "")
@@ -108,7 +114,7 @@ def _part(reading: Reading, part: Part) -> int:
         return structured(reading, tree, part.last - part.first + 1)
     name, _ = classify.command(body)
     understood = 0
-    for reader in (READERS.get(name), kubectl_get.read, sql_tables.read):
+    for reader in (READERS.get(name), known_tables.read, kubectl_get.read, sql_tables.read):
         understood = understood or (reader(reading, part.first, part.last) if reader else 0)
     if understood < 0.9 * len(body):
         understood = max(understood, plain_text.read(reading, part.first, part.last))

@@ -28,7 +28,7 @@ SAMPLES = {
     "dig": ("; <<>> DiG 9.18 <<>> kiln.test\n;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 1\n;; QUESTION SECTION:", "dns", "", "NXDOMAIN"),
     "curl": ("*   Trying 10.0.0.1:443...\n* Connected to kiln.test (10.0.0.1) port 443\n> GET / HTTP/1.1\n< HTTP/1.1 503 Service Unavailable", "connection", "", "kiln.test answers 503"),
     "openssl": ("CONNECTED(00000003)\ndepth=0 CN = kiln.test\nverify error:num=10:certificate has expired\nCertificate chain", "tls", "", "certificate expired"),
-    "docker": ("CONTAINER ID   IMAGE    STATUS                      NAMES\ne087285c       kiln:1   Restarting (137) 8 seconds ago   kiln\na1b2c3d4       pg:16    Up 3 days                        db", "row", "row/kiln", "Restarting"),
+    "docker": ("CONTAINER ID   IMAGE    STATUS                      NAMES\ne087285c       kiln:1   Restarting (137) 8 seconds ago   kiln\na1b2c3d4       pg:16    Up 3 days                        db", "unhealthy_object", "container/kiln", "restarting"),
     "connection test": ("=== Service kiln:9000 Connectivity test report ===\nResults on oak-1: kiln open\nConnection Succeeded\nResults on oak-2: Connection Failed", "connection", "service/kiln", "oak-2"),
     "processlist": ("+----+------+------+-------------------------------+\n| Id | Time | Command | State | Info |\n| 1 | 900 | Query | Waiting for table metadata lock | ALTER TABLE bricks |\n+----+------+", "row", "", "lock"),
     "explain": ("Limit  (cost=0.00..9.00 rows=1)\n  ->  Seq Scan on bricks  (cost=0.00..90211.00 rows=9 width=8)\nPlanning Time: 0.1 ms\nExecution Time: 900 ms", "slow_span", "", "Seq Scan"),

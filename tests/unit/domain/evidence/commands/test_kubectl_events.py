@@ -41,11 +41,11 @@ def test_events_weigh_by_their_reason_and_normal_ones_only_when_they_change_some
         "4 pod/mill-2 @5: FailedMount: no volume | 2026-05-04 11:56:00+00:00",
         "3 pod/mill-3 @6: Strange: nobody knows | 2026-05-04 11:55:00+00:00",
         "2.5 pod/mill-4 @7: Killing: Stopping container | 2026-05-04 11:54:00+00:00",
-        "0 deployment/mill @8: ScalingReplicaSet: Scaled down | 2026-05-04 11:53:00+00:00",
+        "0 deployment/mill @8: ScalingReplicaSet: Scaled down | 2026-05-04 11:53:00+00:00 change",
         "0 pod/mill-5 @9: Pulled: Image is present | 2026-05-04 11:52:00+00:00",
         "0 pod/mill-6 @10: Odd: cannot reach the yard | 2026-05-04 11:51:00+00:00",
         "3.5 pod/mill-7 @11: Unhealthy: probe failed | order only",
-        "2.5 node/oak-2 @12: NodeNotSchedulable: cordoned | 2026-05-04 11:50:00+00:00",
+        "2.5 node/oak-2 @12: NodeNotSchedulable: cordoned | 2026-05-04 11:50:00+00:00 change",
         "0 pod/mill-8 @13: Quiet: all is well | 2026-05-04 11:49:00+00:00",
         "2.5 pod/mill-9 @14: Killing: Stopping container | 2026-05-04 11:48:00+00:00",
     ]

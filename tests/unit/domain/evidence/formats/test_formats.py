@@ -13,6 +13,7 @@ from tests.unit.domain.evidence.formats import (
     clusters,
     code,
     configs,
+    containers,
     deliveries,
     documents,
     errors,
@@ -28,7 +29,8 @@ from tests.unit.domain.evidence.formats.table import Format, has, read
 GROUPS = {
     "Hosts": hosts,
     "Networks": networks,
-    "Clusters and containers": clusters,
+    "Clusters": clusters,
+    "Containers of one host": containers,
     "Stores and queues": stores,
     "Deliveries": deliveries,
     "Metrics": metrics,
