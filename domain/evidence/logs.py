@@ -166,7 +166,7 @@ def _events(findings: Sequence[Finding], certainty: Certainty) -> tuple[Event, .
             subject=finding.subject,
             citation=finding.citations[0],
             severity=finding.severity,
-            change=finding.kind == "restart",
+            change=finding.kind in {"change", "restart"},
         )
         for finding in kept
     )

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from domain.evidence.clocks import Moment
 from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
+from domain.evidence.deeds import is_deed
 from domain.evidence.groups import FURTHER, Group, bucket_counts
 from domain.evidence.slots import shift_of
 from domain.evidence.timeline import Burst, bursts, silence
 
 LATE_SHARE, LATE_LINES = 50, 200
 MOST_SEVERE = 300
+DEEDS, ROUTINE = 50, 20
+"""Changes told of one log, and how rare a change is: one line in twenty at most."""
 STEADY = 10
 """Hits below which a key that ends is no silence."""
 BANNERS = ("starting", "started", "booting", "initializ", "server version", "listening on", "linux version", "startup")
@@ -81,7 +84,7 @@ class Log:
 
 def remarks(log: Log) -> list[Remark]:
     """Return all remarks; the order is that of their rules, then of lines."""
-    return [*_severe(log), *_silent(log), *_shifted(log), *_statuses(log), *_restarts(log)]
+    return [*_severe(log), *_silent(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log)]
 
 
 def _severe(log: Log) -> Iterator[Remark]:
@@ -177,3 +180,17 @@ def _restarts(log: Log) -> Iterator[Remark]:
             last_of=one.last_key,
         )
         return
+
+
+def _deeds(log: Log) -> Iterator[Remark]:
+    """Say what was done to the system; a deed that fills the log is routine."""
+    found = [one for one in log.groups if one.count <= DEEDS and one.count * ROUTINE <= log.scan.lines and is_deed(one.template)]
+    for one in found[:DEEDS]:
+        yield Remark(
+            kind="change",
+            line=one.first,
+            statement=f"{one.count} × {one.template}" if one.count > 1 else one.template,
+            severity=max(2.0, one.severity),
+            group=one,
+            numbers={"count": one.count},
+        )

@@ -177,7 +177,7 @@ class Finding:
     """Stable within its Analysis: `kind:line` or `kind:subject`."""
     kind: str
     """Closed words such as severe_template, burst, first_seen, silence, slot_shift, restart, exception, unhealthy_object,
-    event, exit, limit, capacity, reference, connection, resource, setting, level_shift, saturation, slow_span, probe."""
+    event, exit, limit, capacity, reference, connection, resource, setting, level_shift, saturation, slow_span, probe, change."""
     subject: str
     """`pod/x`, `service/x`, `node/x`, `file:key`, or empty."""
     statement: str
