@@ -11,6 +11,7 @@ from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
 from domain.evidence.deeds import is_deed
 from domain.evidence.groups import FURTHER, Group, bucket_counts
+from domain.evidence.messages import read_message
 from domain.evidence.slots import shift_of
 from domain.evidence.timeline import Burst, bursts, silence
 
@@ -189,7 +190,7 @@ def _deeds(log: Log) -> Iterator[Remark]:
         yield Remark(
             kind="change",
             line=one.first,
-            statement=f"{one.count} × {one.template}" if one.count > 1 else one.template,
+            statement=f"{f'{one.count} × ' if one.count > 1 else ''}{read_message(one.sample).text}",
             severity=max(2.0, one.severity),
             group=one,
             numbers={"count": one.count},
