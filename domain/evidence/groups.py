@@ -47,14 +47,23 @@ class Group:
 
 def groups_of(scan: Scan) -> list[Group]:
     """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are joined by severity."""
-    places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
-    signatures = list(dict.fromkeys(place[0] for place in places.values()))
-    templates = group(signatures[:TEMPLATES])
     members: dict[Place, list[bytes]] = defaultdict(list)
-    for key, (text, grade, continuation) in places.items():
-        members[templates.get(text, text), grade, continuation].append(key)
+    for key, place in _places(scan).items():
+        members[place].append(key)
     found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
     return sorted((_joined(scan, place, keys) for place, keys in _bounded(members, found)), key=lambda one: one.first)
+
+
+def templates_of(scan: Scan) -> Mapping[bytes, str]:
+    """Return key → template of the scan's lines."""
+    return {key: template for key, (template, _, _) in _places(scan).items()}
+
+
+def _places(scan: Scan) -> Mapping[bytes, Place]:
+    """Return key → place, its signature grouped."""
+    places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
+    templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
+    return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}
 
 
 def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:

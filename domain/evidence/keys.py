@@ -27,6 +27,8 @@ PLAN = 4
 UNKNOWN_SHARE = 0.25
 PATIENCE = 32
 """Blocks to wait after a search for cut rules that found none."""
+FEW, MANY = 6, 600
+"""Lines of each key, and of a block, in which numbers are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +172,21 @@ def _plan(result: Scan, head: list[Block], effort: Effort, observed_at: datetime
     if effort.buckets:
         result.segments = learn_segments(head, samples, observed_at)
     if effort.slots:
-        result.slots = learn_slots([without_colours(row) for row in samples])
+        result.slots = learn_slots([without_colours(row) for row in [*_of_each_key(head[:1]), *samples]])
     if len({row.translate(None, DROP) for row in samples}) > UNKNOWN_SHARE * len(samples):
         result.rules = _useful(samples, ())
+
+
+def _of_each_key(head: list[Block]) -> list[bytes]:
+    """A few lines of every key of the block, wherever they stand in it: what is rare may hold the number that creeps."""
+    left: dict[bytes, int] = {}
+    found: list[bytes] = []
+    for block in head:
+        for key, row in zip(block.data.translate(None, DROP).split(b"\n"), block.data.split(b"\n"), strict=True):
+            if left.setdefault(key, FEW):
+                left[key] -= 1
+                found.append(row)
+    return found[:: -(-len(found) // MANY) or 1]
 
 
 def _block(result: Scan, picker: Picker, block: Block) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+from math import comb, sqrt
 from statistics import median
 
 from domain.evidence.decode import Block
@@ -24,6 +25,14 @@ FINE = 240
 """Points after which quarters of a block are fine enough."""
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
+CHANCE = 1e-3
+"""Probability under which values in random order part, or rank, by themselves."""
+TREND = 3.09
+"""Standard deviations beyond which lies `CHANCE` of a normal distribution."""
+ENOUGH = 10
+"""Values on either side that chance never parts: 1 of 184,756 for ten and ten."""
+FEW = 32
+"""Points of which a trend is looked for."""
 REST = rb"\d{0,15}(?:\.\d{1,6})?"
 NUMBER = rb"\d{1,15}(?:\.\d{1,6})?"
 _NAMED = re.compile(
@@ -40,6 +49,10 @@ _TELLING = re.compile(
 )
 
 
+Point = tuple[int, int, float, float]
+"""(line, values, median, maximum) of a sixteenth of a block, or of a line where a block has few."""
+
+
 @dataclass(slots=True, kw_only=True)
 class SlotState:
     """What was read so far behind one literal."""
@@ -50,8 +63,7 @@ class SlotState:
     maximum: float = 0.0
     line_of_maximum: int = 0
     minimum: float = float("inf")
-    points: list[tuple[int, int, float, float]] = field(default_factory=list)
-    """(line, values, median, maximum) of a sixteenth of a block each."""
+    points: list[Point] = field(default_factory=list)
     values: Counter[str] = field(default_factory=Counter)
     """All statuses; of other numbers the first 16 distinct ones until there are more, then none."""
     where: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -139,10 +151,10 @@ def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block:
 
 
 def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
-    """Medians of sixteenths, each from its first 24 rows, and the block's maximum."""
+    """Medians of sixteenths, each from its first 24 rows, or every value of few rows, and the block's maximum."""
     number = _behind(literal, NUMBER)
     parts = PARTS if len(state.points) < FINE else PARTS // 4
-    size = max(1, len(rows) // parts) if len(rows) >= 2 * parts else len(rows)
+    size = max(1, len(rows) // parts) if parts == PARTS or len(rows) >= 2 * parts else len(rows)
     for start in range(0, len(rows), size):
         values = sorted(map(float, number.findall(b"\n".join(rows[start : start + min(size, FIRST)]))))
         if values:
@@ -203,25 +215,57 @@ def merge_slots(left: dict[bytes, SlotState], right: dict[bytes, SlotState]) -> 
 
 
 def shift_of(literal: bytes, state: SlotState) -> Shift | None:
-    """Return how the values moved, where an early and a late part stay apart by `RATIO`; None otherwise."""
-    points = state.points
-    levels = [point[2] for point in points]
-    best: tuple[float, int] = (0.0, 0)
-    for place in _apart(levels):
-        ratio = (median(levels[place:]) + 1e-9) / (median(levels[:place]) + 1e-9)
-        if max(ratio, 1 / ratio) > best[0]:
-            best = max(ratio, 1 / ratio), place
-    if best[0] < RATIO:
-        return None
-    place = best[1]
-    return Shift(
-        literal=literal.decode("utf-8", "replace").strip(" \"'=:,;({["),
-        unit=state.unit,
-        before=median(levels[:place]),
-        after=median(levels[place:]),
-        line=points[place][0],
-        line_of_maximum=state.line_of_maximum,
-    )
+    """Return how the values moved, where an early and a late part stay apart by `RATIO` beyond chance; None otherwise."""
+    for points in _resolutions(state.points):
+        levels = [point[2] for point in points]
+        ranked = sorted((-_ratio(levels, place), place) for place in _apart(levels) if _certain(points, place))
+        if ranked and -ranked[0][0] >= RATIO:
+            place = ranked[0][1]
+            return Shift(
+                literal=literal.decode("utf-8", "replace").strip(" \"'=:,;({["),
+                unit=state.unit,
+                before=median(levels[:place]),
+                after=median(levels[place:]),
+                line=points[place][0],
+                line_of_maximum=state.line_of_maximum,
+            )
+    return None
+
+
+def _resolutions(points: Sequence[Point]) -> Iterator[Sequence[Point]]:
+    """Yield the points, then neighbours joined by their median, 2 to 16 at a time: single strays vanish in wider points."""
+    size = 1
+    while size <= PARTS and len(points) >= 4 * size:
+        parts = [points[start : start + size] for start in range(0, len(points), size)]
+        yield [(part[0][0], sum(p[1] for p in part), median([p[2] for p in part]), max(p[3] for p in part)) for part in parts]
+        size *= 2
+
+
+def _ratio(levels: Sequence[float], place: int) -> float:
+    """By how much the later levels are higher, or lower."""
+    ratio = (median(levels[place:]) + 1e-9) / (median(levels[:place]) + 1e-9)
+    return max(ratio, 1 / ratio)
+
+
+def _certain(points: Sequence[Point], place: int) -> bool:
+    """Tell whether chance would hardly part so many values, or rank so few."""
+    before, after = sum(p[1] for p in points[:place]), sum(p[1] for p in points[place:])
+    few = min(before, after)
+    return few >= ENOUGH or comb(before + after, few) * CHANCE >= 1 or _trends([p[2] for p in points])
+
+
+@lru_cache(maxsize=64)
+def _deviation(count: int) -> float:
+    """Standard deviation of Kendall's S of so many values in random order (Mann 1945)."""
+    return sqrt(count * (count - 1) * (2 * count + 5) / 18)
+
+
+def _trends(levels: Sequence[float]) -> bool:
+    """Tell whether a short series rises or falls all along: Mann and Kendall's test."""
+    if len(levels) > FEW:
+        return False
+    score = sum((b > a) - (b < a) for place, a in enumerate(levels) for b in levels[place + 1 :])
+    return abs(score) - 1 >= TREND * _deviation(len(levels))
 
 
 def _apart(levels: Sequence[float]) -> Iterator[int]:

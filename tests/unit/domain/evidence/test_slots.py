@@ -55,9 +55,11 @@ def test_of_rows_that_differ_in_digits_only_six_are_looked_at() -> None:
     assert list(learn_slots([*rows, b"GET /bb  x", b"GET /bb 200"])) == [b"GET /bb "]
 
 
-def test_numbers_of_a_short_block_make_one_point() -> None:
+def test_numbers_of_a_short_block_make_a_point_each_while_there_are_few() -> None:
     state = read(SlotState(unit="ms"), "took 5 ms", "took 7.5 ms", "nothing", "took x", "took 6 ms", first_line=11)
-    assert state.points == [(11, 3, 6.0, 7.5)]
+    assert state.points == [(11, 1, 5.0, 5.0), (12, 1, 7.5, 7.5), (14, 1, 6.0, 6.0)]
+    later = read(SlotState(points=[(1, 1, 1.0, 1.0)] * 240), "took 5", "took 7.5", "took 6", first_line=11)
+    assert later.points[240:] == [(11, 3, 6.0, 7.5)]
     assert (state.count, state.minimum, state.maximum, state.line_of_maximum) == (4, 5.0, 7.5, 12)
 
 
@@ -97,7 +99,7 @@ def test_what_epochs_read_is_added_up() -> None:
     left = {b"took ": one}
     merge_slots(left, {b"took ": two, b"status ": three})
     assert (one.count, one.minimum, one.maximum, one.line_of_maximum) == (4, 3.0, 20.0, 4)
-    assert one.points == [(1, 2, 9.0, 9.0), (3, 2, 20.0, 20.0)]
+    assert one.points == [(1, 1, 5.0, 5.0), (2, 1, 9.0, 9.0), (3, 1, 3.0, 3.0), (4, 1, 20.0, 20.0)]
     merge_slots(
         left,
         {b"took ": read(SlotState(), "took 19"), b"status ": read(SlotState(status=True), "took 200", "took 404", first_line=7)},
@@ -109,8 +111,8 @@ def test_what_epochs_read_is_added_up() -> None:
     assert (len(left), b"n0=" in left, b"n4=" in left, b"n15=" in left) == (2 * MOST, False, True, True)
 
 
-def moved(*medians: float) -> tuple[float, float, int] | None:
-    points = [(10 * n, 1, value, value) for n, value in enumerate(medians, 1)]
+def moved(*medians: float, values: int = 24) -> tuple[float, float, int] | None:
+    points = [(10 * n, values, value, value) for n, value in enumerate(medians, 1)]
     found = shift_of(b' "took="', SlotState(unit="ms", points=points, line_of_maximum=7))
     assert found is None or (found.literal, found.unit, found.line_of_maximum) == ("took", "ms", 7)
     return found and (found.before, found.after, found.line)
@@ -136,6 +138,25 @@ def test_a_shift_keeps_its_sides_apart_by_a_factor_of_three(medians: tuple[float
     assert moved(*medians) == shift
 
 
+@pytest.mark.parametrize(
+    ("values", "shift"),
+    [
+        ((10, 20, 30, 40, 50, 60, 70, 80), (10, 50, 20)),
+        ((80, 70, 60, 50, 40, 30, 20, 10), (50, 10, 80)),
+        ((10, 10, 10, 10, 40, 40, 40, 40), None),
+        ((10, 12, 11, 13, 60, 61, 64, 62), None),
+        ((10, 40, 41, 42), None),
+        ((10, 11, 12, 13, 14, 15, 16, 17), None),
+        ((*[10] * 7, *[40] * 7), (10, 40, 80)),
+        ((*[10] * 9, 90, *[10] * 2, *[40] * 12), (10, 40, 130)),
+        ((*[10] * 40, *[40] * 2), None),
+        ((*[10] * 40, *[40] * 3), (10, 40, 410)),
+    ],
+)
+def test_few_values_shift_only_where_chance_would_hardly_rank_them_so(values: tuple[float, ...], shift: object) -> None:
+    assert moved(*values, values=1) == shift
+
+
 def test_what_is_kept_of_a_slot() -> None:
     state = read(SlotState(unit="ms"), *(f"took {n}" for n in (4, 2, 8)))
     assert slot_of(b"took ", state) == Slot(
@@ -144,10 +165,10 @@ def test_what_is_kept_of_a_slot() -> None:
         count=3,
         minimum=2.0,
         median=4.0,
-        p95=4.0,
+        p95=8.0,
         maximum=8.0,
         first_value=4.0,
-        last_value=4.0,
+        last_value=8.0,
         line_of_maximum=3,
     )
     assert slot_of(b"x", SlotState()) == Slot(literal="x")
