@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,12 +11,16 @@ from domain.evidence.commands import json_values
 from domain.evidence.metrics import curves, holes, limits, reader
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.rates import quantiles, rate
-from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, ordered
+from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, main, ordered
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.values import Context, Curve, Document, Parsed, Text
 
+MOST = 3.9
+"""Severity of the strongest shifts: 2.5 for the weakest that counts, 3.5 at four times that, then little more with every doubling."""
 TOP = 40
 """Shifts and limits kept of one file."""
+TOLD = 3
+"""Groups told beside the one that moved most."""
 GROUP = 3
 """Series that make a group when they move together."""
 
@@ -74,7 +79,8 @@ def _series(reading: Reading, one: Levels) -> None:
 
 def _shift(reading: Reading, one: Shift) -> None:
     at, line = one.time, one.series.lines[one.index]
-    severity = 3.5 if abs(one.score) >= 4 * SHIFTED else 3.0 if abs(one.score) >= 2 * SHIFTED else 2.5
+    doublings = math.log2(abs(one.score) / SHIFTED)
+    severity = round(min(MOST, 2.5 + min(doublings, 2.0) / 2 + max(doublings - 2.0, 0.0) / 20), 2)
     when = f" at {at.isoformat()}" if at else ""
     measured = f" {unit(one.series)}" if one.series.unit or one.series.rated else ""
     facts: dict[str, Fact] = {"metric": one.series.name, "before": one.before, "after": one.after, "score": round(one.score, 2)}
@@ -94,15 +100,21 @@ def _together(reading: Reading, seen: Sequence[Levels]) -> None:
     groups = ordered(seen)
     if len(groups) < 2 and not any(len(group) >= GROUP for group in groups):
         return
-    told = [f"{_who(group)} at {group[0].time.isoformat()}" for group in groups[:4] if group[0].time]
-    first = groups[0][0]
-    facts: dict[str, Fact] = {"first": owner(first.series) or first.series.name, "groups": float(len(groups))}
-    if first.time:
-        facts["time"] = first.time
-    statement = f"moved in this order: {', then '.join(told)}" if len(groups) > 1 else f"moved together: {told[0]}"
-    reading.find("order", owner(first.series), first.series.lines[first.index], 2.0, statement, **facts)
-    for group in groups[1:4]:
+    chosen = main(groups)
+    strongest = max(chosen, key=lambda s: abs(s.score))
+    facts: dict[str, Fact] = {"first": owner(groups[0][0].series) or groups[0][0].series.name, "groups": float(len(groups))}
+    facts |= {"series": float(len(chosen))} | ({"time": strongest.time} if strongest.time else {})
+    statement = f"most moved at {_at(chosen)}: {_who(chosen)}"
+    others = [group for group in groups if group is not chosen][:TOLD]
+    if others:
+        statement += "; before and after it " + ", ".join(f"{_who(group)} at {_at(group)}" for group in others)
+    reading.find("onset", owner(strongest.series), strongest.series.lines[strongest.index], 3.0, statement, **facts)
+    for group in others:
         reading.also(group[0].series.lines[group[0].index])
+
+
+def _at(group: Sequence[Shift]) -> str:
+    return group[0].time.isoformat() if group[0].time else ""
 
 
 def _who(group: Sequence[Shift]) -> str:

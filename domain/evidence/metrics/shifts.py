@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,10 @@ EACH = 3
 """Shifts told of one series, the strongest ones."""
 TOGETHER_S = 60.0
 """Changes within a minute, or two steps of the clock where it is slower, are one (evidence.md 11.6)."""
+SHORT = 30
+"""Points below which a past is too short to know its scale."""
+RUNS = 8
+"""Values that must be held one after another to tell how long a value is held: dashboards write down each second what is scraped each minute."""
 DAY_S = 86_400.0
 DAYS = 4
 """Days a series must cover before its usual day is taken off it (evidence.md 10)."""
@@ -61,18 +66,39 @@ def levels(one: Series) -> Levels:
     """Return where a series changes its level; the usual day is taken off first where it is known from four days."""
     values = changes.clean(one.values)
     usual = changes.without_cycle(values, _day(one))
-    points = changes.change_points(usual)
+    points = _points(usual)
     edges = (0, *points, len(values))
     found: list[Shift] = []
     for (start, point), end in zip(pairwise(edges[:-1]), edges[2:], strict=True):
-        before, after = values[start:point], values[point:end]
-        score = changes.shift(usual[start:point], usual[point:end])
+        before, after = float(np.median(values[start:point])), float(np.median(values[point:end]))
+        moved = float(np.median(usual[point:end]) - np.median(usual[start:point]))
+        score = moved / _scale(usual[:point], usual[point:end])
         if abs(score) >= SHIFTED:
-            found.append(
-                Shift(series=one, index=point, before=float(np.median(before)), after=float(np.median(after)), score=score)
-            )
+            found.append(Shift(series=one, index=point, before=before, after=after, score=score))
     strongest = sorted(found, key=lambda s: -abs(s.score))[:EACH]
     return Levels(series=one, values=values, points=points, shifts=tuple(sorted(strongest, key=lambda s: s.index)))
+
+
+def _scale(before: Values, after: Values) -> float:
+    """Return the scale of everything before a change; a short past says little of it, then the new level counts, too."""
+    usual = changes.scale(before)
+    return max(usual, changes.scale(after)) if len(before) < SHORT else usual
+
+
+def _points(values: Values) -> tuple[int, ...]:
+    """Return where a new level begins; of a value that is written down again and again until the next one is known, one counts."""
+    held = _held(values)
+    if held < 2:
+        return changes.change_points(values)
+    rough = (held * point for point in changes.change_points(values[::held]))
+    steps = np.abs(np.diff(values))
+    return tuple(sorted({point - held + 1 + int(np.argmax(steps[point - held : point])) for point in rough}))
+
+
+def _held(values: Values) -> int:
+    """Return how many points a value is usually held, 1 where too few values tell."""
+    starts = np.flatnonzero(np.diff(values)) + 1
+    return int(np.median(np.diff(starts))) if len(starts) >= RUNS else 1
 
 
 def _day(one: Series) -> int:
@@ -98,6 +124,11 @@ def ordered(found: Sequence[Levels]) -> list[list[Shift]]:
         else:
             groups.append([moved])
     return groups
+
+
+def main(groups: Sequence[Sequence[Shift]]) -> Sequence[Shift]:
+    """Return the group that moved most: by how many series and how far, doublings of a shift counted, the earliest of equals."""
+    return max(groups, key=lambda group: sum(math.log2(abs(one.score) / SHIFTED) + 1 for one in group))
 
 
 def _apart(first: Shift, second: Shift) -> float:

@@ -40,23 +40,23 @@ def test_shifts_are_told_by_direction_size_and_strength_strongest_first() -> Non
         ),
     )
     assert told.findings(parsed) == [
-        "3.5 level_shift service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | metric=kiln_latency before:10.5 after:27.5 score:22.95 | 2026-05-04 10:16:00+00:00",
-        "3 level_shift service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | metric=mill_errors before:10.5 after:18.5 score:10.8 | 2026-05-04 10:16:00+00:00",
-        "3 level_shift service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | metric=yard_rps before:16.5 after:10.5 score:-8.1 | 2026-05-04 10:16:00+00:00",
-        "2 order service/kiln @18: moved together: kiln_latency, mill_errors and 1 more at 2026-05-04T10:16:00+00:00 | first=service/kiln groups:1 | 2026-05-04 10:16:00+00:00",
+        "3.53 level_shift service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | metric=kiln_latency before:10.5 after:27.5 score:22.95 | 2026-05-04 10:16:00+00:00",
+        "3.22 level_shift service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | metric=mill_errors before:10.5 after:18.5 score:10.8 | 2026-05-04 10:16:00+00:00",
+        "3.01 level_shift service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | metric=yard_rps before:16.5 after:10.5 score:-8.1 | 2026-05-04 10:16:00+00:00",
+        "3 onset service/kiln @18: most moved at 2026-05-04T10:16:00+00:00: kiln_latency, mill_errors and 1 more | first=service/kiln groups:1 series:3 | 2026-05-04 10:16:00+00:00",
     ]
     assert told.events(parsed) == [
-        "3.5 service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
-        "3 service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
-        "3 service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
+        "3.53 service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
+        "3.22 service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
+        "3.01 service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | 2026-05-04 10:16:00+00:00",
     ]
     assert parsed.summary == "4 series, moved most: kiln_latency, mill_errors, yard_rps"
     assert (parsed.first_time, parsed.last_time) == (START, START + timedelta(minutes=31))
 
 
-@pytest.mark.parametrize(("moved", "severity"), [(2.9, None), (4.0, 2.5), (5.9, 2.5), (6.0, 3.0), (11.8, 3.0), (11.9, 3.5)])
-def test_a_shift_counts_from_four_scales_and_more_from_eight_and_sixteen(moved: float, severity: float | None) -> None:
-    """The scale of a wave of 10 and 11 is a quartile distance of 1 / 1.35: eight scales are 5.93, sixteen 11.85."""
+@pytest.mark.parametrize(("moved", "severity"), [(2.9, None), (3.0, 2.51), (6.0, 3.01), (11.9, 3.5), (24.0, 3.55)])
+def test_a_shift_counts_from_four_scales_and_more_with_every_doubling(moved: float, severity: float | None) -> None:
+    """The scale of a wave of 10 and 11 is a quartile distance of 1 / 1.35: four scales are 2.97, eight 5.93, sixteen 11.85."""
     wave = [10.0, 11.0] * 8
     found = read_by(metrics.analyse, a_table(kiln_latency=[*wave, *(v + moved for v in wave)])).findings
     assert [f.severity for f in found] == ([severity] if severity else [])
@@ -75,7 +75,7 @@ def test_a_series_with_a_name_on_another_line_and_a_unit_cites_both() -> None:
     )
     parsed = read_by(metrics.analyse, text + "\n]}")
     assert told.findings(parsed) == [
-        "3.5 level_shift pod/kiln-1 @19,1: heat rose from 10.5 to 40.5 at 2026-05-04T10:16:00+00:00 | metric=heat before:10.5 after:40.5 score:40.5 | 2026-05-04 10:16:00+00:00"
+        "3.57 level_shift pod/kiln-1 @19,1: heat rose from 10.5 to 40.5 at 2026-05-04T10:16:00+00:00 | metric=heat before:10.5 after:40.5 score:40.5 | 2026-05-04 10:16:00+00:00"
     ]
     assert parsed.summary == "1 series, moved most: heat"
 
