@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.evidence.structure import jsontree
+from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
 from domain.evidence.structure.trees import Node, numeric, walk
 from domain.evidence.values import Kind
 
@@ -49,6 +50,8 @@ STATUS_KEYS = frozenset({
     "status", "state", "running", "healthy", "ready", "error", "errors", "events", "conditions", "phase", "uptime", "count", "last_time", "items",
     "overall_state", "results", "message", "timestamp", "reason", "date", "desired", "available", "start_time", "end_time",
 })  # fmt: skip
+FEWEST = 3
+"""Points that make a series."""
 LONG = 8
 """Numbers in one list that make it a series."""
 NODES = 3_000
@@ -72,7 +75,7 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.LOGS, "json lines", 0.95)
     if len(keys & SPAN_KEYS) >= 2 and keys & {"spanid", "span_id", "spans", "scopespans"}:
         yield Vote(Kind.TRACE, "json spans", 0.95)
-    if _is_numeric(nodes, keys):
+    if _is_numeric(nodes, keys) or _are_points(tree.roots):
         yield Vote(Kind.METRICS, "json series", 0.9)
     told = len(keys & STATUS_KEYS)
     kubernetes = {"kind", "apiversion"} <= keys
@@ -89,32 +92,54 @@ def _is_log(roots: tuple[Node, ...]) -> bool:
 
 def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bool:
     """Return whether the document is a query result or mostly numbers in lists."""
-    if keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints"}:
+    if keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints", "pointlist"} or keys >= {
+        "series",
+        "columns",
+    }:
+        return True
+    if any(_are_points(node.items) for _, node in nodes if node.shape == "list"):
         return True
     numbers = [sum(numeric(child.value) is not None for child in node.items) for _, node in nodes if node.shape == "list"]
     return max(numbers, default=0) >= LONG and sum(numbers) >= 0.3 * sum(len(node.items) for _, node in nodes)
 
 
+def _are_points(items: tuple[Node, ...]) -> bool:
+    """Return whether maps in a row carry a time and more numbers than texts, or a value."""
+    some = items[:50]
+    points = sum(_is_point(item) for item in some)
+    return points >= FEWEST and points >= 0.8 * len(some)
+
+
+def _is_point(item: Node) -> bool:
+    names = {key.lower() for key, _ in item.fields}
+    if item.shape != "map" or not names & TIMES or names & {"message", "msg", "level"}:
+        return False
+    values = [child.value for key, child in item.fields if key.lower() not in TIMES]
+    numbers = sum(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return numbers > len(values) / 2 or (numbers > 0 and "value" in names)
+
+
 def table_votes(lines: tuple[str, ...]) -> Iterator[Vote]:
     """Yield the kinds a delimited table may be."""
-    for mark in (",", "\t", ";"):
-        rows = [line.split(mark) for line in lines[:200]]
+    lines = tuple(line for line in lines[:200] if not ANNOTATION.match(line))
+    for mark in (",", "\t", ";") if lines else ():
+        rows = [cells(line, mark) for line in lines]
         width = len(rows[0])
         fitting = [row for row in rows if len(row) == width]
         if width < 2 or len(rows) < 3 or len(fitting) < 0.9 * len(rows) or max(map(len, rows[0])) > 200:
             continue
-        yield from _table(rows[0], fitting[1:])
+        yield from _table(rows[0], fitting[1:], mark)
 
 
-def _table(header: list[str], body: list[list[str]]) -> Iterator[Vote]:
+def _table(header: list[str], body: list[list[str]], mark: str) -> Iterator[Vote]:
     names = {cell.strip().strip('"').lower() for cell in header}
-    cells = [cell for row in body for cell in row]
-    numbers = sum(numeric(cell.strip().strip('"')) is not None for cell in cells) / max(1, len(cells))
+    every = [cell for row in body for cell in row]
+    numbers = sum(number(cell, mark) is not None for cell in every) / max(1, len(every))
     if len(names & {"traceid", "spanid", "parentid", "trace_id", "span_id", "parent_id", "parentspanid"}) >= 2:
         yield Vote(Kind.TRACE, "span table", 0.95)
     elif names & {"level", "message", "msg", "severity"}:
         yield Vote(Kind.LOGS, "delimited", 0.85)
-    elif numbers >= 0.6 or (names & {"time", "timestamp", "date", "ts", "datetime"} and numbers > 0.2):
+    elif numbers >= 0.6 or (names & TIMES and numbers > 0.2):
         yield Vote(Kind.METRICS, "delimited", 0.95)
 
 

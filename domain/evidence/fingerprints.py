@@ -93,7 +93,7 @@ FOLDED = re.compile(r"^[^\s;=][^;=]*(?:;[^;=]+)+ \d+$")
 """A folded stack: `main;run;work 812`."""
 
 EXPOSITION = re.compile(r"^(?:# (?:HELP|TYPE|UNIT|EOF)\b|[a-zA-Z_:][\w:]*(?:\{[^}]*\})? [-+]?[\d.]+(?:[eE][-+]?\d+)?(?: \d+)?$)")
-INFLUX = re.compile(r"^[\w.\-]+(?:,[\w.\-]+=[^\s,]+)+ [\w.\-]+=[-\d.]+[iu]?\S* \d{10,19}$")
+INFLUX = re.compile(r"^[\w.\-]+(?:,[\w.\-]+=(?:\\.|[^\s,\\])+)* [\w.\-]+=(?:[-\d.]+[iu]?|\"|[tTfF])[^\n]{0,2000} \d{10,19}$")
 
 CODE = re.compile(
     r"""^\s*+(?:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.evidence.metrics.series import Series, moment
-from domain.evidence.metrics.tables import METRICS, TIMES, VALUES
+from domain.evidence.metrics.tables import METRICS, VALUES
+from domain.evidence.structure.delimited import TIMES
 from domain.evidence.structure.trees import Node, Path, numeric, said, walk
 
 FEWEST = 3

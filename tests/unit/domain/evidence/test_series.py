@@ -5,7 +5,8 @@ from textwrap import dedent
 
 import pytest
 
-from domain.evidence.metrics import reader, series, tables
+from domain.evidence.metrics import reader, series
+from domain.evidence.structure.delimited import cells, number
 
 
 def told(text: str) -> list[str]:
@@ -232,5 +233,20 @@ def test_series_beyond_the_bound_are_left_out_in_every_format() -> None:
 
 
 def test_cells_in_quotes_may_hold_the_mark() -> None:
-    assert tables.cells('a,"b,c",d', ",") == ["a", "b,c", "d"]
-    assert tables.cells("a,b", ",") == ["a", "b"]
+    assert cells('a,"b,c",d', ",") == ["a", "b,c", "d"]
+    assert cells("a,b", ",") == ["a", "b"]
+
+
+def test_numbers_may_carry_units_thousands_and_decimal_commas() -> None:
+    told_numbers = {
+        "1,234.5 ms": 1234.5,
+        "12 %": 12,
+        "3 KiB": 3072,
+        "2.5 MB/s": 2.5e6,
+        "": None,
+        "n/a": None,
+        "-": None,
+        "7 apples": None,
+    }
+    assert {text: number(text) for text in told_numbers} == told_numbers
+    assert (number("3,5", ";"), number("3,5"), number("5 mins")) == (3.5, 35.0, 5.0)
