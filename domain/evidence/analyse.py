@@ -7,21 +7,20 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from domain.evidence import binary, code, configs, errors, images, logs, profiles, prose, traces
+from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.commands import output
-from domain.evidence.decode import blocks, cut_line, decode, fold_space, line_hash
-from domain.evidence.inflate import Reading, inflate, peek
+from domain.evidence.decode import cut_line, decode, fold_space, line_hash
+from domain.evidence.encoding import HEAD
+from domain.evidence.inflate import Reading, inflate, packed, peek
 from domain.evidence.metrics import analyser as metrics
+from domain.evidence.survey import WINDOW, Look, Survey, survey
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
 VERSION = "1"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
-"""Decoded bytes above which a document is read as a log, whatever it is."""
-WINDOW = 20 << 10
-"""Bytes of head, middle and tail that the classification sees, each."""
-MAGIC = 4096
-"""Undecoded bytes that tell images and binaries apart."""
+"""Expanded bytes above which a document is read as a log, whatever it is."""
 MOST_FINDINGS = 500
 Analyser = Callable[[Text, Document, Context], Parsed]
 ANALYSERS: Mapping[Kind, Analyser] = {
@@ -42,56 +41,68 @@ BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionE
 """What a mistake in one analyser raises: the document is then read as a log and the analysis says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """The first pass over a document."""
-
-    classification: Classification
-    size: int
-    blank: bool
-
-
 def analyse(document: Document, context: Context) -> Analysis:
     """Return everything that rules read from one document; any input ends in an Analysis."""
-    look = _look(document)
+    look = _looked(document)
+    if look is None:
+        return conclude(document, context, survey(document.chunks, document.observed_at or context.observed_at))
     if look.blank:
         return _empty(document, look)
-    analyser = ANALYSERS.get(look.classification.kind)
-    notes: tuple[str, ...] = ()
-    if analyser is not None and look.size > WHOLE:
-        notes = (f"larger than {WHOLE >> 20} MiB: read line by line as a log",)
-    elif analyser is not None:
-        text, coverage = _whole(document)
-        try:
-            return _sealed(document, look.classification, analyser(text, document, context), coverage, text)
-        except BUGS as bug:
-            notes = (f"its own reader failed ({type(bug).__name__}): read line by line as a log",)
-    found = logs.analyse(document, context)
-    coverage = replace(found.coverage, notes=(*notes, *found.coverage.notes))
-    return _analysis(document, look.classification, found.parsed, coverage)
-
-
-def _look(document: Document) -> _Look:
     raw, _ = peek(inflate(inflate(document.chunks, Reading()), Reading()), MAGIC)
+    classification = _classified(document, look, raw)
+    analyser = ANALYSERS.get(classification.kind)
+    if analyser is None:
+        return _log(document, context, classification, ())
+    text, coverage = _whole(document)
+    try:
+        return _sealed(document, classification, analyser(text, document, context), coverage, text)
+    except BUGS as bug:
+        note = f"its own reader failed ({type(bug).__name__}): read line by line as a log"
+    return _log(document, context, classification, (note,))
+
+
+def conclude(document: Document, context: Context, found: Survey) -> Analysis:
+    """Return the Analysis of a document too large to be parsed whole, which was surveyed as the log that it probably is."""
+    if found.look.blank:
+        return _empty(document, found.look)
+    classification = _classified(document, found.look, found.reading.head)
+    larger = f"larger than {WHOLE >> 20} MiB: read line by line as a log"
+    return _told(document, context, classification, found, (larger,) if classification.kind in ANALYSERS else ())
+
+
+def _log(document: Document, context: Context, classification: Classification, notes: tuple[str, ...]) -> Analysis:
+    found = survey(document.chunks, document.observed_at or context.observed_at)
+    return _told(document, context, classification, found, notes)
+
+
+def _told(
+    document: Document, context: Context, classification: Classification, found: Survey, notes: tuple[str, ...]
+) -> Analysis:
+    told = logs.analyse(document, document.observed_at or context.observed_at, found)
+    coverage = replace(told.coverage, notes=(*notes, *told.coverage.notes))
+    return _analysis(document, classification, told.parsed, coverage)
+
+
+def _looked(document: Document) -> Look | None:
+    """See a whole text; None where it is too large to be parsed whole."""
+    if document.size > WHOLE and not packed(peek(document.chunks, HEAD)[0]):
+        return None
+    look = Look()
+    for block in text_blocks(document.chunks):
+        look.see(block)
+        if look.size > WHOLE:
+            return None
+    return look
+
+
+def _classified(document: Document, look: Look, raw: bytes) -> Classification:
+    """Classify by the first bytes or by the decoded text; a short one is seen whole, once."""
     by_bytes = classify(raw, b"", b"", document.hint)
-    head, middle, tail, size, blank = b"", b"", b"", 0, True
-    for block in blocks(decode(document.chunks)):
-        size += len(block.data)
-        blank = blank and not block.data.strip()
-        if not head:
-            head, middle = block.data[:WINDOW], block.data[len(block.data) // 2 :][:WINDOW]
-        elif block.number & (block.number - 1) == 0:
-            middle = block.data[:WINDOW]
-        tail = block.data[-WINDOW:]
-    chosen = by_bytes if by_bytes.kind in {Kind.IMAGE, Kind.BINARY} else _classified(document, head, middle, tail)
-    return _Look(classification=chosen, size=size, blank=blank)
-
-
-def _classified(document: Document, head: bytes, middle: bytes, tail: bytes) -> Classification:
-    """Classify the decoded text; a short one is seen whole, once."""
-    if head == tail or len(head) < WINDOW:
-        return classify(head, b"", b"", document.hint)
-    return classify(head, middle, tail, document.hint)
+    if by_bytes.kind in {Kind.IMAGE, Kind.BINARY}:
+        return by_bytes
+    if look.head == look.tail or len(look.head) < WINDOW:
+        return classify(look.head, b"", b"", document.hint)
+    return classify(look.head, look.middle, look.tail, document.hint)
 
 
 def _whole(document: Document) -> tuple[Text, Coverage]:
@@ -101,7 +112,7 @@ def _whole(document: Document) -> tuple[Text, Coverage]:
     replaced = (f"{reading.replaced} characters could not be read and were replaced",) if reading.replaced else ()
     notes = (*reading.notes, *replaced)
     coverage = Coverage(
-        bytes=reading.bytes, lines=len(rows), share_read=0.99 if reading.cut else 1.0, notes=notes, encoding=reading.encoding
+        bytes=reading.size, lines=len(rows), share_read=0.99 if reading.cut else 1.0, notes=notes, encoding=reading.encoding
     )
     return Text(lines=rows, encoding=reading.encoding, notes=notes), coverage
 
@@ -187,9 +198,9 @@ def _numbered(findings: Iterable[Finding]) -> list[Finding]:
     return found
 
 
-def _empty(document: Document, look: _Look) -> Analysis:
+def _empty(document: Document, look: Look) -> Analysis:
     citation = Citation(evidence=document.evidence, first=1, last=1, quote="")
-    row = next(chain((block.data.split(b"\n")[0] for block in blocks(decode(document.chunks))), [b""])).decode("utf-8", "replace")
+    row = next(chain((block.data.split(b"\n")[0] for block in text_blocks(document.chunks)), [b""])).decode("utf-8", "replace")
     finding = Finding(
         id="empty:1",
         kind="empty",

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.evidence.blocks import Block
 from domain.evidence.clocks import Clock, Moment, learn_clock
-from domain.evidence.decode import Block
 from domain.evidence.values import Certainty
 
 WIDTHS = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)

@@ -16,6 +16,8 @@ from domain.evidence.slots import SlotState
 
 DROP = b"0123456789abcdefABCDEF" + bytes(set(range(32)) - {9, 10})
 SHORT = 6
+PLAN = 4
+"""Blocks of an epoch from which its plan is made (evidence.md 6)."""
 KEYS = 16_000
 """Distinct keys kept per scan (the page allows 50,000; this many keep random text within 64 MiB)."""
 TEXT_BYTES = 6 << 20
@@ -61,6 +63,8 @@ class Scan:
     text_bytes: int = 0
     tail: tuple[bytes, ...] = ()
     """The last lines read, at most 20, each cut to 2 KiB."""
+    wait: int = PLAN
+    """Blocks until new cut rules may be looked for; less than none where that found none for long."""
 
 
 def count_segment(result: Scan, picker: Picker, segment: bytes, line: int, bucket: int) -> tuple[int, int]:

@@ -25,13 +25,15 @@ class Reading:
     """What decoding noticed, filled while its chunks are consumed; a fresh one per pass."""
 
     encoding: str = "utf-8"
-    bytes: int = 0
-    """Decoded bytes so far."""
     replaced: int = 0
     """U+FFFD in the decoded text."""
     cut: bool = False
     """True when a bound or a break ended the reading early."""
     notes: list[str] = field(default_factory=list)
+    head: bytes = b""
+    """The first expanded bytes, where a text was cut into blocks."""
+    size: int = 0
+    """Bytes of the text so far."""
 
 
 class _Codec(Protocol):
@@ -106,6 +108,11 @@ def inflate(chunks: Iterable[bytes], reading: Reading) -> Iterator[bytes]:
         yield from _expand(codec, _recut(everything, skip or 0), reading)
     except (zlib.error, lzma.LZMAError, OSError, EOFError):
         _stop(reading, "the compressed stream is broken; what could be expanded was read")
+
+
+def packed(head: bytes) -> bool:
+    """Tell by the first 64 KiB whether `inflate` would expand the bytes."""
+    return _codec(head, zipped=_zip_body(head) is not None) is not None
 
 
 def _stop(reading: Reading, note: str) -> None:

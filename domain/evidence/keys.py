@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 
+from domain.evidence.blocks import Block
 from domain.evidence.buckets import coarsen, learn_segments, merge_pairs
-from domain.evidence.counting import DROP, SAMPLE, bound, count_segment, cut_all, enter, without_colours
+from domain.evidence.counting import DROP, PLAN, SAMPLE, bound, count_segment, cut_all, enter, without_colours
 from domain.evidence.counting import KEYS as KEYS
 from domain.evidence.counting import Scan as Scan
 from domain.evidence.counting import key_of as key_of
 from domain.evidence.cutting import learn_rules
-from domain.evidence.decode import Block
 from domain.evidence.picking import Picker
-from domain.evidence.slots import learn_slots, merge_slots, read_slots
+from domain.evidence.slots import learn_slots, merge_slots, move_slots, read_slots
 
 EPOCH = 64
-PLAN = 4
+LEG = 32
+"""Blocks after which an epoch may be laid aside: what a killed process can lose."""
 UNKNOWN_SHARE = 0.25
 PATIENCE = 32
 """Blocks to wait after a search for cut rules that found none."""
@@ -44,28 +45,53 @@ def scan(blocks: Iterable[Block], *, effort: Effort | None = None, observed_at: 
     result = Scan()
     for _ in scan_steps(result, blocks, effort=effort or Effort(), observed_at=observed_at):
         pass
+    finish(result)
     return result
 
 
 def scan_steps(result: Scan, blocks: Iterable[Block], *, effort: Effort, observed_at: datetime | None = None) -> Iterator[int]:
-    """Scan into `result`, yielding the line reached after each block: the place for a heartbeat."""
+    """Scan into `result`, yielding the line reached after each block.
+
+    A scan that was laid aside after its first four blocks goes on in any process as if it had never stopped.
+    """
     source = iter(blocks)
-    head = list(islice(source, PLAN))
-    _plan(result, head, effort, observed_at)
+    head = [] if result.lines else _head(source)
+    if head:
+        _plan(result, [block for block in head if _planned(block, head[0])], effort, observed_at)
     picker = Picker(result.slots, _thinner(result.rules))
-    wait = PLAN
-    data = b""
+    data = None
     for block in chain(_drained(head), source):
         unknown = _block(result, picker, block)
         data = block.data
-        wait -= 1
-        if unknown > UNKNOWN_SHARE and wait <= 0:
-            wait = 1 if _cut_more(result) else PATIENCE
+        result.wait -= 1
+        if unknown > UNKNOWN_SHARE and result.wait <= 0:
+            result.wait = 1 if _cut_more(result) else PATIENCE
             picker.rethink(_thinner(result.rules))
         yield result.lines
-    if wait > 0:
+    if data is not None:
+        result.tail = tuple(row[:SAMPLE] for row in data[-(64 << 10) :].split(b"\n")[-20:])
+
+
+def _head(source: Iterator[Block]) -> list[Block]:
+    """Return the blocks of the plan, and the one behind them where it had to be read to know."""
+    head = list(islice(source, 1))
+    while head and head[-1].number + 1 < head[0].number + PLAN and _planned(head[-1], head[0]):
+        following = next(source, None)
+        if following is None:
+            break
+        head.append(following)
+    return head
+
+
+def _planned(block: Block, first: Block) -> bool:
+    """Tell whether a plan may be made of a block: of the first four MiB, and of the same leg."""
+    return block.number < first.number + PLAN and block.number // LEG == first.number // LEG
+
+
+def finish(result: Scan) -> None:
+    """Look for cut rules once more at the end of an epoch."""
+    if result.wait > 0:
         _cut_more(result)
-    result.tail = tuple(row[:SAMPLE] for row in data[-(64 << 10) :].split(b"\n")[-20:])
 
 
 def _thinner(rules: tuple[bytes, ...]) -> Callable[[bytes], bytes]:
@@ -99,25 +125,35 @@ def scan_all(blocks: Iterable[Block], *, effort: Effort | None = None, observed_
     while block is not None:
         run = _Run(block, source)
         part = scan(run, effort=effort, observed_at=observed_at)
-        total = part if total is None else fold(total, part)
+        total = part if total is None else fold(total, moved(part, total.lines))
         block = run.next
     return total or Scan()
 
 
 class _Run:
-    """The blocks of one epoch out of a longer stream; `next` is the first block after it."""
+    """The blocks of one epoch out of a longer stream, their lines counted from its first; `next` is the first block after it."""
 
     def __init__(self, first: Block, source: Iterator[Block]) -> None:
         self._first, self._source = first, source
         self.next: Block | None = None
 
     def __iter__(self) -> Iterator[Block]:
-        yield self._first
-        for block in self._source:
-            if block.number // EPOCH != self._first.number // EPOCH:
+        epoch, before = self._first.number // EPOCH, self._first.first_line - 1
+        for block in chain((self._first,), self._source):
+            if block.number // EPOCH != epoch:
                 self.next = block
                 return
+            block.first_line -= before
             yield block
+
+
+def moved(one: Scan, by: int) -> Scan:
+    """Return the scan with its lines numbered as those behind so many others; it is consumed."""
+    one.firsts = {key: (line + by, row) for key, (line, row) in one.firsts.items()}
+    one.lasts = {key: line + by for key, line in one.lasts.items()}
+    one.segments.marks = tuple((place, line + by, seconds) for place, line, seconds in one.segments.marks)
+    move_slots(one.slots, by)
+    return one
 
 
 def fold(left: Scan, right: Scan) -> Scan:
@@ -197,7 +233,8 @@ def _block(result: Scan, picker: Picker, block: Block) -> float:
         lines, new = count_segment(result, picker, segment, line, bucket)
         line += lines
         unknown += new
-    result.lines, block.lines = line - 1, line - block.first_line
+    block.lines = line - block.first_line
+    result.lines += block.lines
     read_slots(result.slots, picker.take(), block)
     while result.segments.too_many():
         _widen(result, result.segments.wider())

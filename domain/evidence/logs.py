@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from domain.evidence.blocks import Block
 from domain.evidence.counting import Scan, key_of
-from domain.evidence.decode import Block, blocks, decode, fold_space, line_hash
+from domain.evidence.decode import fold_space, line_hash
 from domain.evidence.groups import Group, groups_of, totals
 from domain.evidence.inflate import Reading
-from domain.evidence.keys import scan_all
 from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import Log, Remark, remarks
 from domain.evidence.slots import slot_of
-from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
+from domain.evidence.survey import Survey
+from domain.evidence.values import Certainty, Citation, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
 from domain.evidence.volume import volume_of
 
 MOST_KEYS = 400
@@ -32,21 +33,18 @@ class LogReading:
     coverage: Coverage
 
 
-def analyse(document: Document, context: Context) -> LogReading:
-    """Read a whole log in bounded memory: one pass to count, one to fetch the lines that are cited."""
-    observed_at = document.observed_at or context.observed_at
-    reading = Reading()
-    scan = scan_all(blocks(decode(document.chunks, reading)), observed_at=observed_at)
-    log = Log(scan=scan, groups=groups_of(scan), observed_at=observed_at)
+def analyse(document: Document, observed_at: datetime | None, found: Survey) -> LogReading:
+    """Tell what a surveyed log says; only the lines that are cited are read again."""
+    log = Log(scan=found.scan, groups=groups_of(found.scan), observed_at=observed_at)
     said = remarks(log)
-    rows = fetch(document, log, said)
+    rows = fetch(document, log, said, found)
     findings = _findings(log, document.evidence, said, rows)
-    coverage = _coverage(log, reading)
+    coverage = _coverage(log, found.reading)
     parsed = Parsed(
         findings=findings,
         events=_events(findings, coverage.times_certain),
         keys=_keys(log),
-        volume=volume_of(scan, log.groups),
+        volume=volume_of(found.scan, log.groups),
         summary=_summary(log, findings),
         share_parsed=coverage.share_parsed,
         notes=coverage.notes,
@@ -58,13 +56,13 @@ def analyse(document: Document, context: Context) -> LogReading:
     return LogReading(parsed=parsed, coverage=coverage)
 
 
-def fetch(document: Document, log: Log, said: Sequence[Remark]) -> Mapping[int, str]:
+def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -> Mapping[int, str]:
     """Read the cited lines with what follows them; remarks about a last line learn its number here."""
     rows: dict[int, str] = {}
     wanted = {line for remark in said for line in range(remark.line, remark.line + RECORD)}
     numbers = sorted(wanted)
     place = 0
-    for block in blocks(decode(document.chunks)):
+    for block in found.blocks_of(document.chunks, numbers):
         last = block.first_line + block.data.count(b"\n")
         chosen = []
         while place < len(numbers) and numbers[place] <= last:
@@ -216,7 +214,7 @@ def _coverage(log: Log, reading: Reading) -> Coverage:
         notes.append(f"{reading.replaced} characters could not be read and were replaced")
     certain: Certainty = times[0].certainty if times else "order only"
     return Coverage(
-        bytes=reading.bytes,
+        bytes=reading.size,
         lines=scan.lines,
         share_read=0.0 if not scan.lines else 0.99 if reading.cut else 1.0,
         share_parsed=1.0 - scan.other / max(1, scan.lines),

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.evidence.decode import Block, blocks, decode, fold_space, line_hash
+from domain.evidence.blocks import Block, text_blocks
+from domain.evidence.decode import fold_space, line_hash
 from domain.evidence.values import Citation
 
 MOST = 200
@@ -31,7 +32,7 @@ def search(evidence: str, chunks: Iterable[bytes], query: str, limit: int = 50) 
     found: list[Citation] = []
     total = 0
     heard: Counter[str] = Counter()
-    for block in blocks(decode(chunks)):
+    for block in text_blocks(chunks):
         heard.update(_WORD.findall(block.data[:65536].decode("utf-8", "replace")))
         hits = _hits(block, words)
         total += len(hits)

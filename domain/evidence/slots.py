@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import comb, sqrt
 from statistics import median
 
-from domain.evidence.decode import Block
+from domain.evidence.blocks import Block
 from domain.evidence.values import Slot
 
 MOST = 8
@@ -192,6 +192,14 @@ def _thin(state: SlotState) -> None:
         return
     pairs = zip(state.points[::2], state.points[1::2], strict=False)
     state.points = [(a[0], a[1] + b[1], (a[2] + b[2]) / 2, max(a[3], b[3])) for a, b in pairs]
+
+
+def move_slots(slots: Mapping[bytes, SlotState], by: int) -> None:
+    """Number lines as those behind so many others, in place."""
+    for state in slots.values():
+        state.line_of_maximum += by
+        state.points = [(line + by, count, middle, top) for line, count, middle, top in state.points]
+        state.where = {value: (first + by, last + by) for value, (first, last) in state.where.items()}
 
 
 def merge_slots(left: dict[bytes, SlotState], right: dict[bytes, SlotState]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.decode import CitationError, blocks, decode, fold_space, line_hash, lines, plain, resolve
+from domain.evidence.blocks import blocks
+from domain.evidence.decode import CitationError, decode, fold_space, line_hash, lines, plain, resolve
 from domain.evidence.inflate import Reading
 from domain.evidence.values import Citation
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence import keys
-from domain.evidence.decode import Block, blocks, decode
+from domain.evidence.blocks import Block, blocks, text_blocks
 from domain.evidence.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
 
 WORDS = (
@@ -30,7 +30,7 @@ def cut(data: bytes, size: int) -> list[bytes]:
 
 
 def scanned(data: bytes, size: int = 1 << 20) -> Scan:
-    return scan_all(blocks(decode(cut(data, size))))
+    return scan_all(text_blocks(cut(data, size)))
 
 
 def plainly(found: Scan) -> tuple:
@@ -65,7 +65,7 @@ def test_a_scan_is_the_same_for_any_chunk_size_and_inside_gzip(rows, size):
     data = "\n".join(rows).encode()
     expected = plainly(scanned(data))
     assert plainly(scanned(data, size)) == expected
-    assert plainly(scan_all(blocks(decode([gzip.compress(data)])))) == expected
+    assert plainly(scan_all(text_blocks([gzip.compress(data)]))) == expected
 
 
 @pytest.mark.parametrize("size", [7_919, 4_096, 1 << 20])

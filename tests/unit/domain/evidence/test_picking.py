@@ -5,9 +5,9 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.evidence.blocks import blocks
 from domain.evidence.buckets import coarsen
 from domain.evidence.counting import DROP
-from domain.evidence.decode import blocks
 from domain.evidence.keys import scan_all
 from domain.evidence.picking import Picker
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence.decode import blocks
+from domain.evidence.blocks import blocks
 from domain.evidence.groups import GROUPS, groups_of
 from domain.evidence.keys import scan_all
 from domain.evidence.values import Kind, Volume
