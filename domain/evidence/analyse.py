@@ -10,6 +10,7 @@ from domain.evidence import binary, code, configs, errors, images, logs, profile
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.commands import output
+from domain.evidence.compare.failed_builds import with_failing_blocks
 from domain.evidence.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.encoding import HEAD
 from domain.evidence.inflate import Reading, inflate, packed, peek
@@ -43,9 +44,22 @@ BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionE
 
 def analyse(document: Document, context: Context) -> Analysis:
     """Return everything that rules read from one document; any input ends in an Analysis."""
+    return _compared(_analysed(document, context), document, context)
+
+
+def conclude(document: Document, context: Context, found: Survey) -> Analysis:
+    """Return the Analysis of a document too large to be parsed whole, which was surveyed as the log that it probably is."""
+    return _compared(_concluded(document, context, found), document, context)
+
+
+def _compared(found: Analysis, document: Document, context: Context) -> Analysis:
+    return found if context.baseline is None else with_failing_blocks(found, document, context.baseline)
+
+
+def _analysed(document: Document, context: Context) -> Analysis:
     look = _looked(document)
     if look is None:
-        return conclude(document, context, survey(document.chunks, document.observed_at or context.observed_at))
+        return _concluded(document, context, survey(document.chunks, document.observed_at or context.observed_at))
     if look.blank:
         return _empty(document, look)
     raw, _ = peek(inflate(inflate(document.chunks, Reading()), Reading()), MAGIC)
@@ -61,8 +75,7 @@ def analyse(document: Document, context: Context) -> Analysis:
     return _log(document, context, classification, (note,))
 
 
-def conclude(document: Document, context: Context, found: Survey) -> Analysis:
-    """Return the Analysis of a document too large to be parsed whole, which was surveyed as the log that it probably is."""
+def _concluded(document: Document, context: Context, found: Survey) -> Analysis:
     if found.look.blank:
         return _empty(document, found.look)
     classification = _classified(document, found.look, found.reading.head)
@@ -78,7 +91,7 @@ def _log(document: Document, context: Context, classification: Classification, n
 def _told(
     document: Document, context: Context, classification: Classification, found: Survey, notes: tuple[str, ...]
 ) -> Analysis:
-    told = logs.analyse(document, document.observed_at or context.observed_at, found)
+    told = logs.analyse(document, context, found)
     coverage = replace(told.coverage, notes=(*notes, *told.coverage.notes))
     return _analysis(document, classification, told.parsed, coverage)
 

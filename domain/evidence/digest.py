@@ -69,7 +69,7 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
     score += (
         _rarity(analysis.coverage.lines, count)
         + (1.0 if "burst" in finding.numbers else 0.0)
-        + (0.5 if "late" in finding.numbers else 0.0)
+        + (1.0 if "new" in finding.numbers else 0.5 if "late" in finding.numbers else 0.0)
     )
     said = "" if finding.kind in {"severe_template", "first_seen"} else finding.statement
     said = said.partition("; ")[2] if finding.kind == "burst" else said
@@ -92,7 +92,12 @@ def _of_key(analysis: Analysis, key: KeyStat) -> DigestLine | None:
     if not key.samples:
         return None
     late = key.first > max(200, analysis.coverage.lines // 50)
-    score = key.severity + _rarity(analysis.coverage.lines, key.count) + (1.0 if key.burst else 0.0) + (0.5 if late else 0.0)
+    score = (
+        key.severity
+        + _rarity(analysis.coverage.lines, key.count)
+        + (1.0 if key.burst else 0.0)
+        + (1.0 if key.new else 0.5 if late else 0.0)
+    )
     return DigestLine(
         evidence=analysis.evidence,
         name=analysis.name,

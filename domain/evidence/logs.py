@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.evidence.blocks import Block
+from domain.evidence.compare.difference import baseline_of
 from domain.evidence.counting import Scan, key_of
 from domain.evidence.decode import fold_space, line_hash
 from domain.evidence.groups import Group, groups_of, totals
@@ -15,7 +16,7 @@ from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import Log, Remark, remarks
 from domain.evidence.slots import slot_of
 from domain.evidence.survey import Survey
-from domain.evidence.values import Certainty, Citation, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
+from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
 from domain.evidence.volume import volume_of
 
 MOST_KEYS = 400
@@ -33,9 +34,15 @@ class LogReading:
     coverage: Coverage
 
 
-def analyse(document: Document, observed_at: datetime | None, found: Survey) -> LogReading:
+def analyse(document: Document, context: Context, found: Survey) -> LogReading:
     """Tell what a surveyed log says; only the lines that are cited are read again."""
-    log = Log(scan=found.scan, groups=groups_of(found.scan), observed_at=observed_at)
+    log = Log(
+        scan=found.scan,
+        groups=groups_of(found.scan),
+        observed_at=document.observed_at or context.observed_at,
+        baseline=baseline_of(context.baseline) if context.baseline else None,
+        baseline_good=context.baseline_good,
+    )
     said = remarks(log)
     rows = fetch(document, log, said, found)
     findings = _findings(log, document.evidence, said, rows)
@@ -198,6 +205,7 @@ def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
         last_time=_last_time(log, one),
         burst=burst,
         slots=tuple(slot for slot in slots if slot.literal in one.sample),
+        new=log.is_new(one),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from domain.evidence.clocks import Moment
+from domain.evidence.compare.difference import Baseline, Change, against, differs, told
 from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
 from domain.evidence.deeds import is_deed
@@ -21,6 +22,9 @@ DEEDS, ROUTINE = 50, 20
 """Changes told of one log, and how rare a change is: one line in twenty at most."""
 STEADY = 10
 """Hits below which a key that ends is no silence."""
+MOVED = 3.0
+"""How many times as frequent or as rare an ordinary kind of line must be beside a baseline to be told."""
+MOST_MOVED = 5
 BANNERS = ("starting", "started", "booting", "initializ", "server version", "listening on", "linux version", "startup")
 
 
@@ -46,6 +50,8 @@ class Log:
     scan: Scan
     groups: Sequence[Group]
     observed_at: datetime | None
+    baseline: Baseline | None = None
+    baseline_good: bool = True
 
     def moment(self, line: str) -> Moment | None:
         """Time that this raw line carries, by the log's clock."""
@@ -82,19 +88,39 @@ class Log:
         seconds = self.scan.segments.time_of(bucket)
         return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
 
+    def is_new(self, one: Group) -> bool:
+        """True for a kind of line that the baseline lacks."""
+        return self.baseline is not None and not self.baseline.has(one)
+
+    def risen(self, one: Group) -> float:
+        """How much more frequent than in the baseline, 0 where that may be chance."""
+        before = self.baseline.counts.get(one.template, 0) if self.baseline else 0
+        if not self.baseline or not before or not differs(before, self.baseline.lines, one.count, self.scan.lines):
+            return 0.0
+        ratio = one.count / self.scan.lines / (before / self.baseline.lines)
+        return ratio if ratio > 1 else 0.0
+
+    def is_noise(self, one: Group) -> bool:
+        """True for what was said as often when all was well."""
+        return self.baseline is not None and self.baseline_good and not self.is_new(one) and not self.risen(one)
+
 
 def remarks(log: Log) -> list[Remark]:
     """Return all remarks; the order is that of their rules, then of lines."""
-    return [*_severe(log), *_silent(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log)]
+    return [*_severe(log), *_silent(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log), *_against(log)]
 
 
 def _severe(log: Log) -> Iterator[Remark]:
     severe = [one for one in log.groups if one.severity >= 2 and one.template != FURTHER]
     for one in sorted(severe, key=lambda item: (-item.severity, item.count, item.first))[:MOST_SEVERE]:
+        if log.is_noise(one):
+            continue
         numbers: dict[str, float] = {"count": one.count}
         kind = "exception" if one.continuation else "severe_template"
         if log.late(one.first):
             numbers["late"] = 1.0
+        if log.is_new(one):
+            numbers["new"] = 1.0
         found = log.bursts(one)
         statement = f"{one.count} × {one.template}"
         if found:
@@ -105,6 +131,9 @@ def _severe(log: Log) -> Iterator[Remark]:
             statement += f"; burst of {peak.peak} lines{' from ' + when if when else ''}"
         elif "late" in numbers and one.severity >= 3 and not one.continuation:
             kind = "first_seen"
+        if ratio := log.risen(one):
+            numbers["ratio"] = ratio
+            statement += f"; {ratio:.3g} times as frequent as in the baseline"
         yield Remark(kind=kind, line=one.first, statement=statement, severity=one.severity, group=one, numbers=numbers)
 
 
@@ -195,3 +224,28 @@ def _deeds(log: Log) -> Iterator[Remark]:
             group=one,
             numbers={"count": one.count},
         )
+
+
+def _against(log: Log) -> Iterator[Remark]:
+    """Ordinary kinds of line that are missing beside the baseline, or far more or less frequent."""
+    if log.baseline is None:
+        return
+    found = against(log.baseline, told(log.groups), log.scan.lines)
+    share = log.scan.lines / max(1, log.baseline.lines)
+    for change in [one for one in found.gone if one.before * share >= STEADY][:MOST_MOVED]:
+        yield _moved("gone", change, share, log.scan.lines)
+    for change in [one for one in found.shifted if one.severity < 2 and not 1 / MOVED < one.after / one.before / share < MOVED][
+        :MOST_MOVED
+    ]:
+        yield _moved("rate_shift", change, share, change.first)
+
+
+def _moved(kind: str, change: Change, share: float, line: int) -> Remark:
+    expected = change.before * share
+    return Remark(
+        kind=kind,
+        line=line,
+        statement=f"{change.after} × {change.template}, where the baseline lets expect {expected:.0f}",
+        severity=2.0,
+        numbers={"count": max(1, change.after), "expected": expected},
+    )

@@ -102,6 +102,10 @@ class Context:
 
     question: str = ""
     observed_at: datetime | None = None
+    baseline: Document | None = None
+    """The same evidence from another time or place: what it lacks is new here."""
+    baseline_good: bool = True
+    """All was well there: errors that it has, too, are noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +157,8 @@ class KeyStat:
     burst: tuple[datetime, datetime, int, float] | None = None
     """Start, end, lines in the peak bucket, ratio of peak to median."""
     slots: tuple[Slot, ...] = ()
+    new: bool = False
+    """Absent in the baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

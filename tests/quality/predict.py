@@ -18,13 +18,14 @@ from domain.diagnosis.explain import explain
 from domain.diagnosis.values import AnswerLine
 from domain.evidence.alerts import Row as LogRow
 from domain.evidence.alerts import alerts
+from domain.evidence.analyse import analyse
 from domain.evidence.changes import alarms, change_points, peaks
 from domain.evidence.classify import classify
 from domain.evidence.mask import signature
 from domain.evidence.metrics.series import Series
 from domain.evidence.metrics.shifts import ranked
 from domain.evidence.templates import group
-from domain.evidence.values import Hint, Kind
+from domain.evidence.values import Context, Document, Hint, Kind
 from tests.quality import claim_check, redaction, retrieval
 from tests.quality.incident_words import category
 from tests.quality.reading import BUDGET, Read, read
@@ -136,6 +137,17 @@ def classification(data: Path, _: int) -> Rows:
         yield {"id": row["id"], "kind": NAMES.get(classify(raw[:20_000], middle, raw[-20_000:], Hint()).kind, "text")}
 
 
+def cidiff(data: Path, _: int) -> Rows:
+    """Yield the lines of every failed build that state its error, against the build that passed."""
+    for folder in _cases(data):
+        failed, passed = (
+            Document(evidence=name, name=name, chunks=((folder / name).read_bytes(),)) for name in ("fail.log", "pass.log")
+        )
+        blocks = [one for one in analyse(failed, Context(baseline=passed)).findings if one.kind == "failing_block"]
+        lines = {line for one in blocks for line in range(one.citations[-1].first, one.citations[-1].last + 1)}
+        yield {"case": folder.name, "lines": sorted(lines)}
+
+
 def tcpd(data: Path, _: int) -> Rows:
     """Yield the change points of every series."""
     for path in sorted(data.glob("*.json")):
@@ -181,6 +193,7 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
     "alert_lines": alert_lines,
     "templates_pairs": templates_pairs,
     "classification": classification,
+    "cidiff": cidiff,
     "tcpd": tcpd,
     "nab": nab,
     "sockshop": sockshop,

@@ -138,6 +138,12 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
+        row="E11",
+        set="cidiff",
+        evaluator="gold_lines.py",
+        measures=(Measure(figure="F1", floor=0.94, target=0.8, peers=f".64 new lines, .63 error words: {NAIVE}"),),
+    ),
+    Gate(
         row="D",
         set="adversarial",
         evaluator="incidents.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.evidence.compare.roles import STEP, Role, bare, exits, names_what_failed, role_of
 from domain.evidence.counting import key_of
@@ -27,6 +27,8 @@ class Stretch:
 
     first: int
     last: int
+    stated: int
+    """The line within it that states the error."""
 
 
 def failing_blocks(rows: Sequence[str], passing: Sequence[str]) -> tuple[Stretch, ...]:
@@ -45,7 +47,7 @@ def failing_among(rows: Sequence[str], known: Callable[[bytes], bool]) -> tuple[
             continue
         block = build.block(anchor, above)
         if found and block.first == above + 1:
-            found[-1] = Stretch(first=found[-1].first, last=block.last)
+            found[-1] = replace(found[-1], last=block.last)
         else:
             found.append(block)
     return tuple(found)
@@ -101,7 +103,7 @@ class _Build:
             if not (self.fresh[first - step] and self.role(first - step) in _BODY):
                 break
             first -= step
-        return Stretch(first=first + 1, last=self._end(anchor) + 1)
+        return Stretch(first=first + 1, last=self._end(anchor) + 1, stated=anchor + 1)
 
     def _quoted_over_a_blank(self, first: int, above: int) -> bool:
         """True where one blank line parts the block from an indented line above."""
