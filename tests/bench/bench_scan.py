@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import blocks, decode
+from domain.evidence.blocks import text_blocks
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.groups import groups_of
 from domain.evidence.keys import Effort, Scan, scan_all
@@ -74,7 +74,7 @@ def bare(path: Path) -> Counter[bytes]:
 
 def counted(path: Path, effort: Effort) -> Scan:
     """The key pass with first and last lines, and the severity of every key."""
-    scan = scan_all(blocks(decode(chunks(path))), effort=effort)
+    scan = scan_all(text_blocks(chunks(path)), effort=effort)
     for _, row in scan.firsts.values():
         severity(row.decode("utf-8", "replace"))
     return scan
@@ -139,7 +139,7 @@ def resident_kib(name: str) -> int:
 def memory(path: Path) -> None:
     """Print by how many MiB the peak grew over the state after all imports."""
     before = resident_kib("VmRSS")
-    groups_of(scan_all(blocks(decode(chunks(path)))))
+    groups_of(scan_all(text_blocks(chunks(path))))
     print((resident_kib("VmHWM") - before) / 1024)
 
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.evidence.analyse import analyse
+from domain.evidence.blocks import text_blocks
 from domain.evidence.compare.difference import baseline_of, compare, differs, remembered, told, windows
 from domain.evidence.counting import Scan
-from domain.evidence.decode import blocks, decode, resolve
+from domain.evidence.decode import resolve
 from domain.evidence.digest import pick
 from domain.evidence.groups import groups_of
 from domain.evidence.keys import scan_all
@@ -16,7 +17,7 @@ from domain.evidence.values import Analysis, Context, Document, Finding, Hint, K
 
 
 def scanned(*rows: str) -> Scan:
-    return scan_all(blocks(decode(["\n".join(rows).encode()])))
+    return scan_all(text_blocks(["\n".join(rows).encode()]))
 
 
 def document(*rows: str) -> Document:
