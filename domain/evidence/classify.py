@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Pattern
 
-from domain.evidence import classify_data, command_marks, fingerprints
+from domain.evidence import classify_data, fingerprints, grammars
 from domain.evidence.classify_data import Vote
 from domain.evidence.values import Classification, Hint, Kind
 
@@ -195,8 +195,8 @@ def _profile(sample: Sample) -> Iterator[Vote]:
 
 def _command(sample: Sample, dated: float) -> Iterator[Vote]:
     """Yield the command whose fingerprints are met most; a table header is one, too."""
-    name, hits = command(sample.lines)
-    if dated >= 0.6 and name not in command_marks.DATED:
+    name, hits = grammars.command(sample.lines)
+    if dated >= 0.6 and name not in grammars.DATED:
         return
     if name:
         yield Vote(Kind.COMMAND_OUTPUT, name, min(0.95, 0.6 + hits / 8))
@@ -212,25 +212,6 @@ ROW = re.compile(
 """A row of pods or events whose header was cut off by a search or by `tail`."""
 ENCODED = re.compile(r"^\s*[A-Za-z0-9+/=]{40,}$")
 """A line of base64 inside another text, which says nothing about its kind."""
-
-
-HEAD, TAIL = 80, 40
-"""Lines at either end in which a command is recognised: its header and its totals stand there."""
-
-
-def command(lines: tuple[str, ...]) -> tuple[str, int]:
-    """Return the command that printed these lines and how many of its fingerprints were met, "" when none."""
-    scores: list[tuple[int, float, str]] = []
-    seen = [line[: fingerprints.PIECE] for line in (*lines[:HEAD], *lines[HEAD:][-TAIL:])]
-    for name, patterns in fingerprints.COMMANDS.items():
-        counts = [sum(bool(p.search(line)) for line in seen) for p in patterns]
-        met, share = sum(c > 0 for c in counts), max(counts) / max(1, len(seen))
-        if met >= 2 or share >= 0.5:
-            scores.append((met, share, name))
-    if not scores:
-        return "", 0
-    met, _, name = max(scores)
-    return name, met
 
 
 def _alike(lines: tuple[str, ...]) -> float:

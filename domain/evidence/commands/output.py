@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from domain.evidence import classify
+from domain.evidence import grammars
 from domain.evidence.commands import (
     call_trees,
     database,
@@ -16,13 +16,13 @@ from domain.evidence.commands import (
     kubectl_events,
     kubectl_get,
     kubectl_objects,
-    network,
     plain_text,
     releases,
     sql_tables,
-    system,
     things,
 )
+from domain.evidence.commands.hosts import readers as hosts
+from domain.evidence.commands.networks import readers as networks
 from domain.evidence.reading import Reading, beginning
 from domain.evidence.structure import jsontree, yamltree
 from domain.evidence.structure.trees import Tree
@@ -52,20 +52,8 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "kubectl describe": kubectl_describe.read,
     "kubectl get": kubectl_get.read,
     "ownership tree": kubectl_get.read,
-    "systemctl": system.systemctl,
-    "df": system.df,
-    "free": system.free,
-    "ps": system.processes,
-    "top": system.processes,
-    "dmesg": system.kernel,
-    "sockets": network.sockets,
-    "ping": network.ping,
-    "traceroute": network.ping,
-    "dig": network.names,
-    "nslookup": network.names,
-    "curl": network.http,
-    "openssl": network.certificates,
-    "connection test": network.tests,
+    **hosts.READERS,
+    **networks.READERS,
     "configuration tree": call_trees.read,
     "sql table": database.sessions,
     "psql": database.sessions,
@@ -112,7 +100,7 @@ def _part(reading: Reading, part: Part) -> int:
         return 0
     if tree := _tree(reading.lines, part, body):
         return structured(reading, tree, part.last - part.first + 1)
-    name, _ = classify.command(body)
+    name, _ = grammars.command(body)
     understood = 0
     for reader in (READERS.get(name), known_tables.read, kubectl_get.read, sql_tables.read):
         understood = understood or (reader(reading, part.first, part.last) if reader else 0)

@@ -22,9 +22,9 @@ SAMPLES = {
     "systemctl": (SYSTEMCTL, "unhealthy_object", "unit/kiln@oak-1", "failed"),
     "df": ("Filesystem  Size Used Avail Use% Mounted on\n/dev/sdb1  10G 10G 0 100% /var", "resource", "filesystem//var", "100 %"),
     "free": ("       total   used   free  available\nMem:   16000  15900  50    90\nSwap:  0  0  0", "resource", "", "memory is left"),
-    "ps": ("USER  PID %CPU %MEM  VSZ  RSS TTY STAT START TIME COMMAND\napp   64  781  35.1  1  2  ?   Rl   Nov01 4:02 /bin/kiln --hot", "resource", "process//bin/kiln --hot", "781 %"),
+    "ps": ("USER  PID %CPU %MEM  VSZ  RSS TTY STAT START TIME COMMAND\napp   64  781  35.1  1  2  ?   Rl   Nov01 4:02 /bin/kiln --hot", "resource", "process/kiln[64]", "781 %"),
     "ss": ("Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port\ntcp LISTEN 129 128 0.0.0.0:8080 0.0.0.0:*\ntcp ESTAB 0 0 10.0.0.1:8080 10.0.0.2:5", "connection", "listener/8080", "queue"),
-    "ping": ("PING kiln (10.0.0.1) 56(84) bytes of data.\n64 bytes from 10.0.0.1: icmp_seq=1 ttl=64\n4 packets transmitted, 1 received, 75% packet loss", "connection", "", "75 %"),
+    "ping": ("PING kiln (10.0.0.1) 56(84) bytes of data.\n64 bytes from 10.0.0.1: icmp_seq=1 ttl=64\n4 packets transmitted, 1 received, 75% packet loss", "connection", "host/kiln", "75 %"),
     "dig": ("; <<>> DiG 9.18 <<>> kiln.test\n;; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 1\n;; QUESTION SECTION:", "dns", "", "NXDOMAIN"),
     "curl": ("*   Trying 10.0.0.1:443...\n* Connected to kiln.test (10.0.0.1) port 443\n> GET / HTTP/1.1\n< HTTP/1.1 503 Service Unavailable", "connection", "", "kiln.test answers 503"),
     "openssl": ("CONNECTED(00000003)\ndepth=0 CN = kiln.test\nverify error:num=10:certificate has expired\nCertificate chain", "tls", "", "certificate expired"),
@@ -34,7 +34,7 @@ SAMPLES = {
     "explain": ("Limit  (cost=0.00..9.00 rows=1)\n  ->  Seq Scan on bricks  (cost=0.00..90211.00 rows=9 width=8)\nPlanning Time: 0.1 ms\nExecution Time: 900 ms", "slow_span", "", "Seq Scan"),
     "redis": ("# Server\nredis_version:7\n# Memory\nused_memory:1000000\nmaxmemory:1000000\nevicted_keys:12", "resource", "", "100% of its memory"),
     "kafka": ("GROUP  TOPIC   PARTITION  CURRENT-OFFSET  LOG-END-OFFSET  LAG     CONSUMER-ID\nkiln   bricks  0          10              90010           90000   -", "row", "queue/kiln:bricks", "90000"),
-    "dmesg": ("[ 12.000001] eth0: up\n[ 99.123456] Out of memory: Killed process 41 (kiln) total-vm:1kB", "row", "", "Killed process"),
+    "dmesg": ("[ 12.000001] eth0: up\n[ 99.123456] Out of memory: Killed process 41 (kiln) total-vm:1kB", "row", "process/kiln[41]", "Killed process"),
 }  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """Networks: what sockets, round trips, resolvers, clients and certificates say, line by line."""
 
-from domain.evidence.commands import network
+from domain.evidence.commands.networks import certificates, names, reach, sockets, web
 from tests import told
 from tests.evidence import read_part
 
 
 def test_a_full_accept_queue_and_half_closed_sockets_are_found_once() -> None:
     parsed, understood = read_part(
-        network.sockets,
+        sockets.sockets,
         """
     Netid State      Recv-Q Send-Q Local Address:Port Peer Address:Port
     tcp   LISTEN     127    128    0.0.0.0:8080       0.0.0.0:*
@@ -22,20 +22,23 @@ def test_a_full_accept_queue_and_half_closed_sockets_are_found_once() -> None:
     assert told.findings(parsed) == [
         "3.5 connection listener/8081 @4: accept queue of port 8081 is full: 128 of 128 | port=8081 resource=accept queue used:128 limit:128",
         "3.5 connection listener/8084 @9: accept queue of port 8084 is full: 200 of 128 | port=8084 resource=accept queue used:200 limit:128",
-        "2 connection listener/8082 @7: sockets of port 8082 wait to be closed by the program | port=8082",
+        "2 connection listener/8082 @7: 2 sockets wait to be closed by the program, 1 of them of port 8082 | state=CLOSE-WAIT count:2 port=8082",
     ]
     assert told.objects(parsed) == [
-        "listener/8080 @3 address=0.0.0.0:8080 queue=127 limit=128",
-        "listener/8081 @4 address=[::]:8081 queue=128 limit=128",
+        "listener/8080 @3 address=0.0.0.0:8080 protocol=tcp queue=127 limit=128",
+        "listener/8081 @4 address=[::]:8081 protocol=tcp queue=128 limit=128",
         "listener/9000 @5 address=127.0.0.1:9000 queue=0 limit=0",
-        "listener/8084 @9 address=0.0.0.0:8084 queue=200 limit=128",
+        "socket/tcp:10.0.0.1:8080-10.0.0.2:5 @6 address=10.0.0.1:8080 protocol=tcp queue=500 limit=0 state=ESTABLISHED peer=10.0.0.2:5",
+        "socket/tcp:10.0.0.1:8082-10.0.0.2:6 @7 address=10.0.0.1:8082 protocol=tcp queue=1 limit=0 state=CLOSE-WAIT peer=10.0.0.2:6",
+        "socket/tcp:10.0.0.1:8083-10.0.0.2:7 @8 address=10.0.0.1:8083 protocol=tcp queue=1 limit=0 state=CLOSE-WAIT peer=10.0.0.2:7",
+        "listener/8084 @9 address=0.0.0.0:8084 protocol=tcp queue=200 limit=128",
     ]
     assert understood == 8
 
 
 def test_loss_and_slow_answers_weigh_by_how_bad_they_are() -> None:
     parsed, understood = read_part(
-        network.ping,
+        reach.ping,
         """
     4 packets transmitted, 4 received, 0% packet loss
     4 packets transmitted, 3 received, 0.5% packet loss
@@ -55,15 +58,15 @@ def test_loss_and_slow_answers_weigh_by_how_bad_they_are() -> None:
         "3 connection - @3: 0.5 % of packets are lost | resource=packets used:0.5 limit:100",
         "3 connection - @4: 49.9 % of packets are lost | resource=packets used:49.9 limit:100",
         "2.5 connection - @7: round trip 100.5 ms, at most 200.5 ms | used:200.5",
+        "1.5 connection - @6: round trip 0.2 ms, at most 200 ms | used:200",
         "0.5 connection - @2: 0 % of packets are lost | resource=packets used:0 limit:100",
-        "0.5 connection - @6: round trip 0.2 ms, at most 200 ms | used:200",
     ]
     assert understood == 9
 
 
 def test_a_resolver_that_does_not_answer_is_found() -> None:
     parsed, understood = read_part(
-        network.names,
+        names.names,
         """
     ;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 1
     ;; ->>HEADER<<- opcode: QUERY, status: SERVFAIL, id: 2
@@ -82,7 +85,7 @@ def test_a_resolver_that_does_not_answer_is_found() -> None:
 
 def test_a_client_tells_who_answered_what() -> None:
     parsed, understood = read_part(
-        network.http,
+        web.http,
         """
     < HTTP/1.1 500 Internal Server Error
     *   Trying 10.0.0.1:443...
@@ -114,7 +117,7 @@ def test_a_client_tells_who_answered_what() -> None:
 
 def test_a_refused_chain_is_told_in_words_and_the_end_of_a_certificate_is_kept() -> None:
     parsed, understood = read_part(
-        network.certificates,
+        certificates.certificates,
         """
     verify error:num=10:certificate has expired
     Verify return code: 0 (ok)
@@ -132,14 +135,14 @@ def test_a_refused_chain_is_told_in_words_and_the_end_of_a_certificate_is_kept()
         "4 tls - @5: certificate refused: certificate signature failure | code=7 reason=certificate signature failure message=certificate signature failure",
         "4 tls - @6: certificate is valid until 2026-05-04 | not_after=2026-05-04T11:59:59+00:00 reason=certificate expired | 2026-05-04 11:59:59+00:00",
         "4 tls - @9: certificate refused: name mismatch | code=62 reason=name mismatch message=hostname mismatch",
-        "0.5 tls - @7: certificate is valid until 2026-05-04 | not_after=2026-05-04T12:00:00+00:00 | 2026-05-04 12:00:00+00:00",
+        "3 tls - @7: certificate is valid until 2026-05-04 | not_after=2026-05-04T12:00:00+00:00 reason=certificate expires soon | 2026-05-04 12:00:00+00:00",
     ]
     assert understood == 8
 
 
 def test_a_connection_test_names_target_and_source() -> None:
     parsed, understood = read_part(
-        network.tests,
+        reach.tests,
         """
     Connection Failed before any target
     === Service kiln:9000 Connectivity test report ===

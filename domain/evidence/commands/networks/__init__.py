@@ -1,0 +1,1 @@
+"""Output of commands about networks: sockets, links, routes, names, clients, certificates and packets."""

@@ -1,0 +1,27 @@
+"""Format of a command about a network → its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from domain.evidence.commands.networks import certificates, links, load_tests, names, packets, reach, sockets, web
+from domain.evidence.reading import Reading
+
+READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
+    "sockets": sockets.sockets,
+    "socket summary": sockets.summary,
+    "links": links.links,
+    "routes": links.routes,
+    "neighbours": links.neighbours,
+    "ping": reach.ping,
+    "traceroute": reach.path,
+    "connection test": reach.tests,
+    "dig": names.names,
+    "nslookup": names.names,
+    "curl": web.http,
+    "wget": web.http,
+    "openssl": certificates.certificates,
+    "tcpdump": packets.packets,
+    "packet filter": packets.filters,
+    "load test": load_tests.read,
+}
