@@ -10,6 +10,7 @@ from re import Pattern
 
 from domain.evidence import classify_data, fingerprints, grammars
 from domain.evidence.classify_data import Vote
+from domain.evidence.structure import languages
 from domain.evidence.values import Classification, Hint, Kind
 
 SAMPLE = 64 * 1024
@@ -134,7 +135,7 @@ def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
     marks = sample.share(fingerprints.HEADING)
     written = sample.share(fingerprints.KEYWORD)
     if settings >= 0.6 and written < 0.1 and logged < 0.25 and prose < 0.25 and marks < 0.4 + settings / 4:
-        yield Vote(Kind.CONFIG, classify_data.config_format(sample.lines), 0.4 + settings / 2)
+        yield Vote(Kind.CONFIG, languages.language(sample.lines), 0.4 + settings / 2)
     if logged >= 0.25:
         yield Vote(Kind.LOGS, "lines", 0.6 + logged / 3)
     if code >= 0.25 and code > prose and written > 0.02:

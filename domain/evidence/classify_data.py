@@ -141,16 +141,3 @@ def _table(header: list[str], body: list[list[str]], mark: str) -> Iterator[Vote
         yield Vote(Kind.LOGS, "delimited", 0.85)
     elif numbers >= 0.6 or (names & TIMES and numbers > 0.2):
         yield Vote(Kind.METRICS, "delimited", 0.95)
-
-
-def config_format(lines: tuple[str, ...]) -> str:
-    """Return the language of a configuration by its most telling marks."""
-    first = lines[0].lstrip()
-    if first.startswith("<"):
-        return "xml"
-    if any(line.rstrip().endswith("{") for line in lines) and any(line.rstrip().endswith(";") for line in lines):
-        return "nginx"
-    if any(line.startswith("[") and line.rstrip().endswith("]") for line in lines):
-        return "ini"
-    equals = sum("=" in line.split(":")[0] for line in lines)
-    return "properties" if equals >= 0.5 * len(lines) else "yaml"

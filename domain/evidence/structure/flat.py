@@ -1,4 +1,4 @@
-"""Settings in lines: INI, TOML, properties, env, systemd units, nginx and haproxy, as trees with line numbers."""
+"""Settings in lines: INI, properties, env files, systemd units, as trees with line numbers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from domain.evidence.reading import beginning
 from domain.evidence.structure.trees import Node, Scalar, Tree, mapping, scalar
 
 SECTION = re.compile(r"^\s*\[{1,2}([^\[\]{}]{1,200})\]{1,2}\s*(?:[#;].*)?$")
-PAIR = re.compile(r"^\s*+(?:export\s++)?([\w.\-/\"][\w.\-/\" ]{0,119}?)\s{0,40}[=:]\s*+(.*)$")
-BLOCK = re.compile(r"^\s*+([\w\-]++)\s?([^{};]{0,300}?)\s?(?:=\s?)?\{\s*$")
-DIRECTIVE = re.compile(r"^\s*([\w\-]+)\s+([^{}]{1,1000}?);\s*(?:#.*)?$")
-BARE = re.compile(r"^(\s*)([\w\-]+)(?:\s+(.*?))?\s*$")
+PAIR = re.compile(r"^\s*+(?:export\s++)?([\w.\-/\"][\w.\-/\"\[\]$@ ]{0,199}?)\s{0,40}[=:]\s*+(.*)$")
+FLAG = re.compile(r"^\s*+([\w\-]{2,80}+)\s*+$")
 REPEATED = frozenset({
-    "server", "listen", "location", "upstream", "include", "allow", "deny", "add_header", "proxy_set_header", "bind", "acl", "option", "use_backend",
-    "timeout", "ExecStartPre", "ExecStartPost", "Environment", "EnvironmentFile", "After", "Wants", "Requires", "set", "rewrite", "map", "log_format", "access_log",
+    "ExecStartPre", "ExecStartPost", "ExecStart", "ExecStop", "Environment", "EnvironmentFile", "After", "Wants", "Requires", "Before", "OnCalendar",
+    "ListenStream", "Documentation", "PartOf", "BindsTo", "WantedBy", "ReadWritePaths", "ReadOnlyPaths", "DeviceAllow", "Address", "DNS", "AllowedIPs",
+    "ConditionPathExists", "Alias", "ExecReload", "SystemCallFilter", "InaccessiblePaths", "Conflicts",
 })  # fmt: skip
-"""Directives that may stand several times."""
+"""Settings that may stand several times (systemd.syntax, systemd.unit)."""
 
 
 @dataclass(slots=True)
@@ -29,20 +28,46 @@ class _Section:
 
 
 def ini(lines: tuple[str, ...]) -> Tree:
-    """Read `[section]` and `key = value`; a value may go on below, indented."""
+    """Read `[section]` and `key = value`; a value goes on below after a backslash, or indented under an empty one."""
     sections = [_Section("", 1)]
     duplicates: list[tuple[str, int]] = []
+    faults: list[tuple[str, int]] = []
     for number, line in enumerate(lines, start=1):
         text = beginning(line)
         if not text.strip() or text.lstrip()[:1] in {"#", ";", "!"}:
             continue
-        if found := SECTION.match(text):
+        if _goes_on(sections[-1], lines, number):
+            _append(sections[-1], text)
+        elif found := SECTION.match(text):
             sections.append(_Section(found.group(1).strip().strip('"'), number))
         elif found := PAIR.match(text):
             _keep(sections[-1], found.group(1).strip().strip('"'), _value(found.group(2)), number, duplicates)
+        elif len(sections) > 1 and (found := FLAG.match(text)):
+            _keep(sections[-1], found.group(1), True, number, duplicates)
+        elif text.lstrip().startswith("["):
+            faults.append(("a section's bracket is not closed", number))
     top = [pair for s in sections if not s.name for pair in s.fields]
     named = [(s.name, mapping(s.line, s.fields)) for s in sections if s.name]
-    return Tree(roots=(mapping(1, [*top, *named]),), duplicates=tuple(duplicates))
+    return Tree(roots=(mapping(1, [*top, *named]),), duplicates=tuple(duplicates), faults=tuple(faults))
+
+
+def _goes_on(section: _Section, lines: tuple[str, ...], number: int) -> bool:
+    """Return whether a line continues the value above it."""
+    if not section.fields or number == 1:
+        return False
+    above = beginning(lines[number - 2]).rstrip()
+    if above.endswith("\\") and not above.lstrip().startswith("#"):
+        return True
+    _, node = section.fields[-1]
+    open_ = isinstance(node.value, str) and (not node.value or "\n" in node.value)
+    return open_ and lines[number - 1][:1] in {" ", "\t"} and not lines[node.line - 1][:1].isspace()
+
+
+def _append(section: _Section, text: str) -> None:
+    key, node = section.fields[-1]
+    held = str(node.value or "")
+    joined = f"{held.removesuffix(chr(92))}{' ' if held.endswith(chr(92)) else chr(10)}{text.strip()}"
+    section.fields[-1] = (key, scalar(node.line, joined[:10_000]))
 
 
 def _keep(section: _Section, key: str, value: Scalar, number: int, duplicates: list[tuple[str, int]]) -> None:
@@ -57,46 +82,3 @@ def _value(text: str) -> Scalar:
     if bare[:1] in {'"', "'"} and bare.endswith(bare[:1]) and len(bare) > 1:
         return bare[1:-1]
     return bare.split(" #")[0].split(" ;")[0].strip()
-
-
-def blocks(lines: tuple[str, ...]) -> Tree:
-    """Read `name args { … }` with `directive value;` inside, or indented directives under a bare section name."""
-    curly = any(line.rstrip().endswith("{") for line in lines)
-    root = _Section("", 1)
-    stack = [root]
-    duplicates: list[tuple[str, int]] = []
-    for number, line in enumerate(lines, start=1):
-        text = beginning(line)
-        if text.strip() and not text.lstrip().startswith("#"):
-            (_curly if curly else _indented)(stack, text, number, duplicates)
-    while len(stack) > 1:
-        _close(stack)
-    return Tree(roots=(mapping(1, root.fields),), duplicates=tuple(duplicates))
-
-
-def _curly(stack: list[_Section], text: str, number: int, duplicates: list[tuple[str, int]]) -> None:
-    if found := BLOCK.match(text):
-        stack.append(_Section(" ".join(part for part in found.groups() if part), number))
-    elif text.strip().startswith("}"):
-        if len(stack) > 1:
-            _close(stack)
-    elif found := DIRECTIVE.match(text) or PAIR.match(text):
-        _keep(stack[-1], found.group(1), _value(found.group(2)), number, duplicates)
-
-
-def _indented(stack: list[_Section], text: str, number: int, duplicates: list[tuple[str, int]]) -> None:
-    found = BARE.match(text)
-    if not found:
-        return
-    indent, name, rest = found.groups()
-    if not indent:
-        while len(stack) > 1:
-            _close(stack)
-        stack.append(_Section(f"{name} {rest or ''}".strip(), number))
-    else:
-        _keep(stack[-1], name, rest or "", number, duplicates)
-
-
-def _close(stack: list[_Section]) -> None:
-    done = stack.pop()
-    stack[-1].fields.append((done.name, mapping(done.line, done.fields)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -10,7 +11,8 @@ from domain.evidence.structure.trees import DEPTH, Node, Tree, listing, mapping,
 
 LIMIT = 8 * 1024 * 1024
 """Characters read as one tree; the rest is left out and said so."""
-BLANK = " \t\r\n"
+BLANK = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)*+")
+"""White space and comments, which many tools tolerate."""
 DECODER = json.JSONDecoder(strict=False)
 
 
@@ -26,9 +28,9 @@ class _Cursor:
         return bisect_right(self.starts, self.at)
 
     def peek(self) -> str:
-        """Return the next character that is not white space, empty at the end."""
-        while self.at < len(self.text) and self.text[self.at] in BLANK:
-            self.at += 1
+        """Return the next character that is neither white space nor in a comment, empty at the end."""
+        found = BLANK.match(self.text, self.at)
+        self.at = found.end() if found else self.at
         return self.text[self.at : self.at + 1]
 
     def stop(self, reason: str) -> None:
@@ -54,7 +56,7 @@ def read(text: str) -> Tree:
     if len(text) > LIMIT:
         cursor.stop("longer than is read as one document")
     broke = cursor.line() if cursor.reason else 0
-    return Tree(roots=tuple(roots), broke=broke, reason=cursor.reason, duplicates=tuple(cursor.duplicates))
+    return Tree(roots=tuple(roots), broke=broke, reason=cursor.reason, duplicates=tuple(cursor.duplicates), language="json")
 
 
 def _value(cursor: _Cursor, depth: int) -> Node:

@@ -55,6 +55,10 @@ class Tree:
     reason: str = ""
     duplicates: tuple[tuple[str, int], ...] = ()
     """(key, line) of keys that occur twice in one map."""
+    faults: tuple[tuple[str, int], ...] = ()
+    """(what is wrong, line) of mistakes in the writing that reading survived: an unclosed block, a tab, an unknown alias."""
+    language: str = ""
+    """What it was read as: "yaml", "ini", "nginx"…"""
 
 
 def said(value: Scalar) -> str:

@@ -1,4 +1,4 @@
-"""YAML with line numbers: maps, lists, scalars, block scalars and flow lists; anchors, tags and aliases stay text."""
+"""YAML with line numbers: maps, lists, scalars, block scalars, flow forms; aliases are resolved within a bound, tags dropped."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from domain.evidence.reading import beginning
-from domain.evidence.structure import jsontree
-from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
+from domain.evidence.structure import yamlflow
+from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar, walk
 
 ENTRY = re.compile(r"""^("[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s+(.*))?$""")
 """`key: value`, the value optional."""
@@ -16,6 +16,12 @@ QUOTED = {'"': re.compile(r'"((?:[^"\\]|\\.)*+)"\s*(?:#.*)?$'), "'": re.compile(
 LITERALS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 LINES = 60_000
 """Lines read of one document."""
+MARKS = re.compile(r"^(?:[&!][^\s,\[\]{}]*+(?:\s++|$))++")
+"""An anchor, a tag or both before a value."""
+ALIAS = re.compile(r"^\*([^\s,\[\]{}]{1,200}+)\s*(?:#.*)?$")
+EXPANDED = 10_000
+"""Values that aliases may stand for in one document (evidence.md 14)."""
+FAULTS = 50
 
 
 @dataclass(slots=True)
@@ -28,6 +34,10 @@ class _Cursor:
     reason: str = ""
     broke: int = 0
     duplicates: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[tuple[str, int]] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
+    """Name → node and how many values it stands for."""
+    expanded: int = 0
 
     def line(self) -> str:
         return self.lines[self.at - 1]
@@ -36,6 +46,9 @@ class _Cursor:
         """Move to the next line with content; return whether there is one."""
         while self.at <= self.last and (not self.line().strip() or self.line().lstrip().startswith("#")):
             self.at += 1
+        if self.at <= self.last and "\t" in self.line()[: 1 + self.indent()] and len(self.faults) < FAULTS:
+            fault = ("a tab stands where YAML takes blanks only", self.at)
+            self.faults += [fault] * (fault not in self.faults)
         return self.at <= self.last
 
     def indent(self) -> int:
@@ -44,6 +57,26 @@ class _Cursor:
     def stop(self, reason: str) -> None:
         if not self.reason:
             self.reason, self.broke = reason, self.at
+
+    def named(self, marks: str, node: Node) -> Node:
+        """Keep a node under the anchor among its marks, and return it."""
+        for mark in marks.split():
+            if mark.startswith("&"):
+                self.anchors[mark[1:]] = (node, sum(1 for _ in walk(node)))
+        return node
+
+    def alias(self, name: str, line: int) -> Node:
+        """Return what an alias stands for, its name as text where that is unknown or more than the bound."""
+        known = self.anchors.get(name)
+        if known and self.expanded + known[1] <= EXPANDED:
+            self.expanded += known[1]
+            return known[0]
+        what = (
+            f"alias *{name} is not defined above" if not known else f"aliases stand for more than {EXPANDED} values: not expanded"
+        )
+        if len(self.faults) < FAULTS and all(what != said for said, _ in self.faults):
+            self.faults.append((what, line))
+        return scalar(line, f"*{name}")
 
 
 def read(lines: tuple[str, ...], first: int = 1, last: int = 0) -> Tree:
@@ -55,6 +88,7 @@ def read(lines: tuple[str, ...], first: int = 1, last: int = 0) -> Tree:
     roots: list[Node] = []
     broke, reason = (0, "") if end == (last or len(lines)) else (end, "longer than is read as one document")
     duplicates: list[tuple[str, int]] = []
+    faults: list[tuple[str, int]] = []
     for start, stop in zip(starts, ends, strict=True):
         cursor = _Cursor(lines=lines, at=start, last=stop)
         if not cursor.skip():
@@ -63,8 +97,11 @@ def read(lines: tuple[str, ...], first: int = 1, last: int = 0) -> Tree:
         if cursor.skip():
             cursor.stop("fits no structure")
         duplicates += cursor.duplicates
+        faults += cursor.faults
         broke, reason = (broke, reason) if broke else (cursor.broke, cursor.reason)
-    return Tree(roots=tuple(roots), broke=broke, reason=reason, duplicates=tuple(duplicates))
+    return Tree(
+        roots=tuple(roots), broke=broke, reason=reason, duplicates=tuple(duplicates), faults=tuple(faults), language="yaml"
+    )
 
 
 def _block(cursor: _Cursor, indent: int, depth: int) -> Node:
@@ -101,11 +138,28 @@ def _item(cursor: _Cursor, indent: int, depth: int) -> Node:
         cursor.at += 1
         return _block(cursor, cursor.indent(), depth + 1) if cursor.skip() and cursor.indent() > indent else scalar(start, None)
     content = rest.strip()
+    if content.startswith(("&", "!")) and (marked := MARKS.match(content[:400])):
+        return _marked(cursor, marked.group(), indent, depth)
     if ENTRY.match(beginning(content)) and not content.startswith(("{", "[", '"{', "'{")):
         return _entries(cursor, inner, depth + 1)
     if content.startswith("- "):
         return _items(_shifted(cursor, inner), inner, depth + 1)
     return _inline(cursor, content, indent)
+
+
+def _marked(cursor: _Cursor, marks: str, indent: int, depth: int) -> Node:
+    """Read an item behind its anchor or tag."""
+    line = cursor.line()
+    at = line.index(marks.rstrip(), indent)
+    rest = line[at + len(marks.rstrip()) :].strip()
+    if rest and not ENTRY.match(beginning(rest)):
+        return cursor.named(marks, _inline(cursor, rest, indent))
+    if not rest:
+        start = cursor.at
+        cursor.at += 1
+        node = _block(cursor, cursor.indent(), depth + 1) if cursor.skip() and cursor.indent() > indent else scalar(start, None)
+        return cursor.named(marks, node)
+    return cursor.named(marks, _entries(cursor, len(line) - len(rest) if line.endswith(rest) else at, depth + 1))
 
 
 def _shifted(cursor: _Cursor, inner: int) -> _Cursor:
@@ -131,21 +185,31 @@ def _entries(cursor: _Cursor, indent: int, depth: int) -> Node:
         if key in seen:
             cursor.duplicates.append((key, cursor.at))
         seen.add(key)
-        fields.append((key, _value(cursor, (found.group(2) or "").strip(), indent, depth)))
+        value = _value(cursor, (found.group(2) or "").strip(), indent, depth)
+        fields += _merged(value, fields) if key == "<<" else [(key, value)]
     return mapping(start, fields)
+
+
+def _merged(value: Node, fields: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """Return the fields that a merge key brings in; what the map itself says wins where it stands above."""
+    known = {key for key, _ in fields}
+    maps = value.items if value.shape == "list" else (value,)
+    return [(key, child) for one in maps for key, child in one.fields if key not in known]
 
 
 def _value(cursor: _Cursor, text: str, indent: int, depth: int) -> Node:
     """Read what stands behind a colon, or below it."""
     start = cursor.at
-    if text and not text.startswith("#") and not (text.startswith(("&", "!")) and " " not in text):
-        return _inline(cursor, text, indent)
+    found = MARKS.match(text[:400])
+    marks, rest = (found.group(), text[found.end() :]) if found else ("", text)
+    if rest and not rest.startswith("#"):
+        return cursor.named(marks, _inline(cursor, rest, indent))
     cursor.at += 1
     if not cursor.skip():
         return scalar(start, None)
     inner, dash = cursor.indent(), cursor.line().lstrip().startswith("-")
     if inner > indent or (inner == indent and dash and cursor.line().strip()[:2] in {"-", "- "}):
-        return _block(cursor, inner, depth + 1)
+        return cursor.named(marks, _block(cursor, inner, depth + 1))
     return scalar(start, None)
 
 
@@ -155,13 +219,26 @@ def _inline(cursor: _Cursor, text: str, indent: int) -> Node:
     cursor.at += 1
     if text[:1] in {"|", ">"}:
         return scalar(start, "\n".join(_below(cursor, indent)))
+    if found := ALIAS.match(text[:400]):
+        return cursor.alias(found.group(1), start)
+    if text[:1] in {"{", "["}:
+        return _flow(cursor, text, start, indent)
     quote = text[:1] if text[:1] in {'"', "'"} else ""
-    if (quote and not _closed(text, quote)) or (not quote and text[:1] not in {"{", "["}):
+    if not quote or not _closed(text, quote):
         text = " ".join([text, *_folded(cursor, indent, quote)])
-    elif text[:1] in {"{", "["}:
-        text = " ".join([text, *_folded(cursor, indent, "")])
-        return _flow(text, start)
     return scalar(start, _plain(text))
+
+
+def _flow(cursor: _Cursor, text: str, start: int, indent: int) -> Node:
+    """Read `{a: 1, b: [x]}`, on over lines while it is not whole; braces that are no map stay text."""
+    rows = [text]
+    if node := yamlflow.read(text, start):
+        return node
+    rows += _below(cursor, indent)
+    if cursor.at <= cursor.last and cursor.indent() == indent and cursor.line().strip()[:1] in {"}", "]"}:
+        rows.append(cursor.line().strip())
+        cursor.at += 1
+    return yamlflow.read("\n".join(rows), start) or scalar(start, text.split(" #", maxsplit=1)[0])
 
 
 def _below(cursor: _Cursor, indent: int) -> list[str]:
@@ -188,30 +265,10 @@ def _closed(text: str, quote: str) -> bool:
     return bool(QUOTED[quote].match(text))
 
 
-def _flow(text: str, line: int) -> Node:
-    """Read `{a: 1, b: [x]}`; as JSON where it is JSON, else with quotes put around bare words."""
-    clean = text.split(" #", maxsplit=1)[0]
-    quoted = re.sub(
-        r"""([{\[,:]\s*)((?:[A-Za-z_./]|--?[A-Za-z])[^,{}\[\]:"']{0,200}(?::[^\s,{}\[\]"']{1,200})?)(?=\s*[,}\]:])""",
-        r'\1"\2"',
-        beginning(clean),
-    )
-    for attempt in (clean, quoted):
-        tree = jsontree.read(attempt)
-        if tree.roots and not tree.broke:
-            return _moved(tree.roots[0], line)
-    return scalar(line, clean)
-
-
-def _moved(node: Node, line: int) -> Node:
-    fields = tuple((key, _moved(child, line)) for key, child in node.fields)
-    return Node(shape=node.shape, line=line, fields=fields, items=tuple(_moved(i, line) for i in node.items), value=node.value)
-
-
 def _plain(text: str) -> Scalar:
     if quoted := QUOTED.get(text[:1]):
         found = quoted.match(text)
         inside = found.group(1) if found else text[1:]
-        return inside.replace("''", "'") if text[0] == "'" else inside.replace('\\"', '"').replace("\\n", "\n")
+        return inside.replace("''", "'") if text[0] == "'" else yamlflow.unescaped(inside)
     bare = text.split(" #", maxsplit=1)[0].strip()
     return LITERALS.get(bare.lower(), bare)

@@ -2,13 +2,13 @@
 
 import secrets
 
-from domain.evidence import configs
-from domain.evidence.configs import read
+from domain.evidence.configs import configuration
+from domain.evidence.structure.languages import read
 from tests.evidence import of_kind, read_by
 
 
 def reasons(text: str) -> dict[str, int]:
-    return {f.attributes.get("reason", ""): f.citations[0].first for f in read_by(configs.analyse, text).findings}
+    return {f.attributes.get("reason", ""): f.citations[0].first for f in read_by(configuration.analyse, text).findings}
 
 
 def test_a_key_that_is_set_twice_is_found() -> None:
@@ -17,7 +17,7 @@ def test_a_key_that_is_set_twice_is_found() -> None:
 
 def test_a_secret_is_named_by_its_line_and_never_quoted_as_a_field() -> None:
     value = secrets.token_hex(12)
-    parsed = read_by(configs.analyse, f"[db]\nhost = x\npassword = {value}\n")
+    parsed = read_by(configuration.analyse, f"[db]\nhost = x\npassword = {value}\n")
     assert parsed.findings[0].attributes["reason"] == "secret in clear text"
     assert value not in str(parsed.objects)
     assert reasons("db:\n  password: ${DB_PASSWORD}\n") == {}
@@ -31,9 +31,9 @@ def test_a_limit_below_its_request_is_found() -> None:
 
 def test_an_upstream_that_the_file_does_not_define_is_dangling() -> None:
     text = "upstream kiln {\n  server 10.0.0.1:80;\n}\nserver {\n  location / {\n    proxy_pass http://klin;\n  }\n}\n"
-    [found] = of_kind(read_by(configs.analyse, text), "reference")
+    [found] = of_kind(read_by(configuration.analyse, text), "reference")
     assert (found.attributes["to"], found.citations[0].first) == ("klin", 6)
-    assert of_kind(read_by(configs.analyse, text.replace("klin", "kiln")), "reference") == []
+    assert of_kind(read_by(configuration.analyse, text.replace("klin", "kiln")), "reference") == []
 
 
 def test_an_image_without_a_version_and_a_pool_of_zero_are_marked() -> None:
@@ -52,4 +52,4 @@ def test_the_language_is_chosen_by_content() -> None:
 
 def test_a_cluster_object_with_a_status_is_read_as_one() -> None:
     text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: kiln\nspec:\n  replicas: 0\n"
-    assert of_kind(read_by(configs.analyse, text), "setting")[0].subject == "deployment/kiln"
+    assert of_kind(read_by(configuration.analyse, text), "setting")[0].subject == "deployment/kiln"

@@ -1,6 +1,6 @@
 """Settings in lines: sections, blocks and doubles with their lines."""
 
-from domain.evidence.structure import flat
+from domain.evidence.structure import curly, directives, flat
 from tests import told
 from tests.evidence import a_text
 
@@ -43,6 +43,7 @@ def test_sections_and_pairs_keep_their_lines() -> None:
         " db @17",
         "  port @18 = '1'",
         "twice port @8",
+        "twice timeout @14",
     ]
 
 
@@ -67,7 +68,7 @@ def test_curly_blocks_nest_and_close() -> None:
       cut {
         y 2;
     """
-    assert told.tree(flat.blocks(a_text(text).lines)) == [
+    assert told.tree(curly.read(a_text(text).lines)) == [
         "map @1",
         " events @2",
         "  worker @3 = '1'",
@@ -100,7 +101,7 @@ def test_bare_sections_hold_indented_directives() -> None:
       mode http
     ???
     """
-    assert told.tree(flat.blocks(a_text(text).lines)) == [
+    assert told.tree(directives.indented(a_text(text).lines)) == [
         "map @1",
         " lost @1 = '1'",
         " global @2",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.structure import flat, jsontree, yamltree
+from domain.evidence.structure import curly, directives, flat, jsontree, yamltree
 from domain.evidence.structure.trees import DEPTH, Node, Tree, numeric, walk
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20)
@@ -45,7 +45,6 @@ def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
     assert jsontree.read(text).broke >= 0
     assert yamltree.read(tuple(text.split("\n"))).broke >= 0
     assert flat.ini(tuple(text.split("\n"))).broke == 0
-    assert flat.blocks(tuple(text.split("\n"))).broke == 0
 
 
 def test_json_knows_the_line_of_each_value_and_the_line_where_it_broke() -> None:
@@ -135,7 +134,7 @@ def test_settings_in_lines_keep_sections_and_lines(case: Case) -> None:
 
 
 def test_braces_and_bare_sections_become_blocks() -> None:
-    nginx = flat.blocks((
+    nginx = curly.read((
         "upstream up {",
         "  server 10.0.0.1:80;",
         "}",
@@ -146,7 +145,7 @@ def test_braces_and_bare_sections_become_blocks() -> None:
         "}",
     ))
     assert nginx.roots[0].get("server", "location /", "proxy_pass").line == 6
-    haproxy = flat.blocks(("global", "  maxconn 10", "backend api", "  balance roundrobin"))
+    haproxy = directives.indented(("global", "  maxconn 10", "backend api", "  balance roundrobin"))
     assert haproxy.roots[0].text("backend api", "balance") == "roundrobin"
 
 

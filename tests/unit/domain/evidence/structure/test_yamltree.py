@@ -119,7 +119,7 @@ def test_text_goes_on_below_when_it_is_folded_quoted_or_a_block() -> None:
         ' single @7 = "it\'s long"',
         " flow @9",
         "  a @9 = 1",
-        "  b @9 = 2",
+        "  b @10 = 2",
         " block @11 = 'line one: x\\n\\nline two'",
         " folded @15 = 'f one\\nf two'",
         " list @19",

@@ -1,0 +1,120 @@
+"""Secrets in settings: named by kind and line; their values leave no trace in what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from re import Pattern
+
+from domain.evidence.checks import QuoteCheck
+from domain.evidence.configs.settings import Configuration, Setting
+from domain.evidence.values import Citation, Finding, Parsed
+
+NAMED = re.compile(
+    r"(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key|credential|auth_?key|signing_?key|requirepass|masterauth)s?$"
+)
+"""Names whose values are secrets."""
+NOT_SECRET = re.compile(r"(?i)(?:^|[._\-])(?:file|path|name|ref|policy|url|length|ttl|expir\w*|timeout|enabled|rotation)s?$")
+PLACEHOLDER = re.compile(
+    r"^(?:\$|<|\{\{|%\(|%\{|\*+$|x{3,}|changeme$|file:|env:|ref\+|vault:|secret:|!|/run/secrets|/etc/|var\.|data\.|local\.|true$|false$|none$|null$)|^$",
+    re.IGNORECASE,
+)
+"""A value that is filled in elsewhere."""
+SHAPES: dict[str, Pattern[str]] = {
+    "private key": re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
+    "access key of a cloud": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "token of a code host": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|glpat-[\w\-]{20,})"),
+    "token of a chat": re.compile(r"\bxox[abprs]-[\w\-]{10,}"),
+    "signed token": re.compile(r"\beyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,2000}\.[\w\-]{10,}"),
+    "password in an address": re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@]{0,80}:([^\s/@$<{]{3,200})@"),
+}
+"""Kind → what such a secret looks like, by the prefixes their issuers publish; a group is the secret part."""
+SHORTEST = 6
+HIDDEN = "(secret)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A value that must not be repeated."""
+
+    kind: str
+    setting: Setting
+    value: str
+
+
+def secrets(settings: tuple[Setting, ...]) -> Iterator[Secret]:
+    """Yield the settings that hold a secret in clear text."""
+    for setting in settings:
+        text = setting.text
+        named = NAMED.search(setting.name) and not NOT_SECRET.search(setting.name)
+        if named and not PLACEHOLDER.match(text[:200]) and not setting.text.isspace():
+            yield Secret(kind="secret in clear text", setting=setting, value=text)
+            continue
+        for kind, pattern in SHAPES.items():
+            if found := pattern.search(text[:4096]):
+                yield Secret(kind=kind, setting=setting, value=found.group(1) if found.groups() else text)
+                break
+
+
+def remark(configuration: Configuration, found: list[Secret]) -> None:
+    """Name each secret by kind and line."""
+    for one in found:
+        if len(one.value) >= SHORTEST:
+            what = "a secret in clear text" if one.kind == "secret in clear text" else f"a {one.kind} in clear text"
+            setting = one.setting
+            configuration.doubt(setting.path, setting.line, 1.0, f"{setting.where} holds {what}", reason="secret in clear text")
+
+
+def concealed(parsed: Parsed, found: list[Secret]) -> Parsed:
+    """Return the same without the values: quotes end before them, every other text shows a word in their place."""
+    values = sorted({one.value for one in found if len(one.value) >= SHORTEST}, key=lambda value: (-len(value), value))
+    parts = tuple(dict.fromkeys(part for value in values for part in _pieces(value)))
+    if not parts:
+        return parsed
+    return replace(
+        parsed,
+        findings=tuple(_finding(one, parts) for one in parsed.findings),
+        events=tuple(replace(one, what=_hidden(one.what, parts), citation=_cut(one.citation, parts)) for one in parsed.events),
+        objects=tuple(
+            replace(one, fields={k: _hidden(v, parts) for k, v in one.fields.items()}, citation=_cut(one.citation, parts))
+            for one in parsed.objects
+        ),
+        edges=tuple(replace(one, citation=_cut(one.citation, parts)) for one in parsed.edges),
+    )
+
+
+def _pieces(value: str) -> tuple[str, ...]:
+    """Return the value and, where it spans lines, each line that is long enough to betray it."""
+    return (value, *(line.strip() for line in value.split("\n")[:200] if "\n" in value and len(line.strip()) >= 16))
+
+
+def _hidden(text: str, values: tuple[str, ...]) -> str:
+    for value in values:
+        if value in text:
+            text = text.replace(value, HIDDEN)
+    return text
+
+
+def _before(text: str, values: tuple[str, ...]) -> str:
+    """Return the text up to the first secret in it; the cut is shown."""
+    ends = [at for value in values for folded in (value, " ".join(value.split())) if (at := text.find(folded)) >= 0]
+    return f"{text[: min(ends)].rstrip()}…" if ends else text
+
+
+def _cut(citation: Citation, values: tuple[str, ...]) -> Citation:
+    return replace(citation, quote=_before(citation.quote, values))
+
+
+def _finding(one: Finding, values: tuple[str, ...]) -> Finding:
+    check = one.check
+    if isinstance(check, QuoteCheck):
+        check = replace(check, text=_before(check.text, values).strip("…"))
+    return replace(
+        one,
+        statement=_hidden(one.statement, values),
+        text=_before(one.text, values),
+        citations=tuple(_cut(cited, values) for cited in one.citations),
+        attributes={key: _hidden(value, values) for key, value in one.attributes.items()},
+        check=check,
+    )

@@ -1,0 +1,84 @@
+"""A configuration as rules see it: its settings with their lines, its maps, and how a doubt about one is put."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.evidence.reading import Reading
+from domain.evidence.structure.trees import Node, Path, Scalar, Tree, said, walk
+
+MOST = 60_000
+"""Settings that rules look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One value and where it stands."""
+
+    path: Path
+    line: int
+    value: Scalar
+
+    @property
+    def name(self) -> str:
+        """Its last name that is no index."""
+        return next((part for part in reversed(self.path) if not part.isdecimal()), "")
+
+    @property
+    def where(self) -> str:
+        """Its names joined by dots."""
+        return ".".join(self.path)
+
+    @property
+    def text(self) -> str:
+        """Its value as a document prints it."""
+        return said(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What was read, and the reading that keeps what is said about it."""
+
+    reading: Reading
+    tree: Tree
+    settings: tuple[Setting, ...]
+    maps: tuple[tuple[Path, Node], ...]
+    """Every map with its path, outer ones first."""
+    observed_at: datetime | None
+    cluster: bool
+    """The documents are cluster objects."""
+
+    def doubt(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> None:
+        """Keep a doubtful setting; `facts` name the reason in a few closed words."""
+        field = next((part for part in reversed(where) if not part.isdecimal()), "")
+        self.reading.find("setting", f"file:{'.'.join(where)}", line, severity, statement, field=field, **facts)
+
+    def dangles(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> None:
+        """Keep a name that nothing in the document bears; `facts` hold `to`."""
+        known = {"value": facts.get("to", ""), "from": ".".join(where), **facts, "reason": "not defined"}
+        self.reading.find("reference", f"file:{'.'.join(where)}", line, severity, statement, **known)
+
+
+def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Configuration:
+    """Return a tree with its settings and maps listed once."""
+    settings: list[Setting] = []
+    maps: list[tuple[Path, Node]] = []
+    for path, node in _walked(tree):
+        if node.shape == "scalar":
+            settings.append(Setting(path=path, line=node.line, value=node.value))
+        elif node.shape == "map":
+            maps.append((path, node))
+        if len(settings) >= MOST:
+            reading.notes.append(f"only the first {MOST} settings were looked at")
+            break
+    cluster = any(root.text("kind") and root.get("metadata") for root in tree.roots)
+    return Configuration(
+        reading=reading, tree=tree, settings=tuple(settings), maps=tuple(maps), observed_at=observed_at, cluster=cluster
+    )
+
+
+def _walked(tree: Tree) -> Iterator[tuple[Path, Node]]:
+    for root in tree.roots:
+        yield from walk(root)

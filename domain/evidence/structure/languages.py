@@ -1,0 +1,154 @@
+"""Which language settings are written in, told from their lines, and the reader of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from domain.evidence.reading import beginning
+from domain.evidence.structure import curly, directives, flat, hcl, jsontree, tomltree, xmltree, yamltree
+from domain.evidence.structure.trees import Tree
+
+LINES = 2_000
+"""Lines that say what the language is."""
+INSTRUCTION = re.compile(
+    r"^\s*(?i:FROM|RUN|CMD|COPY|ADD|ENV|ARG|EXPOSE|ENTRYPOINT|WORKDIR|USER|VOLUME|LABEL|HEALTHCHECK|SHELL|STOPSIGNAL|ONBUILD|MAINTAINER)\s+\S"
+)
+"""Dockerfile reference."""
+APACHE = re.compile(
+    r"^\s*</?(?:VirtualHost|Directory|DirectoryMatch|Location|LocationMatch|IfModule|IfDefine|Files|FilesMatch|Proxy|Limit|LimitExcept|Macro)\b[^=>]*>\s*$"
+)
+"""Section containers of Apache httpd (its documentation, "Configuration Sections")."""
+HCL = re.compile(
+    r"""^\s*(?:[a-z_][\w\-]*(?:\s+"[^"]*"){1,3}|locals|terraform|job|group|task|backend|listener|storage|required_providers)\s*\{\s*$"""
+)
+"""A block with quoted labels, or one of the unlabelled ones of Terraform, Nomad, Vault and Consul."""
+BRACE = re.compile(r"^(?:[^#\"']|\"[^\"]*\"|'[^']*'){0,400}?\{\s*(?:#.*)?$")
+PAIR = re.compile(r"^\s*(?:export\s+)?[\w.\-/\"'\[\]$@]+\s*=")
+COLON = re.compile(r"""^\s*(?:-\s+)*(?:"[^"]*"|'[^']*'|[\w./\-$@<{][^:#]*?)\s*:(?:\s|$)|^\s*-(?:\s|$)""")
+TYPED = re.compile(r"""^\s*[\w.\-"']+\s*=\s*(?:"|'|\[|\{|true\b|false\b|[-+]?\d[\d_.eE+:TZ-]*\s*(?:#.*)?$)""")
+STRUCTURED = re.compile(
+    r"""^\s*(?:[\w.\-"']+\s*=\s*(?:"|'|\[|\{)|\[\[[\w.\-"']+\]\]\s*(?:#.*)?$|\[[\w\-"']+\.[\w.\-"']+\]\s*$)"""
+)
+HEADS = re.compile(r"^(?:global|defaults|frontend|backend|listen|resolvers|peers|userlist|cache|ring|mailers|Host|Match)\b")
+"""Sections at the margin of haproxy and of ssh_config."""
+WORDS = re.compile(r"^\s*[A-Za-z][\w.\-]*\s+[^:=\s]")
+
+
+def language(lines: tuple[str, ...]) -> str:
+    """Return what the lines are most likely written in; blank lines and comments say nothing."""
+    body = [text for line in lines[:LINES] if (text := beginning(line)).strip() and text.lstrip()[:1] not in {"#", ";", "!"}]
+    return next((name for name, speaks in SPEAKS.items() if speaks(body)), "yaml") if body else "yaml"
+
+
+def _json(body: list[str]) -> bool:
+    first = body[0].lstrip()
+    if first.startswith(("//", "/*")):
+        return any(line.strip() in {"{", "["} for line in body[:20])
+    return first[:1] in {"{", "["} and not flat.SECTION.match(first)
+
+
+def _dockerfile(body: list[str]) -> bool:
+    return any(line.upper().startswith("FROM ") for line in body) and _share(body, INSTRUCTION) >= 0.3
+
+
+def _braces(body: list[str]) -> bool:
+    braces = 0.0 if flat.SECTION.match(body[0]) else _share(body, BRACE)
+    return _ends(body, ";") or (braces > 0 and (_share(body, COLON) < 0.5 or braces > 0.2))
+
+
+def _hcl(body: list[str]) -> bool:
+    return _braces(body) and _any(body, HCL) and not _ends(body, ";")
+
+
+def _toml(body: list[str]) -> bool:
+    pairs, sections, structured = _share(body, PAIR), _any(body, flat.SECTION), _share(body, STRUCTURED)
+    return structured > (0 if sections else 0.3) and _share(body, TYPED) >= 0.9 * pairs
+
+
+def _properties(body: list[str]) -> bool:
+    return _share(body, PAIR) >= 0.5
+
+
+def _haproxy(body: list[str]) -> bool:
+    heads = sum(bool(HEADS.match(line)) for line in body)
+    margin = sum(not line[:1].isspace() for line in body)
+    return heads >= 2 and heads >= 0.8 * margin and _share(body, COLON) < 0.5
+
+
+def _directives(body: list[str]) -> bool:
+    return _share(body, COLON) < 0.3 and _share(body, WORDS) >= 0.5
+
+
+SPEAKS: Mapping[str, Callable[[list[str]], bool]] = {
+    "json": _json,
+    "apache": lambda body: _any(body, APACHE),
+    "xml": lambda body: body[0].lstrip().startswith("<"),
+    "dockerfile": _dockerfile,
+    "hcl": _hcl,
+    "nginx": _braces,
+    "toml": _toml,
+    "ini": lambda body: _any(body, flat.SECTION),
+    "properties": _properties,
+    "haproxy": _haproxy,
+    "directives": _directives,
+}
+"""Language → whether lines speak it, the most particular ones first; what none knows may be YAML."""
+
+
+def _any(body: list[str], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.match(line) for line in body)
+
+
+def _share(body: list[str], pattern: re.Pattern[str]) -> float:
+    return sum(bool(pattern.match(line)) for line in body) / len(body)
+
+
+def _ends(body: list[str], sign: str) -> bool:
+    """Return whether a third of the lines end with a sign."""
+    return sum(line.rstrip().endswith(sign) for line in body) >= len(body) / 3
+
+
+READERS: Mapping[str, Callable[[tuple[str, ...]], Tree]] = {
+    "json": lambda lines: jsontree.read("\n".join(lines)),
+    "xml": xmltree.read,
+    "apache": directives.plain,
+    "directives": directives.plain,
+    "dockerfile": directives.dockerfile,
+    "haproxy": directives.indented,
+    "hcl": hcl.read,
+    "nginx": curly.read,
+    "toml": tomltree.read,
+    "ini": flat.ini,
+    "properties": flat.ini,
+    "yaml": yamltree.read,
+}
+"""Language → reader of all lines of a document."""
+MOST = 60_000
+"""Lines read of one document."""
+WIDEST = 1 << 23
+"""Characters read of one document."""
+
+
+def read(lines: tuple[str, ...]) -> Tree:
+    """Return the tree of a configuration in the language it seems to be written in; beyond the bounds it is left out and said so."""
+    if not any(line.strip() for line in lines):
+        return Tree(roots=())
+    kept = bounded(lines)
+    name = language(tuple(line for line in kept if line.strip()))
+    tree = replace(READERS[name](kept), language=name)
+    if len(kept) < len(lines) and not tree.broke:
+        return replace(tree, broke=len(kept), reason="longer than is read as one document")
+    return tree
+
+
+def bounded(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first lines, as many as are read; of one endless line its beginning."""
+    room, count = WIDEST, 0
+    for line in lines[:MOST]:
+        if len(line) >= room:
+            return (*lines[:count], line[:room])
+        room -= len(line) + 1
+        count += 1
+    return lines[:count]
