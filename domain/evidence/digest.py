@@ -71,8 +71,6 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
         + (1.0 if "burst" in finding.numbers else 0.0)
         + (1.0 if "new" in finding.numbers else 0.5 if "late" in finding.numbers else 0.0)
     )
-    said = "" if finding.kind in {"severe_template", "first_seen"} else finding.statement
-    said = said.partition("; ")[2] if finding.kind == "burst" else said
     return DigestLine(
         evidence=analysis.evidence,
         name=analysis.name,
@@ -80,12 +78,25 @@ def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
         last=citation.last,
         count=count,
         text=_shown(citation.quote or finding.text),
-        statement=said,
+        statement=_said(finding),
         time=finding.time,
         score=score,
         severity=finding.severity,
         subject=finding.subject,
     )
+
+
+def _said(finding: Finding) -> str:
+    """What a statement says besides the line that is printed behind it."""
+    match finding.kind:
+        case "severe_template" | "first_seen":
+            return ""
+        case "burst":
+            return finding.statement.partition("; ")[2]
+        case "restart":
+            return finding.statement.partition(":")[0]
+        case _:
+            return finding.statement
 
 
 def _of_key(analysis: Analysis, key: KeyStat) -> DigestLine | None:

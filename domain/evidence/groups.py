@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +10,10 @@ from dataclasses import dataclass, field
 
 from domain.evidence.buckets import merge_pairs
 from domain.evidence.counting import Scan
+from domain.evidence.dumps import is_reading
+from domain.evidence.headers import Header, learn_header
 from domain.evidence.mask import signature
-from domain.evidence.messages import continues, read_message
+from domain.evidence.messages import Message, continues, read_message
 from domain.evidence.severity import severity
 from domain.evidence.templates import group
 
@@ -21,8 +22,6 @@ TEMPLATES = 2_000
 GROUPS = 4_000
 FURTHER = "further kinds of line"
 """Template of what is left over beyond `GROUPS`, one group per severity, so that no line is lost from the totals."""
-_ORIGIN = re.compile(r"^[\w.-]{1,80} [\w./()-]{1,80}\[\d{1,10}\]: ")
-"""Host, process and its number as syslog writes them: no part of the template."""
 Place = tuple[str, float, bool]
 
 
@@ -61,9 +60,20 @@ def templates_of(scan: Scan) -> Mapping[bytes, str]:
 
 def _places(scan: Scan) -> Mapping[bytes, Place]:
     """Return key → place, its signature grouped."""
-    places = {key: _place(scan, row) for key, (_, row) in scan.firsts.items()}
+    samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
+    messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
+    header = _header(scan, samples, messages)
+    places = {key: _place(sample, messages[key], header) for key, sample in samples.items()}
     templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
     return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}
+
+
+def _header(scan: Scan, samples: Mapping[bytes, str], messages: Mapping[bytes, Message]) -> Header | None:
+    """Learn the header from lines that begin a record: those with a time, where the log has one."""
+    clock = scan.segments.clock
+    heads = [key for key, sample in samples.items() if not continues(sample) and messages[key].form == "plain"]
+    timed = [key for key in heads if clock is None or clock.span(samples[key])]
+    return learn_header([messages[key].text for key in timed])
 
 
 def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:
@@ -75,12 +85,13 @@ def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> I
     yield from (((FURTHER, grade, True), keys) for grade, keys in left.items())
 
 
-def _place(scan: Scan, row: bytes) -> Place:
+def _place(sample: str, message: Message, header: Header | None) -> Place:
     """Signature, severity, and whether the line continues a record."""
-    sample = row.decode("utf-8", "replace")
-    message = read_message(sample, scan.segments.clock)
-    grade = severity(message.text if message.form != "plain" else sample, message.fields)
-    return signature(_ORIGIN.sub("", message.text, count=1)), grade, continues(sample)
+    text, fields = message.text, message.fields
+    if message.form == "plain" and header:
+        text, fields = header.part(text)
+    whole = message.form == "plain" and text == message.text
+    return signature(text), severity(sample if whole else text, fields), continues(sample) or is_reading(text)
 
 
 def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:

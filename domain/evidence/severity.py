@@ -115,7 +115,7 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
     """Return what the level field or column says, or None where none stands."""
     for name in LEVEL_FIELDS:
         if name in fields:
-            return _LEVELS.get(fields[name].strip().lower())
+            return level_named(fields[name])
     for pattern in (_KLOG, _ANDROID):
         if letter := pattern.match(text):
             return _LETTERS[letter["letter"]]
@@ -125,6 +125,11 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
         if found is not None and (match["first"] is None or word.isupper() or word.istitle()):
             return found
     return None
+
+
+def level_named(word: str) -> float | None:
+    """Return the severity of a level's name, or None where the word is none."""
+    return _LEVELS.get(word.strip().lower())
 
 
 def word_severity(text: str) -> float:

@@ -21,6 +21,9 @@ from domain.evidence.alerts import alerts
 from domain.evidence.analyse import analyse
 from domain.evidence.changes import alarms, change_points, peaks
 from domain.evidence.classify import classify
+from domain.evidence.decode import blocks, decode
+from domain.evidence.groups import templates_of
+from domain.evidence.keys import key_of, scan_all
 from domain.evidence.mask import signature
 from domain.evidence.metrics.series import Series
 from domain.evidence.metrics.shifts import ranked
@@ -102,6 +105,16 @@ def loghub2k(data: Path, _: int) -> Rows:
         templates = group(texts)
         for row, text in zip(lines, texts, strict=True):
             yield {"system": table.parent.name, "line": int(row["LineId"]), "template": templates[text]}
+
+
+def raw_lines(data: Path, _: int) -> Rows:
+    """Yield the template of every raw line, its header taken off by the product."""
+    for path in sorted(data.glob("*/*_2k.log")):
+        read = list(blocks(decode([path.read_bytes()])))
+        scan = scan_all(read)
+        templates = templates_of(scan)
+        for number, row in enumerate((row for block in read for row in block.data.split(b"\n")), 1):
+            yield {"system": path.parent.name, "line": number, "template": templates.get(key_of(row, scan.rules), "")}
 
 
 def alert_lines(data: Path, _: int) -> Rows:
@@ -190,6 +203,7 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
     "adversarial": adversarial,
     "claims": lambda data, _: claim_check.predict(data),
     "loghub2k": loghub2k,
+    "raw_lines": raw_lines,
     "alert_lines": alert_lines,
     "templates_pairs": templates_pairs,
     "classification": classification,
