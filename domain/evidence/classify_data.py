@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from domain.evidence.fingerprints import PIECE
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
 from domain.evidence.structure.trees import Node, numeric, walk
@@ -124,6 +125,8 @@ def table_votes(lines: tuple[str, ...]) -> Iterator[Vote]:
     lines = tuple(line for line in lines[:200] if not ANNOTATION.match(line))
     for mark in (",", "\t", ";") if lines else ():
         rows = [cells(line, mark) for line in lines]
+        if len(lines[0]) >= PIECE:
+            rows = [row[: min(map(len, rows)) - 1] for row in rows]  # lines that wide are cut
         width = len(rows[0])
         fitting = [row for row in rows if len(row) == width]
         if width < 2 or len(rows) < 3 or len(fitting) < 0.9 * len(rows) or max(map(len, rows[0])) > 200:

@@ -18,6 +18,8 @@ SEEN = 4_096
 """Characters of a line that patterns look at."""
 STRETCH = 8_192
 """Characters of an over-long line that are folded to make a quote."""
+REACH = 1 << 20
+"""Characters of an over-long line in which the needle of a quote is looked for; beyond them its head is quoted."""
 
 Fact = str | float | datetime
 
@@ -34,7 +36,7 @@ def beginning(line: str) -> str:
 
 def window(line: str, needle: str, width: int) -> str:
     """Return at most `width` characters of the folded line around `needle`; a cut is shown as `…`."""
-    start = max(0, line.find(needle) - STRETCH // 2) if needle and len(line) > STRETCH else 0
+    start = max(0, line.find(needle, 0, REACH) - STRETCH // 2) if needle and len(line) > STRETCH else 0
     stretch = line[start : start + STRETCH]
     folded = fold(stretch)
     whole = len(line) <= STRETCH

@@ -6,11 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from domain.evidence import changes
 from domain.evidence.commands import json_values
 from domain.evidence.metrics import curves, holes, limits, reader
 from domain.evidence.metrics.names import owner, unit
+from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
+from domain.evidence.metrics.series import instant
 from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, main, ordered
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.values import Context, Curve, Document, Parsed, Text
@@ -29,7 +33,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     """Return shifts, limits and trends of all series, the strongest first, and their curves."""
     found, tree, notes = reader.read(text.lines)
     reading = Reading(document=document, lines=text.lines, notes=notes)
-    json_values.read(reading, tree.roots)
+    json_values.read(reading, tuple(map(plain, tree.roots)))
     shown = [rate(one) for one in (*found, *quantiles(found))]
     seen = [levels(one) for one in shown]
     for one in seen:
@@ -47,7 +51,9 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     summary = f"{len(found)} series" + (f", moved most: {', '.join(names)}" if names else ", no change of level")
     drawn = _curves(reading, seen)
     parsed = reading.parsed(summary, 1.0 if found else 0.0)
-    return replace(parsed, curves=drawn, first_time=min(times, default=None), last_time=max(times, default=None))
+    return replace(
+        parsed, curves=drawn, first_time=instant(min(times, default=None)), last_time=instant(max(times, default=None))
+    )
 
 
 def _curves(reading: Reading, seen: Sequence[Levels]) -> tuple[Curve, ...]:
@@ -62,17 +68,16 @@ def _curves(reading: Reading, seen: Sequence[Levels]) -> tuple[Curve, ...]:
 def _series(reading: Reading, one: Levels) -> None:
     """Keep a series as an object with what its values are like."""
     series = one.series
-    known = [value for value in series.values if value is not None]
-    if not known:
+    points = len(series.values) - series.values.count(None)
+    if not points:
         return
-    middle = changes.clean(series.values)
     fields = {
         "unit": unit(series),
-        "points": str(len(known)),
-        "last": f"{known[-1]:.6g}",
-        "median": f"{sorted(known)[len(known) // 2]:.6g}",
-        "maximum": f"{max(known):.6g}",
-        "scale": f"{changes.scale(middle):.4g}",
+        "points": str(points),
+        "last": f"{one.values[-1]:.6g}",
+        "median": f"{np.median(one.values):.6g}",
+        "maximum": f"{one.values.max():.6g}",
+        "scale": f"{changes.scale(one.values):.4g}",
     }
     reading.observe("series", series.title, series.head or series.lines[0], fields)
 
@@ -130,14 +135,10 @@ def _unusual(reading: Reading, one: Levels) -> None:
         return
     for index in changes.alarms(one.values):
         series, value = one.series, float(one.values[index])
-        at = series.times[index]
+        at = series.when(index)
         when = f" around {at.isoformat()}" if at else ""
         facts: dict[str, Fact] = {"metric": series.name, "value": value}
         if at:
             facts["time"] = at
-        statement = f"{series.name} is unusual{when}: {value:.4g}, usually {_usual(one):.4g}"
+        statement = f"{series.name} is unusual{when}: {value:.4g}, usually {np.median(one.values):.4g}"
         reading.find("peak", owner(series), series.lines[index], 2.0, statement, **facts)
-
-
-def _usual(one: Levels) -> float:
-    return float(sorted(one.values)[len(one.values) // 2])

@@ -24,7 +24,7 @@ def find(reading: Reading, found: Sequence[Series]) -> None:
     shared: dict[tuple[datetime, datetime], list[tuple[Series, int]]] = {}
     for one in found:
         for index in _gaps(one):
-            before, after = one.times[index - 1], one.times[index]
+            before, after = one.when(index - 1), one.when(index)
             if before and after:
                 shared.setdefault((before, after), []).append((one, index))
     for (before, after), members in sorted(shared.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:TOP]:
@@ -75,7 +75,7 @@ def _stuck(one: Series) -> int:
 def _still(reading: Reading, one: Series, index: int) -> None:
     count, value = len(one.values) - index, one.values[index] or 0.0
     facts: dict[str, Fact] = {"metric": one.name, "value": value, "points": float(count), "reason": "flat line"}
-    if time := one.times[index]:
+    if time := one.when(index):
         facts["time"] = time
     reading.find(
         "silence", owner(one), one.lines[index], 2.0, f"{one.name} no longer changes: {value:.4g} for {count} points", **facts

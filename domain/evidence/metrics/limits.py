@@ -83,7 +83,7 @@ def _of_limit(reading: Reading, one: Series, values: Values, known: Mapping[tupl
 
 def _full(reading: Reading, one: Series, index: int, most: float, limit: float) -> None:
     facts: dict[str, Fact] = {"resource": resource(one), "metric": one.name, "used": most, "limit": limit}
-    if time := one.times[index]:
+    if time := one.when(index):
         facts["time"] = time
     reading.find("saturation", owner(one), one.lines[index], 3.5, f"{one.name} reached {most:.4g} of {limit:g}", **facts)
 
@@ -100,7 +100,7 @@ def _plateau(reading: Reading, one: Series, values: Values) -> None:
     if not stays or len(below) < 8 or most < RISE * float(np.median(below)) or len(np.unique(below)) < max(4, len(below) / 4):
         return
     facts: dict[str, Fact] = {"resource": resource(one), "metric": one.name, "used": most, "reason": "learnt limit"}
-    if time := one.times[first]:
+    if time := one.when(first):
         facts["time"] = time
     statement = f"{one.name} rose to {most:.4g} and stays there for {int(on.sum())} points, as if at a limit"
     reading.find("saturation", owner(one), one.lines[first], 2.5, statement, **facts)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from domain.evidence.metrics.series import Series, moment
 from domain.evidence.metrics.tables import METRICS, VALUES
 from domain.evidence.structure.delimited import TIMES
-from domain.evidence.structure.trees import Node, Path, numeric, said, walk
+from domain.evidence.structure.trees import Node, Path, numeric, said
 
 FEWEST = 3
 """Points that make a list of maps a series."""
+RUN = 8
+"""Numbers, or rows of scalars, that make a run."""
 LISTS = frozenset({"datapoints", "pointlist", "points", "values", "data"})
 """Names of lists of pairs."""
 NAMES = ("label", "metric_name", "Label", "MetricName", "target", "metric", "display_name", "displayName", "name", "id")
@@ -28,9 +31,7 @@ def read(roots: tuple[Node, ...]) -> Iterator[Series]:
 def _found(root: Node) -> Iterator[Series]:
     top = _maps(root.items)
     yield from _records(top, "") if len(top) >= FEWEST else ()
-    for path, node in walk(root):
-        if node.shape != "map":
-            continue
+    for path, node in _around(root, ()):
         metric = node.get("metric")
         times = node.get("timestamps") or node.get("Timestamps")
         values = node.get("values") or node.get("Values")
@@ -42,6 +43,31 @@ def _found(root: Node) -> Iterator[Series]:
             yield from _frame(node, fields)
         else:
             yield from _listed(path, node)
+
+
+def _around(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
+    """Yield every map with its path, parents first; runs of numbers hold none and are not walked."""
+    if node.shape == "map":
+        yield path, node
+    for key, child in node.fields:
+        yield from _around(child, (*path, key))
+    for index, child in enumerate(() if _is_run(node) else node.items):
+        yield from _around(child, (*path, str(index)))
+
+
+def _is_run(node: Node) -> bool:
+    """Return whether a list holds numbers or rows of scalars."""
+    first = node.items[0] if node.items else node
+    rows = first.shape == "list" and all(cell.shape == "scalar" for cell in first.items)
+    return node.shape == "list" and len(node.items) >= RUN and (rows or _is_number(first))
+
+
+def plain(node: Node) -> Node:
+    """Return a document without its runs of numbers: what is left may tell of a fault by its words."""
+    if _is_run(node):
+        return replace(node, items=())
+    fields = tuple((key, plain(child)) for key, child in node.fields)
+    return replace(node, fields=fields, items=tuple(map(plain, node.items)))
 
 
 def _listed(path: Path, node: Node) -> Iterator[Series]:

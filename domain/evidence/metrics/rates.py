@@ -23,10 +23,11 @@ QUANTILES = (0.5, 0.95, 0.99)
 
 def rate(one: Series) -> Series:
     """Return a counter as its rate per second (per point without times); a reset counts from zero on, as Prometheus' `rate` does."""
+    if not (one.counter or COUNTER.search(one.name)):
+        return one
     values = [v for v in one.values if v is not None]
     grows = sum(b >= a for a, b in pairwise(values))
-    named = one.counter or COUNTER.search(one.name)
-    if not named or len(values) < FEWEST or grows < GROWING * (len(values) - 1):
+    if len(values) < FEWEST or grows < GROWING * (len(values) - 1):
         return one
     spans = np.diff(seconds(one))
     timed = bool(np.isfinite(spans).all()) and bool((spans > 0).all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ class Series:
     name: str
     labels: dict[str, str] = field(default_factory=dict)
     unit: str = ""
-    times: list[datetime | None] = field(default_factory=list)
+    times: list[float | None] = field(default_factory=list)
+    """Seconds since the epoch."""
     values: list[float | None] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     """The line of each value."""
@@ -37,12 +38,16 @@ class Series:
     rated: bool = False
     """True once a counter was turned into its rate."""
 
-    def add(self, line: int, time: datetime | None, value: float | None) -> None:
+    def add(self, line: int, time: float | None, value: float | None) -> None:
         """Append one point, up to the bound."""
         if len(self.values) < POINTS:
             self.lines.append(line)
             self.times.append(time)
             self.values.append(value)
+
+    def when(self, index: int) -> datetime | None:
+        """Return the time of a point."""
+        return instant(self.times[index])
 
     @property
     def title(self) -> str:
@@ -51,15 +56,19 @@ class Series:
         return f"{self.name}{{{labels}}}" if labels else self.name
 
 
-def moment(text: str) -> datetime | None:
-    """Return a time from ISO 8601 or from a count of seconds, milli-, micro- or nanoseconds since 1970."""
+@lru_cache(maxsize=4_096)
+def moment(text: str) -> float | None:
+    """Return a time in seconds since the epoch, from ISO 8601 or from a count of seconds, milli-, micro- or nanoseconds."""
     number = numeric(text.strip())
     if number is None:
-        return ages.date(text) or _spoken(text)
-    for unit in (1.0, 1e3, 1e6, 1e9):
-        if 6e8 < number / unit < 5e9:
-            return EPOCH + timedelta(seconds=number / unit)
-    return None
+        date = ages.date(text) or _spoken(text)
+        return date.timestamp() if date else None
+    return next((number / unit for unit in (1.0, 1e3, 1e6, 1e9) if 6e8 < number / unit < 5e9), None)
+
+
+def instant(time: float | None) -> datetime | None:
+    """Return seconds since the epoch as a time, to the microsecond."""
+    return None if time is None else EPOCH + timedelta(seconds=time)
 
 
 def _spoken(text: str) -> datetime | None:
@@ -74,15 +83,15 @@ def _spoken(text: str) -> datetime | None:
 
 def seconds(one: Series) -> Floats:
     """Return the times of all points in seconds since the epoch, NaN where a point has none; shape (n,)."""
-    return np.array([np.nan if time is None else time.timestamp() for time in one.times], dtype=np.float64)
+    return np.array(one.times, dtype=np.float64)
 
 
 def in_order(one: Series) -> Series:
     """Return the series sorted by time where every point has one; exports may come in any order."""
-    known = [time for time in one.times if time is not None]
-    if len(known) < len(one.times) or all(a <= b for a, b in pairwise(known)):
+    at = seconds(one)
+    if not np.isfinite(at).all() or (np.diff(at) >= 0).all():
         return one
-    order = sorted(range(len(known)), key=known.__getitem__)
+    order = np.argsort(at, kind="stable").tolist()
     one.times = [one.times[n] for n in order]
     one.values = [one.values[n] for n in order]
     one.lines = [one.lines[n] for n in order]

@@ -43,7 +43,7 @@ class Shift:
     @property
     def time(self) -> datetime | None:
         """When the new level begins."""
-        return self.series.times[self.index]
+        return self.series.when(self.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import numpy as np
 
@@ -68,7 +67,7 @@ def _wide(head: list[str], rows: Rows, which: tuple[int | None, list[int]], mark
     at, columns = which
     kept = rows[:POINTS]
     lines = [n for n, _ in kept]
-    times: list[datetime | None] = [moment(row[at]) if at is not None else None for _, row in kept]
+    times: list[float | None] = [moment(row[at]) if at is not None else None for _, row in kept]
     for i in columns:
         name, unit = named(head[i])
         yield Series(name, {}, unit, times, _column([row[i] for _, row in kept], mark), lines)
@@ -87,6 +86,8 @@ def _column(texts: list[str], mark: str) -> list[float | None]:
     except ValueError:
         return [number(text, mark) for text in texts]
     good = np.isfinite(numbers)
+    if good.all():
+        return list(numbers.tolist())
     return [value if ok else None for value, ok in zip(numbers.tolist(), good.tolist(), strict=True)]
 
 

@@ -1,7 +1,5 @@
 """Curves: what is drawn of each series, thinned without losing its extremes."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,8 +53,8 @@ def test_the_hundred_series_that_moved_most_are_drawn() -> None:
 
 
 def test_points_without_value_or_time_are_left_out() -> None:
-    times = [datetime(2026, 5, 4, 10, n, tzinfo=UTC) for n in range(4)]
-    drawn = curve(Series("heat", times=[*times[:3], None], values=[1.0, None, 3.0, 4.0], lines=[4, 5, 6, 7]), (), "e1")
+    times = [60.0, 120.0, 180.0]
+    drawn = curve(Series("heat", times=[*times, None], values=[1.0, None, 3.0, 4.0], lines=[4, 5, 6, 7]), (), "e1")
     assert drawn
     assert (drawn.values, drawn.citation.first, drawn.citation.last) == ((1.0, 3.0), 4, 7)
     assert curve(Series("heat", values=[1.0], times=[None], lines=[1]), (), "e1") is None

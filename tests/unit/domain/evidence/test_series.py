@@ -17,7 +17,7 @@ def told(text: str) -> list[str]:
 
 def _told(one: series.Series) -> str:
     points = [
-        f"{line}:{time.strftime('%d %H:%M:%S') if time else '-'}={'none' if value is None else format(value, 'g')}"
+        f"{line}:{series.instant(time).strftime('%d %H:%M:%S') if time else '-'}={'none' if value is None else format(value, 'g')}"
         for line, time, value in zip(one.lines, one.times, one.values, strict=True)
     ]
     head = [one.name, *(f"{key}={value}" for key, value in one.labels.items())]
@@ -210,7 +210,7 @@ def test_nothing_gives_nothing() -> None:
     ],
 )
 def test_times_are_dates_or_counts_since_1970(text: str, time: datetime | None) -> None:
-    assert series.moment(text) == time
+    assert series.instant(series.moment(text)) == time
 
 
 def test_a_point_beyond_the_bound_is_left_out() -> None:
