@@ -20,6 +20,7 @@ from domain.diagnosis.answer import answer, to_json
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.values import Answer
 from domain.evidence.analyse import analyse as read
+from domain.evidence.compare.names import same_source
 from domain.evidence.digest import digest, pick
 from domain.evidence.values import Analysis, Context, Document, Event, Head, Hint
 
@@ -37,16 +38,36 @@ class Examined:
     timeline: tuple[Event, ...]
 
 
-def analyze(files: list[Path], question: str, command: str, observed_at: str, console: Console) -> Examined:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a person says about the files."""
+
+    question: str = ""
+    command: str = ""
+    """What printed them."""
+    observed_at: str = ""
+    """RFC 3339; empty for each file's own time."""
+    baseline: Path | None = None
+    """One of them, or its like, from when all was well."""
+
+
+def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     """Return what the rules make of the files; progress goes to the console."""
-    observed = _moment(observed_at)
-    context = Context(question=question, observed_at=observed)
+    compared = _compared(files, told.baseline)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        analyses = tuple(read(_document(file, command, observed, progress), context) for file in files)
+        opened = _Opened(told.command, _moment(told.observed_at), progress)
+        good = opened.document(told.baseline) if told.baseline else None
+        analyses = tuple(
+            read(
+                opened.document(file),
+                Context(question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None),
+            )
+            for file in files
+        )
     heads = [_head(one) for one in analyses]
-    printed = digest([line for one in analyses for line in pick(one)], heads, BUDGET, question)
-    found = diagnose(analyses, question)
+    printed = digest([line for one in analyses for line in pick(one)], heads, BUDGET, told.question)
+    found = diagnose(analyses, told.question)
     return Examined(answer=answer(found, analyses, printed), analyses=analyses, timeline=found.timeline)
 
 
@@ -69,6 +90,18 @@ def write_page(examined: Examined, file: Path) -> None:
         raise Refused(f"--html: {file} cannot be written: {failure.strerror}", 2) from failure
 
 
+def _compared(files: list[Path], baseline: Path | None) -> list[Path]:
+    """Return the files that the baseline belongs to: the only one, or those named like it."""
+    if baseline is None:
+        return []
+    chosen = files if len(files) == 1 else [file for file in files if same_source(file.name, baseline.name)]
+    if not chosen:
+        raise Refused(
+            f"--baseline: none of the files is named like {baseline.name}; name one file, or files of the same source", 2
+        )
+    return chosen
+
+
 def _moment(text: str) -> datetime | None:
     if not text:
         return None
@@ -79,18 +112,27 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.astimezone()
 
 
-def _document(file: Path, command: str, observed: datetime | None, progress: Progress) -> Document:
-    known = file.stat()
-    task = progress.add_task(file.name, total=known.st_size)
-    return Document(
-        evidence=str(file),
-        name=str(file),
-        chunks=_Chunks(file, lambda done: progress.update(task, completed=done)),
-        size=known.st_size,
-        observed_at=observed or datetime.fromtimestamp(known.st_mtime, UTC),
-        command=command,
-        hint=Hint(name=file.name, command=command),
-    )
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """How files become documents."""
+
+    command: str
+    observed_at: datetime | None
+    progress: Progress
+
+    def document(self, file: Path) -> Document:
+        """Return a file as evidence whose reading is shown."""
+        known = file.stat()
+        task = self.progress.add_task(file.name, total=known.st_size)
+        return Document(
+            evidence=str(file),
+            name=str(file),
+            chunks=_Chunks(file, lambda done: self.progress.update(task, completed=done)),
+            size=known.st_size,
+            observed_at=self.observed_at or datetime.fromtimestamp(known.st_mtime, UTC),
+            command=self.command,
+            hint=Hint(name=file.name, command=self.command),
+        )
 
 
 class _Chunks(Iterable[bytes]):

@@ -44,12 +44,17 @@ def analyze(
     question: Annotated[str, typer.Option(help="what you want to know")] = "",
     command: Annotated[str, typer.Option(help="what printed the files")] = "",
     observed_at: Annotated[str, typer.Option(help="when they were taken, RFC 3339; default: each file's time")] = "",
+    baseline: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, readable=True, help="the same from when all was well")
+    ] = None,
     html: Annotated[Path | None, typer.Option(dir_okay=False, help="also write one page with charts, to this file")] = None,
 ) -> None:
     """Read files and rank causes, without a server; nothing leaves this machine."""
     from cli import analyze as local  # ruff: ignore[import-outside-top-level]  # numpy is loaded only where it is used
 
-    examined = local.analyze(files, question, command, observed_at, Console(stderr=True))
+    examined = local.analyze(
+        files, local.Told(question=question, command=command, observed_at=observed_at, baseline=baseline), Console(stderr=True)
+    )
     if html is not None:
         local.write_page(examined, html)
         Console(stderr=True).print(f"wrote {html}", highlight=False, markup=False)

@@ -22,6 +22,8 @@ from domain.evidence.volume import volume_of
 MOST_KEYS = 400
 MOST_FINDINGS = 500
 MOST_EVENTS = 200
+NOISE = 1.0
+"""Severity of what the good log says as often."""
 RECORD = 40
 """Lines below a cited line that are read for its stack."""
 
@@ -200,7 +202,7 @@ def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
         first=one.first,
         last=one.last,
         samples=tuple((line, text[:500]) for line, text in one.samples),
-        severity=one.severity,
+        severity=min(one.severity, NOISE) if log.is_noise(one) else one.severity,
         first_time=log.time(one.sample),
         last_time=_last_time(log, one),
         burst=burst,

@@ -26,7 +26,9 @@ def with_failing_blocks(analysis: Analysis, document: Document, baseline: Docume
     if not rows or not _failed(rows, passing):
         return analysis
     found = [_finding(document, rows, block) for block in failing_blocks(rows, passing)[:MOST]]
-    ranked = sorted((*found, *analysis.findings), key=lambda one: (-one.severity, one.citations[0].first, one.id))
+    stated = {one.citations[0].first for one in found}
+    others = (one for one in analysis.findings if one.citations[0].first not in stated)
+    ranked = sorted((*found, *others), key=lambda one: (-one.severity, one.citations[0].first, one.id))
     return replace(analysis, findings=tuple(ranked))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.evidence.analyse import analyse
 from domain.evidence.blocks import text_blocks
 from domain.evidence.compare.difference import baseline_of, compare, differs, remembered, told, windows
+from domain.evidence.compare.names import same_source
 from domain.evidence.counting import Scan
 from domain.evidence.decode import resolve
 from domain.evidence.digest import pick
@@ -138,3 +140,18 @@ def test_a_failed_build_has_a_finding_that_cites_its_block():
 
 def test_a_log_that_is_no_build_has_no_failing_block():
     assert of(read(SERVED, (*SERVED, LOST)), "failing_block") == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("app.log", "/var/log/app.log.1.gz", True),
+        ("build-good.txt", "build_bad.txt", True),
+        ("web-2026-03-01.log", "web-2026-03-02.log", True),
+        ("web.log", "worker.log", False),
+        ("web.log", "web.json", False),
+        ("20260301", "20260302", False),
+    ],
+)
+def test_names_tell_whether_two_files_come_from_one_source(left: str, right: str, same: bool):
+    assert same_source(left, right) is same
