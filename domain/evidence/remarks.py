@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from domain.evidence.clocks import Moment
-from domain.evidence.compare.difference import Baseline, Change, against, differs, told
+from domain.evidence.compare.difference import Baseline, Change, against, differs, seen, seen_of
 from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
 from domain.evidence.deeds import is_deed
@@ -90,7 +90,7 @@ class Log:
 
     def is_new(self, one: Group) -> bool:
         """True for a kind of line that the baseline lacks."""
-        return self.baseline is not None and not self.baseline.has(one)
+        return self.baseline is not None and not self.baseline.has(seen_of(one))
 
     def risen(self, one: Group) -> float:
         """How much more frequent than in the baseline, 0 where that may be chance."""
@@ -230,7 +230,7 @@ def _against(log: Log) -> Iterator[Remark]:
     """Ordinary kinds of line that are missing beside the baseline, or far more or less frequent."""
     if log.baseline is None:
         return
-    found = against(log.baseline, told(log.groups), log.scan.lines)
+    found = against(log.baseline, seen(log.groups), log.scan.lines)
     share = log.scan.lines / max(1, log.baseline.lines)
     for change in [one for one in found.gone if one.before * share >= STEADY][:MOST_MOVED]:
         yield _moved("gone", change, share, log.scan.lines)

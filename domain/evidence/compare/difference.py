@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import starmap
 
 from domain.evidence.blocks import text_blocks
 from domain.evidence.compare.build import line_key
 from domain.evidence.compare.roles import bare
 from domain.evidence.counting import Scan
-from domain.evidence.groups import FURTHER, Group, bucket_counts, groups_of
+from domain.evidence.groups import FURTHER, Group, groups_of
 from domain.evidence.keys import scan_all
 from domain.evidence.values import Document
 
 RARE = 1e-6
 """Chance of a ratio among equal logs below which it counts (evidence.md 12)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A kind of line in one log, or in a part of it."""
+
+    template: str
+    severity: float
+    count: int
+    first: int
+    last: int
+    samples: tuple[str, ...]
+    """Raw lines, at most five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +46,6 @@ class Change:
     first: int
     """First line here; of what is gone, there."""
     last: int
-
-    @property
-    def kind(self) -> str:
-        """new, gone, more or fewer; the last two only where frequencies were compared."""
-        return "gone" if not self.after else "new" if not self.before else "more or fewer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,7 @@ class Difference:
 class Baseline:
     """What a log says, for comparing another one with it."""
 
-    groups: tuple[Group, ...]
+    kinds: tuple[Seen, ...]
     lines: int
     keys: frozenset[bytes]
     """Digests of its lines without their numbers."""
@@ -61,15 +70,11 @@ class Baseline:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """Template → lines."""
-        return {one.template: one.count for one in self.groups}
+        return {one.template: one.count for one in self.kinds}
 
-    def has(self, one: Group) -> bool:
+    def has(self, one: Seen) -> bool:
         """True when this kind of line, or one of its sampled lines, stands in the baseline."""
-        return one.template in self.counts or any(map(self.has_line, bare([text for _, text in one.samples])))
-
-    def has_line(self, text: str) -> bool:
-        """True when a bare line stands there, whatever its numbers."""
-        return _digest(text) in self.keys
+        return one.template in self.counts or not self.keys.isdisjoint(digests(one.samples))
 
 
 def baseline_of(document: Document) -> Baseline:
@@ -79,65 +84,60 @@ def baseline_of(document: Document) -> Baseline:
 
 def remembered(scan: Scan) -> Baseline:
     """Return what to compare with, from a scan."""
-    rows = bare([row.decode("utf-8", "replace") for _, row in scan.firsts.values()])
-    return Baseline(groups=told(groups_of(scan)), lines=scan.lines, keys=frozenset(map(_digest, rows)))
+    rows = [row.decode("utf-8", "replace") for _, row in scan.firsts.values()]
+    return Baseline(kinds=seen(groups_of(scan)), lines=scan.lines, keys=digests(rows))
 
 
-def told(groups: Iterable[Group]) -> tuple[Group, ...]:
+def seen(groups: Iterable[Group]) -> tuple[Seen, ...]:
     """Return the groups that are kinds of line with words."""
-    return tuple(one for one in groups if one.template != FURTHER and one.sample.strip())
+    return tuple(seen_of(one) for one in groups if one.template != FURTHER and one.sample.strip())
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(line_key(text), digest_size=8).digest()
+def seen_of(one: Group) -> Seen:
+    """Return one group for comparing."""
+    samples = tuple(text for _, text in one.samples)
+    return Seen(template=one.template, severity=one.severity, count=one.count, first=one.first, last=one.last, samples=samples)
+
+
+def digests(rows: Sequence[str]) -> frozenset[bytes]:
+    """Return what tells lines apart whatever their numbers and the time before them."""
+    return frozenset(hashlib.blake2b(line_key(text), digest_size=8).digest() for text in bare(rows))
 
 
 def compare(before: Scan, after: Scan) -> Difference:
     """Return what `after` says that `before` does not, and the other way round, and whose share moved."""
-    return against(remembered(before), told(groups_of(after)), after.lines)
+    return against(remembered(before), seen(groups_of(after)), after.lines)
 
 
-def against(baseline: Baseline, groups: Iterable[Group], lines: int) -> Difference:
-    """The same for a log that was grouped already."""
-    here = {one.template: one for one in groups}
+def against(baseline: Baseline, kinds: Iterable[Seen], lines: int) -> Difference:
+    """The same for a log whose kinds of line are known already."""
+    here = {one.template: one for one in kinds}
+    rows = digests([row for one in here.values() for row in one.samples])
     new = [_change(one, 0, one.count) for one in here.values() if not baseline.has(one)]
+    gone = [
+        _change(one, one.count, 0) for one in baseline.kinds if one.template not in here and rows.isdisjoint(digests(one.samples))
+    ]
     common = [(baseline.counts[name], one) for name, one in here.items() if name in baseline.counts]
     shifted = [_change(one, count, one.count) for count, one in common if differs(count, baseline.lines, one.count, lines)]
-    seen = remembered_lines(here.values())
-    gone = [_change(one, one.count, 0) for one in baseline.groups if one.template not in here and not _among(one, seen)]
-    return _ranked(new, gone, shifted)
+    return ranked(new, gone, shifted)
 
 
-def remembered_lines(groups: Iterable[Group]) -> frozenset[bytes]:
-    """Return the digests of the sampled lines of these groups."""
-    return frozenset(_digest(text) for one in groups for text in bare([row for _, row in one.samples]))
+def parts(sides: Sequence[tuple[Seen, int, int]]) -> Difference:
+    """Compare two parts of one log, given how often each kind of line stands in either: around an onset, or any two windows."""
+    before, after = sum(side[1] for side in sides), sum(side[2] for side in sides)
+    changes = list(starmap(_change, sides))
+    moved = [one for one in changes if one.before and one.after and differs(one.before, before, one.after, after)]
+    new, gone = [one for one in changes if one.after and not one.before], [one for one in changes if one.before and not one.after]
+    return ranked(new, gone, moved)
 
 
-def _among(one: Group, seen: frozenset[bytes]) -> bool:
-    return any(_digest(text) in seen for text in bare([row for _, row in one.samples]))
-
-
-def windows(groups: Iterable[Group], span: tuple[int, int], border: int) -> Difference:
-    """Compare one log before and from the bucket `border` on: around an onset."""
-    low, high = span
-    parts = [(one, bucket_counts(one, low, high)) for one in told(groups)]
-    sides = [(one, sum(counts[: border - low]), sum(counts[border - low :])) for one, counts in parts]
-    total_before, total_after = sum(side[1] for side in sides), sum(side[2] for side in sides)
-    new = [_change(one, 0, after) for one, before, after in sides if after and not before]
-    gone = [_change(one, before, 0) for one, before, after in sides if before and not after]
-    shifted = [
-        _change(one, before, after)
-        for one, before, after in sides
-        if before and after and differs(before, total_before, after, total_after)
-    ]
-    return _ranked(new, gone, shifted)
-
-
-def _change(one: Group, before: int, after: int) -> Change:
+def _change(one: Seen, before: int, after: int) -> Change:
     return Change(template=one.template, severity=one.severity, before=before, after=after, first=one.first, last=one.last)
 
 
-def _ranked(new: list[Change], gone: list[Change], shifted: list[Change]) -> Difference:
+def ranked(new: Iterable[Change], gone: Iterable[Change], shifted: Iterable[Change]) -> Difference:
+    """Return the changes, severe and frequent ones first."""
+
     def order(one: Change) -> tuple[float, int, int]:
         return -one.severity, -max(one.before, one.after), one.first
 
