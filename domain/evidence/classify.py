@@ -44,7 +44,8 @@ def classify(head: bytes, middle: bytes, tail: bytes, hint: Hint) -> Classificat
     sample = _sample(head, middle, tail)
     if not sample.lines:
         return Classification(kind=Kind.TEXT, confidence=1.0, format="empty")
-    return _settle([*_votes(sample), *_hinted(hint)])
+    typed = [Vote(Kind.COMMAND_OUTPUT, "typed", 0.8)] if command_marks.TYPED.match(hint.command) else []
+    return _settle([*typed, *_votes(sample), *_hinted(hint)])
 
 
 def _settle(votes: list[Vote]) -> Classification:

@@ -140,6 +140,8 @@ def _table(header: list[str], body: list[list[str]], mark: str) -> Iterator[Vote
     numbers = sum(number(cell, mark) is not None for cell in every) / max(1, len(every))
     if len(names & {"traceid", "spanid", "parentid", "trace_id", "span_id", "parent_id", "parentspanid"}) >= 2:
         yield Vote(Kind.TRACE, "span table", 0.95)
+    elif {"command", "state"} <= names or {"variable_name", "value"} <= names:
+        yield Vote(Kind.COMMAND_OUTPUT, "sql batch", 0.9)
     elif names & {"level", "message", "msg", "severity"}:
         yield Vote(Kind.LOGS, "delimited", 0.85)
     elif numbers >= 0.6 or (names & TIMES and numbers > 0.2):

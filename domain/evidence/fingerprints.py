@@ -166,11 +166,6 @@ COMMANDS: Mapping[str, tuple[Pattern[str], ...]] = {
         ),
         "docker ps": (r"^CONTAINER ID\s", r"\s(?:Up|Exited|Restarting|Created) "),
         "sql table": (r"^\+-[-+]+\+$", r"^\|.*\|$"),
-        "psql": (r"^-{2,}(?:\+-+)+$", r"^\(\d+ rows?\)$"),
-        "explain": (
-            r"^\s*(?:->\s+)?(?:Seq|Index|Bitmap|Hash|Nested|Merge|Sort|Limit|Aggregate).*\(cost=",
-            r"^\s*(?:Planning|Execution) Time:",
-        ),
         "redis info": (
             r"^# (?:Server|Clients|Memory|Persistence|Stats|Replication|CPU)$",
             r"^(?:redis_version|used_memory|connected_clients|role):",

@@ -53,7 +53,7 @@ def window(line: str, needle: str, width: int) -> str:
 def spoken(value: Fact) -> str:
     """Return a fact as text: whole numbers without a fraction."""
     if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e15 else f"{value:.6g}"
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}"
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from domain.evidence.commands import containers, releases
+from domain.evidence.commands import containers, queues, quorums, releases, search_nodes
 from domain.evidence.commands.listings import Listing, keep
 from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
 from domain.evidence.structure.tables import Row
 
-LISTINGS: tuple[Listing, ...] = (*containers.LISTINGS, *releases.LISTINGS)
+LISTINGS: tuple[Listing, ...] = (
+    *containers.LISTINGS,
+    *releases.LISTINGS,
+    *queues.LISTINGS,
+    *search_nodes.LISTINGS,
+    *quorums.LISTINGS,
+)
 WIDEST = 2_000
 """Characters of the longest line that may name columns."""
 

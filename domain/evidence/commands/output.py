@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from domain.evidence import grammars
 from domain.evidence.commands import (
+    caches,
     call_trees,
-    database,
+    innodb,
     json_values,
     known_tables,
     kubectl_describe,
@@ -17,7 +18,11 @@ from domain.evidence.commands import (
     kubectl_get,
     kubectl_objects,
     plain_text,
+    query_plans,
+    queues,
+    quorums,
     releases,
+    sql_results,
     sql_tables,
     things,
 )
@@ -48,22 +53,37 @@ class Part:
     command: str
 
 
-READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
+Reader = Callable[[Reading, int, int], int]
+READERS: Mapping[str, Reader] = {
     "kubectl describe": kubectl_describe.read,
     "kubectl get": kubectl_get.read,
     "ownership tree": kubectl_get.read,
     **hosts.READERS,
     **networks.READERS,
     "configuration tree": call_trees.read,
-    "sql table": database.sessions,
-    "psql": database.sessions,
-    "explain": database.explain,
-    "redis info": database.redis,
-    "kafka groups": database.groups,
+    "sql table": sql_results.read,
+    "psql": sql_results.read,
+    "sql records": sql_results.read,
+    "explain": query_plans.read,
+    "sql batch": sql_results.read,
+    "innodb status": innodb.read,
+    "redis info": caches.info,
+    "redis slow log": caches.slow,
+    "redis clients": caches.clients,
+    "kafka topics": queues.topics,
+    "rabbit queues": queues.rabbit,
+    "rabbit status": queues.broker,
+    "etcd endpoints": quorums.endpoints,
+    "vault status": quorums.vault,
     "helm status": releases.status,
     "argocd": releases.application,
 }
 """Format → reader, which returns how many lines it understood."""
+TYPED: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile(r"^(?:sudo )?(?:psql|mysql|mariadb)\b"), sql_results.read),
+    (re.compile(r"^(?:sudo )?rabbitmqctl .{0,80}\blist_queues\b"), queues.rabbit),
+)
+"""Typed command → reader, for output that shows no format by itself."""
 
 
 def analyse(text: Text, document: Document, _context: Context) -> Parsed:
@@ -102,7 +122,8 @@ def _part(reading: Reading, part: Part) -> int:
         return structured(reading, tree, part.last - part.first + 1)
     name, _ = grammars.command(body)
     understood = 0
-    for reader in (READERS.get(name), known_tables.read, kubectl_get.read, sql_tables.read):
+    typed = next((reader for pattern, reader in TYPED if pattern.match(part.command)), None)
+    for reader in (READERS.get(name), typed, known_tables.read, kubectl_get.read, sql_tables.read):
         understood = understood or (reader(reading, part.first, part.last) if reader else 0)
     if understood < 0.9 * len(body):
         understood = max(understood, plain_text.read(reading, part.first, part.last))

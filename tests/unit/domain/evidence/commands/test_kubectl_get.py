@@ -192,7 +192,7 @@ def test_services_endpoints_quotas_and_claims_are_judged() -> None:
     assert told.findings(parsed) == [
         "3.5 quota quota/q @11: quota/q: requests.cpu used 2 of 2 | resource=requests.cpu used:2 limit:2 hard=2",
         "3 unhealthy_object service/mill @7: endpoints/mill has no address | reason=no endpoints",
-        "3 quota quota/q @11: quota/q: requests.memory used 3000Mi of 3Gi | resource=requests.memory used:3.14573e+09 limit:3.22123e+09 hard=3Gi",
+        "3 quota quota/q @11: quota/q: requests.memory used 3000Mi of 3Gi | resource=requests.memory used:3145728000 limit:3221225472 hard=3Gi",
         "3 unhealthy_object pvc/flour @15: pvc/flour is Lost | reason=Lost",
         "2.5 unhealthy_object pvc/grain @14: pvc/grain is Pending | reason=Pending",
         "1 quota quota/q @11: quota/q: cpu used 1 of 4 | resource=cpu used:1 limit:4 hard=4",

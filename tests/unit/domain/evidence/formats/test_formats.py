@@ -21,6 +21,7 @@ from tests.unit.domain.evidence.formats import (
     metrics,
     networks,
     profiles,
+    queues,
     stores,
     traces,
 )
@@ -31,7 +32,8 @@ GROUPS = {
     "Networks": networks,
     "Clusters": clusters,
     "Containers of one host": containers,
-    "Stores and queues": stores,
+    "Databases": stores,
+    "Caches, queues, search and quorums": queues,
     "Deliveries": deliveries,
     "Metrics": metrics,
     "Traces": traces,
