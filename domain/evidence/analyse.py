@@ -164,7 +164,9 @@ class _Sealer:
     lines: tuple[str, ...]
 
     def citation(self, one: Citation) -> Citation:
-        """The same citation, sealed."""
+        """The same citation, sealed; one of another document was sealed by who read that."""
+        if one.hash and one.evidence != self.evidence:
+            return one
         first = min(max(1, one.first), len(self.lines))
         last = min(max(first, one.last), len(self.lines), first + 1_999)
         rows = [cut_line(row) for row in self.lines[first - 1 : last]]

@@ -126,6 +126,8 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     yield from classify_data.table_votes(sample.lines)
     if sample.share(fingerprints.EXPOSITION, fingerprints.INFLUX) >= 0.6:
         yield Vote(Kind.METRICS, "exposition", 0.95)
+    if not dated and (language := languages.certain(sample.lines)):
+        yield Vote(Kind.CONFIG, language, 0.85)
     yield from _command(sample, dated)
     yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
 

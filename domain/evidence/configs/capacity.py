@@ -12,7 +12,7 @@ from domain.evidence.structure.quantities import amount
 from domain.evidence.structure.trees import Node, Path, numeric, said
 
 ZERO = re.compile(
-    r"(?i)(?:pool_?size|max_?pool|maximumpoolsize|max_?(?:open_?)?(?:connections?|conns?|clients|workers|threads|requests|sessions|active|total|children)"
+    r"(?i)(?:pool_?size|max_?pool|maximumpoolsize|max_?(?:open_?|request_?)?(?:connections?|conns?|clients|workers|threads|requests|sessions|active|total|children)"
     r"|^(?:workers|threads|concurrency|parallelism|worker_?processes|worker_?connections|maxconn|limitnofile|nofile|capacity|queue_?size|queue_?capacity))$"
 )
 """Names of amounts of which none is too few."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.evidence import telling
 from domain.evidence.commands import output
-from domain.evidence.configs import capacity, containers, names, references, secrets, settings, timeouts, values
+from domain.evidence.configs import capacity, changes, containers, names, references, secrets, settings, timeouts, values
 from domain.evidence.configs.settings import Configuration
 from domain.evidence.reading import Reading
 from domain.evidence.structure import languages
@@ -27,10 +27,11 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     for remark in RULES:
         remark(configuration)
     _states(configuration)
+    changed = "" if context.baseline is None else f", {changes.remark(reading, tree, context.baseline)} changes"
     found = list(secrets.secrets(configuration.settings))
     secrets.remark(configuration, found)
     share = 1.0 if not tree.broke else tree.broke / max(1, len(text.lines))
-    summary = f"{len(configuration.settings)} settings, {len(reading.findings)} findings"
+    summary = f"{len(configuration.settings)} settings, {len(reading.findings)} findings{changed}"
     return secrets.concealed(reading.parsed(summary, share), found)
 
 

@@ -13,7 +13,7 @@ from domain.evidence.structure.quantities import SCALE, amount
 from domain.evidence.structure.trees import Node, Path, numeric, said
 
 LOOPBACK = re.compile(r"(?:^|[/@=,\s])(?:localhost|127\.0\.0\.1|\[::1\])(?::\d|/|,|$)")
-LISTENS = re.compile(r"(?i)listen|bind|(?:^|_)host$|no_?proxy|allowed|trusted|cors|origin")
+LISTENS = re.compile(r"(?i)listen|bind|^host$|no_?proxy|allowed|trusted|cors|origin")
 QUANTITY = re.compile(r"^[-+]?\d{1,20}(?:\.\d{1,20})?([A-Za-z]{0,8})$")
 UNITS = frozenset({"", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"})
 """Suffixes of a Kubernetes quantity (its API reference, "Quantity")."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from domain.evidence.commands.json_values import singular
 from domain.evidence.configs.secrets import HIDDEN, NAMED
@@ -15,7 +16,12 @@ FIELDS = 60
 THINGS = 4_000
 KEYS = ("name", "job_name", "alert", "record", "id", "hostname", "host", "title", "key", "alias", "receiver", "appender-ref")
 """Fields that name an item of a list, likeliest first."""
-FLAT = frozenset({"properties", "directives", "ini", "toml", "apache", "dockerfile"})
+SAYS = {"job_name": "job", "alert": "alert", "record": "record"}
+"""Naming field → kind of what bears it, where the list's own name says less."""
+CONTAINERS = frozenset({"containers", "initContainers"})
+SECTIONS = 2
+"""Levels of nesting whose unnamed maps are sections."""
+FLAT = frozenset({"xml", "properties", "directives", "ini", "toml", "apache", "dockerfile"})
 """Languages whose settings are what people name."""
 
 
@@ -25,9 +31,7 @@ def observe(configuration: Configuration, name: str) -> None:
     fields = {one.where: _shown(one.name, one.text) for one in settings}
     if fields:
         configuration.reading.observe("file", name, settings[0].line, fields)
-    for count, (kind, label, node) in enumerate(things(configuration)):
-        if count >= THINGS:
-            break
+    for kind, label, node in islice(things(configuration), THINGS):
         configuration.reading.observe(kind, label, node.line, _fields(node))
     if configuration.tree.language in FLAT:
         for one in settings:
@@ -37,30 +41,34 @@ def observe(configuration: Configuration, name: str) -> None:
 def things(configuration: Configuration) -> Iterator[tuple[str, str, Node]]:
     """Yield (kind, name, node) of everything named: labelled blocks, items with a name, maps of maps, sections."""
     for path, node in configuration.maps:
-        if configuration.cluster and len(path) < 1:
-            continue
-        yield from _blocks(path, node)
+        if not configuration.cluster:
+            yield from _blocks(path, node)
         for key, child in node.fields:
-            if child.shape == "list":
+            if child.shape == "list" and (not configuration.cluster or key in CONTAINERS):
                 yield from _items(key, child)
-            elif child.shape == "map" and (
-                all(inner.shape == "map" for _, inner in child.fields) or (not path and key.endswith("s"))
-            ):
-                yield from ((singular(key), name, inner) for name, inner in child.fields)
+            elif child.shape == "map" and not path and not configuration.cluster:
+                yield from _collection(key, child)
+
+
+def _collection(key: str, node: Node) -> Iterator[tuple[str, str, Node]]:
+    """Yield the members of a map of maps such as `services:`, where one may be empty."""
+    whole = [(name, child) for name, child in node.fields if child.shape == "map" or child.value is None]
+    if key.endswith("s") and len(whole) == len(node.fields):
+        yield from ((singular(key), name, child) for name, child in whole)
 
 
 def _blocks(path: Path, node: Node) -> Iterator[tuple[str, str, Node]]:
     """Yield the blocks of one map: `upstream kiln` is upstream/kiln, a section without label is section/name."""
     for key, child in node.fields:
         kind, _, label = key.partition(" ")
-        if child.shape != "map":
-            continue
         if label:
             yield kind, label.replace(" ", "."), child
-        elif name := _own_name(child):
+        elif child.shape == "map" and (name := _own_name(child)):
             yield kind, name, child
-        elif not path or child.line != node.line:
+        elif child.shape == "map" and len(path) < SECTIONS:
             yield "section", ".".join((*path, key)), child
+        elif kind == "server" and (words := said(child.value).split()):
+            yield kind, words[0], child
 
 
 def _own_name(node: Node) -> str:
@@ -70,13 +78,13 @@ def _own_name(node: Node) -> str:
 
 def _items(key: str, node: Node) -> Iterator[tuple[str, str, Node]]:
     for item in node.items:
-        name = next((item.text(k) for k in KEYS if item.text(k)), "") if item.shape == "map" else ""
-        if name:
-            yield singular(key), name, item
+        telling = next((k for k in KEYS if item.text(k)), "") if item.shape == "map" else ""
+        if telling:
+            yield SAYS.get(telling, singular(key)), item.text(telling), item
 
 
 def _fields(node: Node) -> dict[str, str]:
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = {"value": said(node.value)[:300]} if node.shape == "scalar" else {}
     for path, child in walk(node):
         if child.shape == "scalar" and len(path) <= 3 and path:
             fields[".".join(path)] = _shown(path[-1], said(child.value))

@@ -24,7 +24,7 @@ TIME = re.compile(
     r"(?i)time_?out|interval|period|delay|\bttl|_ttl|ttl$|duration|back_?off|_age$|maxage|lifetime|grace|leeway|deadline|wait"
 )
 """Names whose values are times."""
-NAMED_UNIT = re.compile(r"(?:Seconds?|_seconds?|_secs?|_s|(?i:[_.]?(millis|milliseconds|_ms|inms|msecs?)))$")
+NAMED_UNIT = re.compile(r"(?:Seconds?|Secs?|_seconds?|_secs?|_s|(?i:[_.]?(millis|milliseconds|_ms|inms|msecs?)))$")
 """Names that say the unit of a bare number; the group is there for milliseconds."""
 
 

@@ -38,6 +38,7 @@ def remark(configuration: Configuration) -> None:
             _pointers(part, root)
     _blocks(configuration)
     _stages(configuration)
+    _loggers(configuration)
     expressions.remark(configuration)
     cluster_references.remark(configuration)
 
@@ -169,3 +170,17 @@ def _stages(configuration: Configuration) -> None:
         outside = "/" in target or ":" in target or "$" in target
         if target and not outside and target not in stages and not (target.isdecimal() and int(target) < len(stages)):
             configuration.dangles(setting.path, setting.line, 3.5, f"COPY --from={target} names no stage of this file", to=target)
+
+
+def _loggers(configuration: Configuration) -> None:
+    """Find appenders that a logger of log4j.properties names and nothing configures."""
+    known = {
+        found.group(1)
+        for one in configuration.settings
+        if (found := re.match(r"log4j\.appender\.(\w+)", one.path[-1] if one.path else ""))
+    }
+    for one in configuration.settings if known else ():
+        for target in one.text.split(",")[1:] if re.match(r"log4j\.(?:root)?[lL]ogger", one.path[-1]) else ():
+            if target.strip() not in known:
+                statement = f"{one.where} names the appender {target.strip()}, which the file does not define"
+                configuration.dangles(one.path, one.line, 3.5, statement, to=target.strip())

@@ -52,6 +52,8 @@ REMOTE = frozenset({
     "containerPort",
 })
 """Neighbours of a port that is someone else's."""
+PUBLISHED = re.compile(r"^((?:[\d.]{7,15}:)?\d{1,5}):\d{1,5}(?:/tcp)?$")
+"""`8080:80` of Compose: the port of the host, with its address where one is given."""
 ALIKE = 3
 """Siblings of one kind that make another kind odd."""
 NAMES_ALLOWED = re.compile(
@@ -66,6 +68,7 @@ def remark(configuration: Configuration) -> None:
         _flag(configuration, setting)
         _port(configuration, setting)
     _taken(configuration)
+    _published(configuration)
     for path, node in configuration.maps:
         for name, child in node.fields:
             if child.shape == "list":
@@ -120,6 +123,20 @@ def _taken(configuration: Configuration) -> None:
         if first.path != one.path:
             statement = f"{one.where} takes port {one.text}, which {first.where} takes too"
             configuration.doubt(one.path, one.line, 2.5, statement, value=one.text, reason="port used twice")
+            configuration.reading.also(first.line, first.text)
+
+
+def _published(configuration: Configuration) -> None:
+    """Find a port of the host that two Compose services publish."""
+    taken: dict[str, Setting] = {}
+    for one in configuration.settings:
+        found = PUBLISHED.match(one.text) if one.path[:1] == ("services",) and one.path[-2:-1] == ("ports",) else None
+        if not found:
+            continue
+        first = taken.setdefault(found.group(1), one)
+        if first.path != one.path:
+            statement = f"{one.where} publishes port {found.group(1).rpartition(':')[2]}, which {first.where} publishes too"
+            configuration.doubt(one.path, one.line, 3.5, statement, value=one.text, reason="port used twice")
             configuration.reading.also(first.line, first.text)
 
 

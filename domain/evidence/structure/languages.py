@@ -110,6 +110,38 @@ def _ends(body: list[str], sign: str) -> bool:
     return sum(line.rstrip().endswith(sign) for line in body) >= len(body) / 3
 
 
+NAME_AND_VALUE = re.compile(r"^[a-z][a-z0-9_.\-]{1,60}+(?:\s+[^\s:=,;()\[\]]\S{0,200}){1,5}\s*$")
+SET = re.compile(r"""(?i)\s(?:yes|no|on|off|true|false|"[^"]*"|[-+]?\d[\w.%]*|/\S+|[\w\-]+\.[\w.\-]+)\s*$""")
+ASSIGNED = re.compile(r"^\s*(?:export\s)?([\w.\-/\[\]]{1,200}+)\s?=")
+FEWEST = 4
+"""Lines from which on bare names and values are a configuration."""
+
+
+def certain(lines: tuple[str, ...]) -> str:
+    """Return the language of lines that only a configuration can hold although few of them look like settings, "" for others."""
+    body = [text for line in lines[:LINES] if (text := beginning(line)).strip() and text.lstrip()[:1] not in {"#", ";"}]
+    if not body:
+        return ""
+    if _dockerfile(body) and _share(body, INSTRUCTION) >= 0.5:
+        return "dockerfile"
+    if sum(bool(APACHE.match(line)) for line in body) >= 2:
+        return "apache"
+    return "properties" if _assigned(body) else "directives" if _bare(body) else ""
+
+
+def _assigned(body: list[str]) -> bool:
+    """Return whether nearly all lines set one key each, and another one each."""
+    keys = [found.group(1) for line in body if line.count("=") < 4 and (found := ASSIGNED.match(line))]
+    return len(body) >= FEWEST and len(keys) >= 0.95 * len(body) and len(set(keys)) >= 0.9 * len(keys)
+
+
+def _bare(body: list[str]) -> bool:
+    """Return whether nearly all lines are a name and a few values, most of them no words."""
+    names = {line.split(None, 1)[0] for line in body}
+    bare = len(body) >= FEWEST and _share(body, NAME_AND_VALUE) >= 0.9 and len(names) >= 0.6 * len(body)
+    return bare and sum(bool(SET.search(line)) for line in body) >= 0.5 * len(body)
+
+
 READERS: Mapping[str, Callable[[tuple[str, ...]], Tree]] = {
     "json": lambda lines: jsontree.read("\n".join(lines)),
     "xml": xmltree.read,
