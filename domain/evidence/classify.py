@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Pattern
 
-from domain.evidence import classify_data, fingerprints, grammars
+from domain.evidence import classify_data, command_marks, fingerprints, grammars
 from domain.evidence.classify_data import Vote
 from domain.evidence.structure import languages
 from domain.evidence.values import Classification, Hint, Kind
