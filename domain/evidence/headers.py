@@ -25,8 +25,7 @@ _ORIGIN = re.compile(r"[\w.$/@#()-]{1,120}(?:\[[\w.-]{1,40}\])?[:|]|\|")
 _NAME = re.compile(r"[A-Za-z_][\w$]{0,80}(?:[.-][\w$:]{1,80}){1,12}|[\w-]{1,80}/[\w-]{1,80}")
 """Host or dotted logger."""
 _MARK = re.compile(r"[-–—*=>#|:;,]{1,3}")
-_LETTERS = frozenset("VDIWEFA")
-ANCHORS = frozenset({"level", "letter", "origin", "mark", "bracket", "padded"})
+ANCHORS = frozenset({"level", "origin", "mark", "bracket", "padded"})
 """Kinds of columns that messages do not have in nearly every line."""
 
 
@@ -61,8 +60,7 @@ def learn_header(texts: Sequence[str]) -> Header | None:
         if column in ANCHORS and columns[end:place].count(WORD) <= BETWEEN[column == "level"]:
             end = place + 1
     found = tuple(columns[:end])
-    level = next((place for place, column in enumerate(found) if column in {"level", "letter"}), -1)
-    return Header(columns=found, level=level) if found else None
+    return Header(columns=found, level=found.index("level") if "level" in found else -1) if found else None
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
@@ -81,7 +79,7 @@ def _column(matches: Sequence[re.Match[str]], lines: int) -> str:
     return common[0] if common else WORD
 
 
-KINDS = ("level", "letter", "mark", "bracket", "origin", "padded", "number", "name")
+KINDS = ("level", "mark", "bracket", "origin", "padded", "number", "name")
 
 
 def _kinds(match: re.Match[str]) -> list[str]:
@@ -89,7 +87,6 @@ def _kinds(match: re.Match[str]) -> list[str]:
     token, padded = match["token"], len(match["gap"]) > 1
     found = [
         ("level", level_named(token.strip("[]():|,;")) is not None),
-        ("letter", token in _LETTERS),
         ("mark", _MARK.fullmatch(token) is not None),
         ("bracket", token[0] == "[" and token.rstrip(":")[-1:] == "]"),
         ("origin", _ORIGIN.fullmatch(token) is not None),

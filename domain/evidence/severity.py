@@ -128,8 +128,8 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
 
 
 def level_named(word: str) -> float | None:
-    """Return the severity of a level's name, or None where the word is none."""
-    return _LEVELS.get(word.strip().lower())
+    """Return the severity of a level's name or letter, or None where the word is none."""
+    return _LETTERS.get(word, _LEVELS.get(word.strip().lower()))
 
 
 def word_severity(text: str) -> float:

@@ -30,7 +30,7 @@ LAYOUTS = {
     "pipes": ("20260301-12:{m:02}:{s:02}:{n:03}|Kiln_Oven|3000{b}|{text}", ""),
     "padded": ("2026-03-01 12:{m:02}:{s:02}, {level:<20}  KLN    {text}", "level"),
     "bracketed": ("[Sun Mar 01 12:{m:02}:{s:02} 2026] [{level}] {text}", "level"),
-    "device": ("03-01 12:{m:02}:{s:02}.{n:03}  {b:4}  {n:4} {level[0]} KilnOven: {text}", "letter"),
+    "device": ("03-01 12:{m:02}:{s:02}.{n:03}  {b:4}  {n:4} {level[0]} KilnOven: {text}", "letters"),
     "host and request": (
         "kiln-api.log 2026-03-01 12:{m:02}:{s:02}.{n:03} 257{b} {level} kiln.oven.api [req-{n:x} - - -] {text}",
         "level",
@@ -67,7 +67,7 @@ def test_what_is_left_of_a_line_is_its_message(name: str) -> None:
     assert header is not None
     parted = [header.part(text) for text in rest]
     assert [text for text, _ in parted] == texts
-    told = {"level": levels, "letter": [level[0] for level in levels], "": []}[kind]
+    told = {"level": levels, "letters": [level[0] for level in levels], "": []}[kind]
     assert [fields["level"] for _, fields in parted if fields] == told
 
 
