@@ -19,9 +19,10 @@ from domain.diagnosis.values import AnswerLine
 from domain.evidence.alerts import Row as LogRow
 from domain.evidence.alerts import alerts
 from domain.evidence.analyse import analyse
+from domain.evidence.blocks import blocks
 from domain.evidence.changes import alarms, change_points, peaks
 from domain.evidence.classify import classify
-from domain.evidence.decode import blocks, decode
+from domain.evidence.decode import decode
 from domain.evidence.groups import templates_of
 from domain.evidence.keys import key_of, scan_all
 from domain.evidence.mask import signature
