@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, code, errors, images, logs, profiles, prose, traces
+from domain.evidence import binary, code, errors, images, logs, pastes, profiles, prose, traces
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
-from domain.evidence.commands import output
 from domain.evidence.compare.failed_builds import with_failing_blocks
 from domain.evidence.configs import configuration
 from domain.evidence.decode import cut_line, decode, fold_space, line_hash
@@ -27,7 +26,7 @@ MOST_FINDINGS = 500
 Analyser = Callable[[Text, Document, Context], Parsed]
 ANALYSERS: Mapping[Kind, Analyser] = {
     Kind.ERROR_REPORT: errors.analyse,
-    Kind.COMMAND_OUTPUT: output.analyse,
+    Kind.COMMAND_OUTPUT: pastes.analyse,
     Kind.CONFIG: configuration.analyse,
     Kind.METRICS: metrics.analyse,
     Kind.TRACE: traces.analyse,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Pattern
 
-from domain.evidence import classify_data, command_marks, fingerprints, grammars
+from domain.evidence import classify_data, command_marks, fingerprints, grammars, prompts
 from domain.evidence.classify_data import Vote
 from domain.evidence.structure import languages
 from domain.evidence.values import Classification, Hint, Kind
@@ -115,6 +115,7 @@ def _sample(head: bytes, middle: bytes, tail: bytes) -> Sample:
 def _votes(sample: Sample) -> Iterator[Vote]:
     """Yield what each grammar says, in the order in which the first wins (evidence.md 5)."""
     yield from classify_data.json_votes(sample.text, sample.lines)
+    yield from _terminal(sample)
     dated, levelled = sample.share(fingerprints.DATED), sample.share(fingerprints.LEVELLED)
     clocks = dated * len(sample.lines)
     frames = _frames(sample)
@@ -130,6 +131,14 @@ def _votes(sample: Sample) -> Iterator[Vote]:
         yield Vote(Kind.CONFIG, language, 0.85)
     yield from _command(sample, dated)
     yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
+
+
+def _terminal(sample: Sample) -> Iterator[Vote]:
+    """Yield commands and what they printed, and dumps of threads, whose stacks are no error."""
+    if prompts.pasted(sample.lines) and not any(line.startswith("```") for line in sample.lines):
+        yield Vote(Kind.COMMAND_OUTPUT, "paste", 0.9)
+    elif any(line.startswith(("Full thread dump ", "   java.lang.Thread.State: ")) for line in sample.lines):
+        yield Vote(Kind.COMMAND_OUTPUT, "thread dump", 0.9)
 
 
 def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
@@ -199,9 +208,7 @@ def _profile(sample: Sample) -> Iterator[Vote]:
 
 def _command(sample: Sample, dated: float) -> Iterator[Vote]:
     """Yield the command whose fingerprints are met most; a table header is one, too."""
-    name, hits = grammars.command(sample.lines)
-    if dated >= 0.6 and name not in grammars.DATED:
-        return
+    name, hits = grammars.command(sample.lines, dated=dated >= 0.6)
     if name:
         yield Vote(Kind.COMMAND_OUTPUT, name, min(0.95, 0.6 + hits / 8))
     elif dated < 0.25 and any(fingerprints.HEADER.match(line) for line in sample.lines[:6]):

@@ -25,12 +25,11 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     "vmstat -d": (r"^disk-\s-+reads-+", r"^\s+total merged sectors\s"),
     "sar": (
         r"^\d\d:\d\d:\d\d(?: [AP]M)?\s+(?:CPU|DEV|IFACE|kbmemfree|kbswpfree|runq-sz|tps|pswpin/s|pgpgin/s|proc/s|UID|totsck)\s",
-        r"^(?:Average:|\d\d:\d\d:\d\d(?: [AP]M)?)\s+(?:\S{1,30}\s+){2,30}\d+[.,]\d\d\s*$",
+        r"^(?:Average:|\d\d:\d\d:\d\d(?: [AP]M)?)\s+(?:\S{1,30}\s+){0,3}(?:\d{1,12}[.,]\d\d\s+){2,30}\d{1,12}[.,]\d\d\s*$",
         r"^Linux \S+ \(\S+\)\s",
     ),
     "ps": (
         r"^\s*(?:[A-Z%*]{1,10}\s+){0,12}PID\s.*\b(?:COMMAND|CMD|ARGS|COMM)\b",
-        r"^\s*(?:\S{1,32}\s+){1,3}\d+\s.*\s\d+:\d\d(?::\d\d|\.\d\d)?\s",
         r"\s(?:COMMAND|CMD)$",
     ),
     "top": (
@@ -53,5 +52,5 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     "nvidia-smi": (r"^\| NVIDIA-SMI ", r"MiB /", r"^NVIDIA-SMI has failed"),
 }  # fmt: skip
 """Two patterns of a format, or half of all lines matching one, name the command."""
-DATED = frozenset({"sar"})
-"""Formats whose every row begins with a clock though it is no log."""
+DATED = frozenset({"sar", "ps", "uptime"})
+"""Formats whose rows carry clocks though it is no log."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from domain.evidence import grammars
+from domain.evidence import grammars, prompts
 from domain.evidence.commands import (
     caches,
     call_trees,
@@ -28,30 +27,11 @@ from domain.evidence.commands import (
 )
 from domain.evidence.commands.hosts import readers as hosts
 from domain.evidence.commands.networks import readers as networks
-from domain.evidence.reading import Reading, beginning
+from domain.evidence.prompts import Part
+from domain.evidence.reading import Reading
 from domain.evidence.structure import jsontree, yamltree
 from domain.evidence.structure.trees import Tree
 from domain.evidence.values import Context, Document, Parsed, Text
-
-PROMPT = re.compile(r"^(?:[\w.@:~/\-\[\] ]{0,60}[$#>] |\$ )([a-z][\w.\-/]*(?: .*)?)$")
-"""A shell prompt and the command typed behind it."""
-COMMANDS = re.compile(
-    r"^(?:sudo )?(?:kubectl|k|oc|docker|crictl|helm|systemctl|journalctl|dmesg|top|ps|free|vmstat|iostat|df|du|lsof|ss|netstat|ip|ping"
-    r"|traceroute|mtr|dig|nslookup|curl|openssl|psql|mysql|redis-cli|rabbitmqctl|git|terraform|aws|gcloud|az|cat|ls|uptime|nc)\b"
-)
-"""What a prompt must be followed by to begin a new part."""
-PARTS = 200
-"""Parts of one paste that are read by themselves."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Lines that one command printed."""
-
-    first: int
-    last: int
-    command: str
-
 
 Reader = Callable[[Reading, int, int], int]
 READERS: Mapping[str, Reader] = {
@@ -86,28 +66,24 @@ TYPED: tuple[tuple[re.Pattern[str], Reader], ...] = (
 """Typed command → reader, for output that shows no format by itself."""
 
 
+PLAIN = frozenset({*hosts.READERS, *networks.READERS})
+"""Formats whose outputs may follow each other without a prompt."""
+
+
 def analyse(text: Text, document: Document, _context: Context) -> Parsed:
-    """Return what the commands printed: objects, relations, and findings for what is not in order."""
+    """Return what the commands of a paste printed."""
+    return read(text, document, prompts.parts(text.lines, document.command))
+
+
+def read(text: Text, document: Document, cut: list[Part]) -> Parsed:
+    """Return what some parts of a text say: objects, relations, and findings for what is not in order."""
     reading = Reading(document=document, lines=text.lines)
-    cut = parts(text.lines, document.command)
     understood = sum(_part(reading, part) for part in cut)
     kubectl_events.new_images(reading)
     share = min(1.0, understood / max(1, sum(bool(line.strip()) for line in text.lines)))
     names = sorted({part.command for part in cut if part.command})[:3]
     summary = f"{len(reading.objects)} objects, {len(reading.findings)} findings" + (f" from {', '.join(names)}" if names else "")
     return reading.parsed(summary, share)
-
-
-def parts(lines: tuple[str, ...], command: str) -> list[Part]:
-    """Return the parts of a paste; without prompts there is one."""
-    starts = [(1, command)]
-    for number, line in enumerate(lines, start=1):
-        found = PROMPT.match(beginning(line))
-        if found and COMMANDS.match(found.group(1)) and len(starts) < PARTS:
-            starts.append((number + 1, found.group(1)))
-    ends = [*(start - 2 for start, _ in starts[1:]), len(lines)]
-    pairs = zip(starts, ends, strict=True)
-    return [Part(first=first, last=last, command=typed) for (first, typed), last in pairs if last >= first]
 
 
 def _part(reading: Reading, part: Part) -> int:
@@ -118,7 +94,7 @@ def _part(reading: Reading, part: Part) -> int:
     if not body:
         reading.find("empty", "", part.first, 0.5, f"no output {part.command}", command=part.command)
         return 0
-    if tree := _tree(reading.lines, part, body):
+    if tree := tree_of(reading.lines, part, body):
         return structured(reading, tree, part.last - part.first + 1)
     name, _ = grammars.command(body)
     understood = 0
@@ -130,7 +106,7 @@ def _part(reading: Reading, part: Part) -> int:
     return understood
 
 
-def _tree(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree | None:
+def tree_of(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree | None:
     """Return the document where a part is JSON or a cluster object in YAML."""
     if body[0].lstrip().startswith(("{", "[{", '["', "[\n")) or body[0].strip() == "[":
         above = "\n" * next((n for n in range(part.first - 1, part.last) if lines[n].strip() == body[0].strip()), 0)

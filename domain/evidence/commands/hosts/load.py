@@ -10,7 +10,7 @@ from domain.evidence.reading import Reading
 from domain.evidence.structure import columns
 from domain.evidence.structure.tables import Row
 
-LOAD = re.compile(r"load averages?: +([\d.,]{1,12}?),? +([\d.,]{1,12}?),? +([\d.,]{1,12})")
+LOAD = re.compile(r"(?:load averages?|Load Avg): +([\d.,]{1,12}?),? +([\d.,]{1,12}?),? +([\d.,]{1,12})")
 LOADAVG = re.compile(r"^(\d{1,9}\.\d\d) (\d{1,9}\.\d\d) (\d{1,9}\.\d\d) (\d{1,9})/(\d{1,9}) \d{1,12}$")
 CORES = re.compile(r"^(?:CPU\(s\):\s+(\d{1,5})$|.{0,200}\((\d{1,5}) CPU\)\s*$)")
 """`lscpu`, and the banner of the sysstat tools."""

@@ -138,7 +138,8 @@ def _command(row: Row) -> str:
 def _process(reading: Reading, row: Row, table: int) -> str:
     """Keep one process; one that is dead or waits for a device is told."""
     command, state = _command(row), next((row.cells[c] for c in STATES if STATE.match(row.cells.get(c, ""))), "")
-    name = command.split(" ")[0].rpartition("/")[2].rstrip(":") if command[:1] != "[" else command.strip("[]").split(" ")[0]
+    first = command.split(" ")[0]
+    name = first.rpartition("/")[2] if first.startswith(("/", "./")) else first.strip("[]").rstrip(":")
     fields = {"command": command[:300], "state": state, "user": row.get("USER", "UID"), "parent": row.get("PPID")}
     fields |= {
         "cpu_percent": row.get("%CPU"),

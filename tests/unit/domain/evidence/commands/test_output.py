@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.evidence import prompts
 from domain.evidence.commands import output
 from tests import told
 from tests.evidence import a_text, read_by
@@ -192,13 +193,13 @@ def test_lists_of_things_in_json_become_objects() -> None:
     ],
 )
 def test_a_part_begins_behind_the_prompt_of_a_known_command(text: str, parts: list[tuple[int, int, str]]) -> None:
-    found = output.parts(a_text(text).lines, "given")
+    found = prompts.parts(a_text(text).lines, "given")
     assert [(part.first, part.last, part.command) for part in found] == parts
 
 
 def test_two_hundred_parts_of_a_paste_are_read() -> None:
     lines = ("$ df -h", "x") * 200
-    found = output.parts(lines, "")
+    found = prompts.parts(lines, "")
     assert len(found) == 199
     assert (found[-1].first, found[-1].last) == (398, 400)
 
