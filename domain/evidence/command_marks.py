@@ -51,6 +51,22 @@ MARKS: Mapping[str, tuple[str, ...]] = {
     ),
     "consul members": sure(r"^Node\s+Address\s+Status\s+Type\s+Build\s"),
     "vault status": (r"^Key\s+Value$", r"^Seal Type\s", r"^Sealed\s+(?:true|false)$"),
+    "terraform": (
+        r"^(?:Terraform|OpenTofu) (?:will perform|used the selected providers)",
+        r"^\s*# \S+ (?:will be|must be|has been|has changed)",
+        r"^(?:Plan|Apply complete! Resources|Destroy complete! Resources): \d+ ",
+        r"^\S+: (?:Creating|Destroying|Modifying|Creation complete|Destruction complete|Refreshing state|Still \w+)\b",
+        r"^(?:╷|│ (?:Error|Warning): .{1,500}|│ {2,4}with \S+,)$",
+    ),
+    "ansible": (
+        r"^(?:PLAY|TASK|RUNNING HANDLER) (?:\[|RECAP)",
+        r"^(?:ok|changed|skipping|fatal|failed): \[",
+        r"^\S+\s+: ok=\d+\s+changed=\d+",
+    ),
+    "git status": (
+        r"^(?:On branch \S+|HEAD detached (?:at|from) \S+)$",
+        r"^(?:Changes (?:not staged|to be committed)|Untracked files:|nothing to commit|Your branch |Unmerged paths:|no changes added)",
+    ),
     "argocd": (r"^Sync Status:\s", r"^Health Status:\s", r"^SyncWindow:\s"),
 }
 """Format → patterns, as in `fingerprints.COMMANDS`; a pattern that half of all lines match names its format, too, so none is general."""

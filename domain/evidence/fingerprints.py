@@ -171,7 +171,6 @@ COMMANDS: Mapping[str, tuple[Pattern[str], ...]] = {
             r"^(?:redis_version|used_memory|connected_clients|role):",
         ),
         "kafka groups": (r"^GROUP\s+TOPIC\s", r"\sLAG\s"),
-        "terraform": (r"^Terraform will perform", r"^\s*# \S+ will be ", r"^Plan: \d+ to add"),
         "git log": (r"^commit [0-9a-f]{40}", r"^Author: ", r"^Date: "),
         "ownership tree": (r"^NAME\s+READY\s", r"^[\s│]*[├└]── \w+/"),
         "configuration tree": (r"^\[Service\]: ", r"^\[(?:Upstream|Downstream)"),

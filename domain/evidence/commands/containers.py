@@ -81,6 +81,52 @@ def _runtime(reading: Reading, row: Row, subject: str) -> None:
         unhealthy(reading, row, subject, 1.5, f"restarted {attempts:g} times", status=state, restarts=attempts)
 
 
+EVENT = re.compile(r"^(\S{20,40}) (\w{1,20}) (\w{1,30})(?:: (.{1,200}?))? (\S{1,200})(?: \((.{0,2000})\))?$")
+"""`2026-05-04T11:58:02.000000000Z container die 0f3a9c1d2e4b (exitCode=137, image=web:1.4, name=web)`."""
+FACT = re.compile(r"\b(exitCode|image|name|signal|execDuration)=([^,)]{1,300})")
+MADE = frozenset({"create", "update", "pull", "load"})
+"""Actions of somebody who deploys."""
+
+
+def happened(reading: Reading, first: int, last: int) -> int:
+    """Read `docker events`: what containers did, and when."""
+    understood = 0
+    for number in range(first, last + 1):
+        if found := EVENT.match(reading.head(number)):
+            understood += 1
+            _event(reading, number, found)
+    return understood
+
+
+def _event(reading: Reading, number: int, found: re.Match[str]) -> None:
+    clock, kind, action, told, actor, rest = found.groups()
+    facts = dict(FACT.findall(rest or ""))
+    subject = reading.observe(
+        kind, facts.get("name") or actor[:64], number, {"last_action": action, "image": facts.get("image", "")}
+    )
+    time = ages.date(clock[:26] + "+00:00" if clock.endswith("Z") and len(clock) > 27 else clock)
+    code = facts.get("exitCode", "")
+    severity = 5.0 if action == "oom" else 3.5 if code not in {"", "0"} or told == "unhealthy" else 0.0
+    what = f"{subject} {action} {told or code}".strip()
+    (reading.changed if action in MADE else reading.happened)(number, what, subject, time, severity)
+    said: dict[str, Fact] = {"status": action, "image": facts.get("image", ""), **({"time": time} if time else {})}
+    if action == "oom":
+        reading.find("exit", subject, number, severity, f"{subject} ran out of memory", reason="OOMKilled", **said)
+    elif code not in {"", "0"}:
+        reading.find(
+            "exit",
+            subject,
+            number,
+            severity,
+            f"{subject} ended with exit code {code}",
+            reason="exited",
+            exit_code=float(code) if code.isdigit() else code,
+            **said,
+        )
+    elif told == "unhealthy":
+        reading.find("unhealthy_object", subject, number, severity, f"{subject} is unhealthy", reason="unhealthy", **said)
+
+
 LISTINGS: tuple[Listing, ...] = (
     Listing(kind="container", marks=frozenset({"CONTAINER ID", "IMAGE", "NAMES"}), names=("NAMES",), judge=_container),
     Listing(

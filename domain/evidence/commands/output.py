@@ -9,6 +9,8 @@ from domain.evidence import grammars, prompts
 from domain.evidence.commands import (
     caches,
     call_trees,
+    commits,
+    containers,
     innodb,
     json_values,
     known_tables,
@@ -17,6 +19,8 @@ from domain.evidence.commands import (
     kubectl_get,
     kubectl_objects,
     plain_text,
+    plans,
+    playbooks,
     query_plans,
     queues,
     quorums,
@@ -56,12 +60,19 @@ READERS: Mapping[str, Reader] = {
     "etcd endpoints": quorums.endpoints,
     "vault status": quorums.vault,
     "helm status": releases.status,
+    "docker events": containers.happened,
+    "terraform": plans.read,
+    "ansible": playbooks.read,
+    "git log": commits.log,
+    "git status": commits.status,
     "argocd": releases.application,
 }
 """Format → reader, which returns how many lines it understood."""
 TYPED: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"^(?:sudo )?(?:psql|mysql|mariadb)\b"), sql_results.read),
     (re.compile(r"^(?:sudo )?rabbitmqctl .{0,80}\blist_queues\b"), queues.rabbit),
+    (re.compile(r"^git (?:-C \S{1,200} )?log\b"), commits.log),
+    (re.compile(r"^git (?:-C \S{1,200} )?diff\b.{0,200}--stat\b"), commits.stats),
 )
 """Typed command → reader, for output that shows no format by itself."""
 

@@ -56,6 +56,13 @@ ID             NAME       MODE         REPLICAS   IMAGE                   PORTS
 0x1y2z3a4b5c   shop_web   replicated   1/3        registry.test/web:1.4   *:8080->80/tcp
 9k8j7h6g5f4d   shop_db    replicated   1/1        postgres:16
 """
+DOCKER_EVENTS = """\
+2026-05-04T11:40:00.000000000Z image pull registry.test/api:2.1 (name=registry.test/api)
+2026-05-04T11:40:02.120000000Z container create 1b2c3d4e5f60 (image=registry.test/api:2.1, name=api)
+2026-05-04T11:58:00.500000000Z container oom 1b2c3d4e5f60 (image=registry.test/api:2.1, name=api)
+2026-05-04T11:58:01.100000000Z container die 1b2c3d4e5f60 (execDuration=1079, exitCode=137, image=registry.test/api:2.1, name=api)
+2026-05-04T11:59:01.100000000Z container health_status: unhealthy 0f3a9c1d2e4b (image=registry.test/web:1.4, name=web)
+"""
 DOCKER = "docker CLI reference, docs.docker.com"
 CRICTL = "cri-tools, docs/crictl.md"
 
@@ -112,6 +119,18 @@ FORMATS: tuple[Format, ...] = (
         rows={"service/shop_web": 2, "service/shop_db": 3},
         must=(
             Must(what="missing replicas", kind="unhealthy_object", line=2, subject="service/shop_web", says="replicas missing"),
+        ),
+    ),
+    Format(
+        name="docker events",
+        kind=Kind.COMMAND_OUTPUT,
+        example=DOCKER_EVENTS,
+        source=DOCKER,
+        rows={"image/registry.test/api": 1, "container/api": 2, "container/web": 5},
+        must=(
+            Must(what="a container that ran out of memory", kind="exit", line=3, says="OOMKilled"),
+            Must(what="an exit code", kind="exit", line=4, says="137"),
+            Must(what="a health check that fails", kind="unhealthy_object", line=5, says="unhealthy"),
         ),
     ),
     Format(

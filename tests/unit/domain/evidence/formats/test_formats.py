@@ -10,6 +10,7 @@ from domain.evidence.decode import line_hash
 from domain.evidence.values import Analysis
 from tests.pages import kept
 from tests.unit.domain.evidence.formats import (
+    changes,
     clusters,
     code,
     configs,
@@ -34,7 +35,8 @@ GROUPS = {
     "Containers of one host": containers,
     "Databases": stores,
     "Caches, queues, search and quorums": queues,
-    "Deliveries": deliveries,
+    "Releases and accounts": deliveries,
+    "Commits, plans and playbooks": changes,
     "Metrics": metrics,
     "Traces": traces,
     "Profiles": profiles,
