@@ -8,11 +8,13 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from activities.extracting import extracted
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import analyse
 from domain.evidence.digest import pick
 from domain.evidence.values import Analysis, Context, DigestLine, Document, Hint, Kind
+from domain.ports.documents import TextReader
 
 PIECE = 1 << 20
 """Bytes read at a time."""
@@ -45,7 +47,7 @@ class FilePieces:
                 yield piece
 
 
-def scan(path: Path, ref: EvidenceRef) -> Scanned:
+def scan(path: Path, ref: EvidenceRef, reader: TextReader) -> Scanned:
     """Analyse a file whose bytes lie at `path`."""
     hint = Hint(name=ref.name, origin=ref.origin, chosen=Kind(ref.chosen_kind) if ref.chosen_kind else None)
     document = Document(
@@ -56,7 +58,7 @@ def scan(path: Path, ref: EvidenceRef) -> Scanned:
         observed_at=ref.observed_at,
         hint=hint,
     )
-    analysis = analyse(document, Context(observed_at=ref.observed_at))
+    analysis = analyse(extracted(document, reader), Context(observed_at=ref.observed_at))
     return Scanned(analysis=_ANALYSIS.dump_json(analysis), lines=pick(analysis)[:MOST_LINES], news=news_of(ref, analysis))
 
 

@@ -18,6 +18,7 @@ from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import FileStore
+from domain.ports.documents import TextReader
 from domain.ports.sealing import BlobStore, Redactor, read
 
 ANALYSIS = TypeAdapter(Analysis)
@@ -45,6 +46,7 @@ class EvidenceActivities:
     redactor: Redactor
     processes: Processes
     scratch: Scratch
+    reader: TextReader
 
     @activity.defn
     async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
@@ -58,7 +60,7 @@ class EvidenceActivities:
             return done
         ref = replace(ref, blob_key=row.blob_key, size_bytes=row.size_bytes)
         async with beating(), self.scratch.laid_down(self.blobs.stream(ref.case_id, ref.blob_key)) as path:
-            scanned = await self.processes.run(scan, path, ref)
+            scanned = await self.processes.run(scan, path, ref, self.reader)
             return await self._keep(ref, scanned)
 
     @activity.defn

@@ -13,6 +13,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from activities.adapters.document_text import open_documents
+from activities.extracting import extracted
 from cli import pictures, show
 from cli.client import Refused
 from cli.page.page import render
@@ -56,11 +58,11 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     compared = _compared(files, told.baseline)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        opened = _Opened(told.command, _moment(told.observed_at), progress)
+        opened, reader = _Opened(told.command, _moment(told.observed_at), progress), open_documents()
         good = opened.document(told.baseline) if told.baseline else None
         analyses = tuple(
             read(
-                opened.document(file),
+                extracted(opened.document(file), reader),
                 Context(question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None),
             )
             for file in files

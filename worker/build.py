@@ -34,6 +34,7 @@ from domain.ports.cases import (
     ReportStore,
     TurnIntake,
 )
+from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.models import AnswerLedger, LanguageModel, TurnFeeds
 from domain.ports.people import Sessions
@@ -84,6 +85,7 @@ class Ports:
     passages: PassageIndex
     processes: Processes
     records: CaseRecords
+    reader: TextReader
     redactor: Redactor
     reports: ReportStore
     scratch: Scratch
@@ -135,7 +137,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
-    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
+    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch, ports.reader)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
     sweep = SweepActivities(ports.intake, ports.door)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.adapters.document_text import open_documents
 from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
@@ -75,6 +76,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         passages=open_passages(settings.folder / "passages.db"),
         processes=Processes(settings.worker.processes),
         records=SqlCaseRecords(database),
+        reader=open_documents(),
         redactor=open_redactor(settings, vault),
         reports=SqlReports(database),
         scratch=open_scratch(settings),

@@ -11,6 +11,7 @@ from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.compare.failed_builds import with_failing_blocks
 from domain.evidence.configs import configuration
+from domain.evidence.converting import as_text, placed, uncovered
 from domain.evidence.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.encoding import HEAD
 from domain.evidence.inflate import Reading, inflate, packed, peek
@@ -44,7 +45,12 @@ BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionE
 
 def analyse(document: Document, context: Context) -> Analysis:
     """Return everything that rules read from one document; any input ends in an Analysis."""
-    return _compared(_analysed(document, context), document, context)
+    extract = document.extract
+    if extract is None:
+        return _compared(_analysed(document, context), document, context)
+    if extract.text.strip():
+        return placed(analyse(as_text(document, extract), context), document, extract)
+    return uncovered(_analysed(document, context), extract)
 
 
 def conclude(document: Document, context: Context, found: Survey) -> Analysis:

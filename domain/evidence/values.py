@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.evidence.checks import Check
+from domain.evidence.extracts import Extract
 
 
 class Kind(StrEnum):
@@ -94,6 +95,8 @@ class Document:
     """When a person took the evidence."""
     command: str = ""
     hint: Hint = Hint()
+    extract: Extract | None = None
+    """Its text, where it is a picture or a document whose bytes are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +295,8 @@ class Analysis:
     summary: str = ""
     """At most 500 characters."""
     command: str = ""
+    extract: Extract | None = None
+    """The text that citations name lines of, where the bytes are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from tests.fakes.cases import MemoryFiles as MemoryFiles
 from tests.fakes.cases import MemoryIntake as MemoryIntake
 from tests.fakes.cases import MemoryReports as MemoryReports
 from tests.fakes.cases import MemoryRows as MemoryRows
+from tests.fakes.documents import PlainReader as PlainReader
 from tests.fakes.engine import MemoryDoor as MemoryDoor
 from tests.fakes.knowledge import MemoryKnowledge as MemoryKnowledge
 from tests.fakes.knowledge import MemoryPassages as MemoryPassages

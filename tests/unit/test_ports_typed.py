@@ -9,6 +9,7 @@ import pkgutil
 import pytest
 
 from activities.adapters.credentials import Argon2Passwords, SignedTokens
+from activities.adapters.document_text import DocumentText
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -33,6 +34,7 @@ from domain.ports.cases import (
     ReportStore,
     TurnIntake,
 )
+from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.models import AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
@@ -70,6 +72,7 @@ def fakes_fit() -> None:
     _z: Tokens = fakes.PlainTokens()
     _aa: AnswerLedger = fakes.MemoryLedger()
     _ab: CaseDoor = fakes.MemoryDoor()
+    _ac: TextReader = fakes.PlainReader()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
@@ -91,6 +94,7 @@ def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     _o: Passwords = Argon2Passwords()
     _q: AnswerLedger = SqlLedger(database)
     _p: Tokens = tokens
+    _r: TextReader = DocumentText()
 
 
 def protocols() -> list[str]:

@@ -38,6 +38,7 @@ from tests.fakes import (
     MemoryRows,
     MemorySessions,
     MemoryVault,
+    PlainReader,
     ScriptedModel,
     StarRedactor,
 )
@@ -83,6 +84,7 @@ class Stage:
             passages=self.passages,
             processes=self.processes,
             records=MemoryCaseRecords(self.rows),
+            reader=PlainReader(),
             redactor=self.redactor,
             scratch=builders.a_scratch(),
             reports=self.reports or MemoryReports(self.rows),

@@ -47,7 +47,9 @@ class Desk:
 
     @property
     def steps(self) -> EvidenceActivities:
-        return EvidenceActivities(self.blobs, fakes.MemoryFiles(self.rows), self.redactor, self.processes, builders.a_scratch())
+        return EvidenceActivities(
+            self.blobs, fakes.MemoryFiles(self.rows), self.redactor, self.processes, builders.a_scratch(), fakes.PlainReader()
+        )
 
     async def upload(self, content: bytes = LOG) -> EvidenceRef:
         key = await self.blobs.put(self.case_id, content)

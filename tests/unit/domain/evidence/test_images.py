@@ -32,6 +32,21 @@ def a_document(*chunks: bytes) -> Document:
         ("jpeg", b"\xff\xd8\xff\xc4" + FRAME + b"\x03", None),
         ("jpeg", b"\xff\xd8\x00\xc0" + FRAME + b"\x03", None),
         ("tiff", PNG, None),
+        ("webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f" + struct.pack("<I", 639 | 479 << 14), (640, 480)),
+        ("webp", b"RIFF\x1a\x00\x00\x00WEBPVP8 " + bytes(10) + struct.pack("<HH", 640, 480), (640, 480)),
+        ("webp", b"RIFF\x1a\x00\x00\x00WEBPVP8X" + bytes(8) + b"\x7f\x02\x00\xdf\x01\x00", (640, 480)),
+        ("webp", b"RIFF\x1a\x00\x00\x00WEBPNONE" + bytes(20), None),
+        ("webp", b"RIFF", None),
+        ("bmp", b"BM" + bytes(12) + struct.pack("<Iii", 40, 640, -480), (640, 480)),
+        ("bmp", b"BM" + bytes(12) + struct.pack("<IHH", 12, 640, 480), (640, 480)),
+        ("bmp", b"BM", None),
+        ("tiff", b"II*\x00\x08\x00\x00\x00\x02\x00" + struct.pack("<HHIIHHII", 256, 4, 1, 640, 257, 4, 1, 480), (640, 480)),
+        (
+            "tiff",
+            b"MM\x00*\x00\x00\x00\x08\x00\x02" + struct.pack(">HHIHHHHIHH", 256, 3, 1, 640, 0, 257, 3, 1, 480, 0),
+            (640, 480),
+        ),
+        ("tiff", b"II*\x00\x08\x00\x00\x00\x01\x00" + struct.pack("<HHII", 256, 4, 1, 640), None),
     ],
 )
 def test_a_size_is_read_where_the_whole_header_is_there(name: str, data: bytes, size: tuple[int, int] | None) -> None:
@@ -58,4 +73,4 @@ def test_the_head_is_the_first_64_kib_of_all_chunks() -> None:
 def test_a_picture_covers_nothing(data: bytes, summary: str) -> None:
     parsed = images.analyse(Text(lines=()), a_document(data), Context())
     assert (parsed.summary, parsed.share_parsed) == (summary, 0.0)
-    assert (parsed.findings, parsed.notes) == ((), ("the picture is not readable here",))
+    assert (parsed.findings, parsed.notes) == ((), (images.UNREADABLE,))
