@@ -39,6 +39,7 @@ FAKES = {
     "StoredReplies": "MemoryReplies",
     "Tokens": "PlainTokens",
     "TurnFeeds": "MemoryFeeds",
+    "TextReader": "PlainReader",
     "TurnIntake": "MemoryIntake",
     "TurnProgress": "MemoryProgress",
 }

@@ -19,6 +19,8 @@ LINES = 400
 """Lines of them that patterns see."""
 NOT_TEXT = 0.30
 """Share of control bytes above which bytes are no text (evidence.md 5)."""
+PLAIN = {"properties", "directives"}
+"""Languages without a mark of their own: what a command is known to print outdoes them."""
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
@@ -127,9 +129,12 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     yield from classify_data.table_votes(sample.lines)
     if sample.share(fingerprints.EXPOSITION, fingerprints.INFLUX) >= 0.6:
         yield Vote(Kind.METRICS, "exposition", 0.95)
-    if not dated and (language := languages.certain(sample.lines)):
+    language = "" if dated else languages.certain(sample.lines)
+    if language and language not in PLAIN:
         yield Vote(Kind.CONFIG, language, 0.85)
     yield from _command(sample, dated)
+    if language in PLAIN:
+        yield Vote(Kind.CONFIG, language, 0.85)
     yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
 
 
