@@ -1,4 +1,4 @@
-"""What fits a token budget: candidates of one analysis, and the choice across all evidence (evidence.md 13)."""
+"""What fits a token budget: the choice among the candidates of all evidence (evidence.md 13)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from domain.evidence.candidates import LINE, WEIGHTS, Weights, order
+from domain.evidence.candidates import pick as pick
 from domain.evidence.decode import fold_space
-from domain.evidence.messages import read_message
-from domain.evidence.values import Analysis, Digest, DigestLine, Finding, Head, KeyStat
+from domain.evidence.values import Digest, DigestLine, Head
 
-MOST = 300
 SKIPS = 50
 HEAD_SHARE = 0.12
-LINE = 240
+LINE_SHARE = 0.125
+"""Of the budget that one line may take, at least `SHORT` tokens: no row of a wide table crowds out another file."""
+SHORT = 40
 NEAR = 0.8
-STRUCTURAL = frozenset({
-    "unhealthy_object", "reference", "error_span", "slow_span", "exit", "condition", "partition", "capacity", "event", "quota", "field", "probe", "mount", "image",
-})  # fmt: skip
-BONUS: Mapping[str, float] = {"burst": 1.0, "first_seen": 0.5, "slot_shift": 1.5, "silence": 1.5, "level_shift": 1.5}
 _PIECE = re.compile(r"[A-Za-z]+|\d+|([^\sA-Za-z\d])\1*|\s+")
-_CONTROLS = re.compile(r"(?:\\x[01][0-9a-f](?:\[[0-9;]{0,20}[A-Za-z])?)+")
 _WORD = re.compile(r"[A-Za-z][\w.-]{2,60}")
 _STOP = frozenset({"the", "and", "for", "what", "why", "how", "with", "from", "are", "was", "were", "this", "that", "has", "have", "not", "does", "did", "its", "our", "all", "any", "can", "you", "there", "since", "please", "check"})  # fmt: skip
 
@@ -44,95 +41,13 @@ def _cost(piece: str) -> int:
     return math.ceil(size / 3) if first.isdigit() else 1 + size // 8
 
 
-def pick(analysis: Analysis) -> tuple[DigestLine, ...]:
-    """Return at most 300 candidate lines of one analysis, best first, scored without focus."""
-    found = [_of_finding(analysis, finding) for finding in analysis.findings]
-    spoken = {(line.first, line.text) for line in found}
-    found += [line for key in analysis.keys if (line := _of_key(analysis, key)) and (line.first, line.text) not in spoken]
-    found.sort(key=_order)
-    ranked = [replace(line, score=line.score - 0.6 * math.log2(1 + rank)) for rank, line in enumerate(found[:MOST])]
-    return tuple(sorted(ranked, key=_order))
-
-
-def _order(line: DigestLine) -> tuple[float, str, int]:
-    return -line.score, line.evidence, line.first
-
-
-def _rarity(lines: int, count: int) -> float:
-    return math.log2(1 + lines / max(1, count)) / 8 if lines >= 50 else 0.0
-
-
-def _of_finding(analysis: Analysis, finding: Finding) -> DigestLine:
-    citation = finding.citations[0]
-    count = int(finding.numbers.get("count", 1))
-    score = finding.severity + BONUS.get(finding.kind, 0.0) + (2.0 if finding.kind in STRUCTURAL else 0.0)
-    score += (
-        _rarity(analysis.coverage.lines, count)
-        + (1.0 if "burst" in finding.numbers else 0.0)
-        + (1.0 if "new" in finding.numbers else 0.5 if "late" in finding.numbers else 0.0)
-    )
-    return DigestLine(
-        evidence=analysis.evidence,
-        name=analysis.name,
-        first=citation.first,
-        last=citation.last,
-        count=count,
-        text=_shown(citation.quote or finding.text),
-        statement=_said(finding),
-        time=finding.time,
-        score=score,
-        severity=finding.severity,
-        subject=finding.subject,
-    )
-
-
-def _said(finding: Finding) -> str:
-    """What a statement says besides the line that is printed behind it."""
-    match finding.kind:
-        case "severe_template" | "first_seen":
-            return ""
-        case "burst":
-            return finding.statement.partition("; ")[2]
-        case "restart":
-            return finding.statement.partition(":")[0]
-        case _:
-            return finding.statement
-
-
-def _of_key(analysis: Analysis, key: KeyStat) -> DigestLine | None:
-    if not key.samples:
-        return None
-    late = key.first > max(200, analysis.coverage.lines // 50)
-    score = (
-        key.severity
-        + _rarity(analysis.coverage.lines, key.count)
-        + (1.0 if key.burst else 0.0)
-        + (1.0 if key.new else 0.5 if late else 0.0)
-    )
-    return DigestLine(
-        evidence=analysis.evidence,
-        name=analysis.name,
-        first=key.samples[0][0],
-        last=key.samples[0][0],
-        count=key.count,
-        text=_shown(key.samples[0][1]),
-        time=key.first_time,
-        score=score,
-        severity=key.severity,
-    )
-
-
-def _shown(raw: str) -> str:
-    """The message of a raw line, folded and cut; `…` stands for control sequences."""
-    text = _CONTROLS.sub("…", fold_space(raw, 2_000))
-    return fold_space(read_message(text).text, LINE) or text[:LINE]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Page:
     """What was taken so far."""
 
     left: int
+    most: int
+    """Tokens of one line."""
     ids: Mapping[str, int]
     heads: Mapping[str, Head]
     taken: list[DigestLine]
@@ -152,10 +67,11 @@ class _Page:
         """Take a line that fits; a near copy of a taken one is folded into its count."""
         words = frozenset(f"{line.statement} {line.text}".split())
         for place, other in enumerate(self.words):
-            if line.severity <= self.taken[place].severity and len(words & other) >= NEAR * max(1, len(words | other)):
+            if line.severity <= self.taken[place].severity and _alike(words, other, line, self.taken[place]):
                 if line.evidence != self.taken[place].evidence or line.first != self.taken[place].first:
                     return self._add(place, line)
                 return True
+        line = _fitted(line, self.most)
         cost = self.cost(line)
         if cost > self.left:
             return False
@@ -175,16 +91,25 @@ class _Page:
         return True
 
 
-def digest(candidates: Iterable[DigestLine], heads: Sequence[Head], budget: int, focus: str = "") -> Digest:
+def _alike(words: frozenset[str], known: frozenset[str], line: DigestLine, taken: DigestLine) -> bool:
+    """Tell whether a line hardly differs from a taken one, or says the same of the same thing."""
+    said = bool(line.subject and line.statement) and (line.subject, line.statement) == (taken.subject, taken.statement)
+    return said or len(words & known) >= NEAR * max(1, len(words | known))
+
+
+def digest(
+    candidates: Iterable[DigestLine], heads: Sequence[Head], budget: int, focus: str = "", weights: Weights = WEIGHTS
+) -> Digest:
     """Return what fits `budget` tokens (at least 60), `focus` being the question; every printed line cites its evidence and line."""
     ids = {head.evidence: number for number, head in enumerate(heads, 1)}
     wanted = frozenset(word.lower() for word in _WORD.findall(focus)) - _STOP
-    ranked = sorted((replace(line, score=line.score + _match(line, wanted)) for line in candidates), key=_order)
+    ranked = sorted((replace(line, score=line.score + weights.focus * _match(line, wanted)) for line in candidates), key=order)
     for line in ranked:
         ids.setdefault(line.evidence, len(ids) + 1)
     statement = _statement(heads, len(ranked), budget)
     page = _Page(
         left=budget - tokens(statement) - 1,
+        most=max(SHORT, int(budget * LINE_SHARE)),
         ids=ids,
         heads={head.evidence: head for head in heads},
         taken=[],
@@ -192,7 +117,7 @@ def digest(candidates: Iterable[DigestLine], heads: Sequence[Head], budget: int,
         opened=set(),
     )
     firsts = {line.evidence: line for line in reversed(ranked)}
-    severe = sorted((line for line in firsts.values() if line.severity >= 3), key=_order)
+    severe = sorted((line for line in firsts.values() if line.severity >= 3), key=order)
     _fill(page, [*ranked[:1], *severe], ranked)
     text = _text(page, statement)
     lines = tuple(sorted(page.taken, key=lambda line: (ids[line.evidence], line.first)))
@@ -225,6 +150,21 @@ def _text(page: _Page, statement: str) -> str:
         rows.append(_heading(page.heads.get(evidence), page.ids[evidence], mine[0].name))
         rows += [_printed(line, page.ids[evidence]) for line in mine]
     return "\n".join([*rows, statement])
+
+
+def _fitted(line: DigestLine, most: int) -> DigestLine:
+    """The line with its quote cut to what its share leaves, `…` for the rest."""
+    return replace(line, text=_cut(line.text, max(SHORT // 2, most - tokens(line.statement))))
+
+
+def _cut(text: str, most: int) -> str:
+    """The longest beginning of whole pieces that fits."""
+    used = 0
+    for match in _PIECE.finditer(text):
+        used += _cost(match.group())
+        if used > most:
+            return f"{text[: match.start()].rstrip()}…"
+    return text
 
 
 def _heading(head: Head | None, number: int, name: str) -> str:

@@ -183,7 +183,8 @@ def _events(findings: Sequence[Finding], certainty: Certainty) -> tuple[Event, .
 def _keys(log: Log) -> tuple[KeyStat, ...]:
     """The groups worth keeping: severe ones, then rare ones, in order of their first line."""
     slots = tuple(slot_of(literal, state) for literal, state in sorted(log.scan.slots.items()) if state.count)
-    ranked = sorted((one for one in log.groups if one.sample.strip()), key=lambda one: (-one.severity, one.count, one.first))
+    told = (one for one in log.groups if one.sample.strip() and (one.severity or not one.continuation))
+    ranked = sorted(told, key=lambda one: (-one.severity, one.count, one.first))
     return tuple(_key(log, one, slots) for one in sorted(ranked[:MOST_KEYS], key=lambda one: one.first))
 
 

@@ -131,19 +131,20 @@ def read(text: bytes, name: str = "app.log", kind: Kind | None = None) -> Analys
     )
 
 
+def head_of(one: Analysis) -> Head:
+    """What the digest says about one analysis as a whole."""
+    return Head(
+        evidence=one.evidence,
+        name=one.name,
+        kind=one.classification.kind,
+        confidence=one.classification.confidence,
+        coverage=one.coverage,
+    )
+
+
 def digested(analyses: list[Analysis], budget: int, focus: str = "") -> Digest:
     """The digest over all of them."""
-    heads = [
-        Head(
-            evidence=one.evidence,
-            name=one.name,
-            kind=one.classification.kind,
-            confidence=one.classification.confidence,
-            coverage=one.coverage,
-        )
-        for one in analyses
-    ]
-    return digest([line for one in analyses for line in pick(one)], heads, budget, focus)
+    return digest([line for one in analyses for line in pick(one)], [head_of(one) for one in analyses], budget, focus)
 
 
 def lost(seed: int, budget: int = 400) -> list[str]:

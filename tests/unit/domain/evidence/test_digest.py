@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -92,6 +93,21 @@ def test_near_copies_are_folded_into_one_count():
     copies = [line(n, "the same long text of a line that failed", evidence=f"e{n}") for n in range(1, 5)]
     found = digest(copies, [head(f"e{n}") for n in range(1, 5)], 400)
     assert [shown.count for shown in found.lines] == [4]
+
+
+def test_one_thing_said_twice_of_one_subject_is_printed_once():
+    said = {"statement": "pod/kiln is not ready", "subject": "pod/kiln"}
+    twice = [replace(line(1, "kiln 0/1 Error"), **said), replace(line(1, "other words altogether", evidence="b"), **said)]
+    found = digest(twice, [head("a"), head("b")], 400)
+    assert [(shown.evidence, shown.count) for shown in found.lines] == [("a", 2)]
+
+
+def test_a_wide_row_takes_no_more_than_its_share_of_the_budget():
+    wide = replace(line(1, "kiln " * 48), statement="pod/kiln is not ready")
+    narrow, wider = (digest([wide], [head()], budget).text for budget in (200, 2_000))
+    assert "kiln…" in narrow
+    assert narrow.count("kiln") < 40
+    assert wider.count("kiln") == 49
 
 
 def test_the_question_moves_a_line_up():
