@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, code, errors, images, logs, pastes, profiles, prose, traces
+from domain.evidence import binary, code, errors, images, logs, pastes, profiles, prose
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.compare.failed_builds import with_failing_blocks
@@ -17,6 +17,7 @@ from domain.evidence.encoding import HEAD
 from domain.evidence.inflate import Reading, inflate, packed, peek
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.survey import WINDOW, Look, Survey, survey
+from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
 VERSION = "1"

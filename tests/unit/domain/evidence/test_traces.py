@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import spans, traces
+from domain.evidence.traces import analyser as traces
+from domain.evidence.traces import reader as spans
 from tests.evidence import of_kind, read_by
 
 TREE = """
