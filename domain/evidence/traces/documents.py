@@ -11,6 +11,8 @@ from domain.evidence.traces.spans import Span, failed
 IDS = ("spanId", "spanID", "span_id")
 PARENTS = ("parentSpanId", "parentSpanID", "parentId", "parent_id")
 TRACES = ("traceId", "traceID", "trace_id")
+STEPS = ("name", "operationName", "duration", "startTimeUnixNano", "duration_ms", "durationMs")
+"""What a span has and a mere reference to one has not."""
 WORDS = ("exception", "message", "error")
 """Pieces of the names of event fields that are kept."""
 
@@ -34,7 +36,7 @@ def read(root: Node) -> Iterator[Span]:
 
 def _is_span(node: Node) -> bool:
     if any(node.get(name) for name in IDS):
-        return bool(_first(node, TRACES) or node.get("name") or node.get("operationName"))
+        return any(node.get(name) for name in STEPS)
     printed = node.get("context", "span_id") or node.get("context", "trace_id")
     return bool(printed and node.get("name")) or bool(node.get("traceId") and node.get("id") and node.get("localEndpoint"))
 
