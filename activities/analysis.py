@@ -1,9 +1,11 @@
-"""What runs in the process pool: one file in, its analysis as JSON and its telling lines out. Raw, so nothing of it is logged."""
+"""What runs in the process pool: a file in, its analysis as JSON and its telling lines out. Raw, so nothing of it is logged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -11,8 +13,12 @@ from pydantic import TypeAdapter
 from activities.extracting import extracted
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
-from domain.evidence.analyse import analyse
+from domain.evidence.analyse import WHOLE, analyse, conclude
+from domain.evidence.blocks import MAGIC
 from domain.evidence.digest import pick
+from domain.evidence.encoding import HEAD, Encoding, encoding_of
+from domain.evidence.inflate import Reading, inflate, packed
+from domain.evidence.survey import EPOCH_BYTES, Part, Survey, joined
 from domain.evidence.values import Analysis, Context, DigestLine, Document, Hint, Kind
 from domain.ports.documents import TextReader
 
@@ -34,23 +40,128 @@ class Scanned:
     news: EvidenceNews
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Large:
+    """A text that is scanned in legs: where its expanded bytes lie, and how they are read."""
+
+    path: Path
+    size: int
+    encoding: Encoding
+    head: bytes
+    cut: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def epochs(self) -> range:
+        """The parts that may be scanned at the same time."""
+        return range(-(-self.size // EPOCH_BYTES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """How far an epoch is scanned; `state` is what the next leg goes on from, in any process."""
+
+    stop: int
+    over: bool
+    state: bytes
+
+    def packed(self) -> bytes:
+        """Return the leg as it is kept."""
+        return bytes([self.over]) + self.stop.to_bytes(8, "big") + self.state
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Leg:
+        """Return a leg that was kept."""
+        return cls(over=bool(data[0]), stop=int.from_bytes(data[1:9], "big"), state=data[9:])
+
+
 @dataclass(frozen=True, slots=True)
 class FilePieces:
-    """The bytes of a file in pieces; may be iterated more than once."""
+    """The bytes of a file in pieces; may be read more than once, and from any place."""
 
     path: Path
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield from the first byte."""
+        return self.at(0)
+
+    def at(self, offset: int) -> Iterator[bytes]:
+        """Yield from this byte."""
         with self.path.open("rb") as file:
+            file.seek(offset)
             while piece := file.read(PIECE):
                 yield piece
 
 
-def scan(path: Path, ref: EvidenceRef, reader: TextReader) -> Scanned:
-    """Analyse a file whose bytes lie at `path`."""
+def begin(path: Path, room: Path, ref: EvidenceRef, reader: TextReader) -> Scanned | Large:
+    """Analyse a file whose bytes lie at `path`; a large text is only prepared: expanded into `room` where it is packed."""
+    document = extracted(_document(path, ref), reader)
+    reading = Reading()
+    text = _large_text(document, path, room, reading)
+    if text is None:
+        return _scanned(ref, analyse(document, Context(observed_at=ref.observed_at)))
+    head = _head(text)
+    return Large(
+        path=text,
+        size=text.stat().st_size,
+        encoding=encoding_of(head),
+        head=head[:MAGIC],
+        cut=reading.cut,
+        notes=tuple(reading.notes),
+    )
+
+
+def _large_text(document: Document, path: Path, room: Path, reading: Reading) -> Path | None:
+    """Return where the expanded bytes of a large text lie; None where a document is analysed at once."""
+    if document.extract is not None:
+        return None
+    if packed(_head(path)):
+        return room if _expanded(path, room, reading) > WHOLE else None
+    return path if path.stat().st_size > WHOLE else None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def _expanded(path: Path, room: Path, reading: Reading) -> int:
+    with room.open("wb") as file:
+        return sum(file.write(piece) for piece in inflate(inflate(FilePieces(path), reading), reading))
+
+
+def leg(large: Large, ref: EvidenceRef, epoch: int, state: bytes | None) -> Leg:
+    """Scan the next leg of an epoch."""
+    part = Part(epoch=epoch, size=large.size, encoding=large.encoding, observed_at=ref.observed_at)
+    survey, over = part.read_leg(FilePieces(large.path), _opened(state) if state else None)
+    return Leg(stop=survey.stop, over=over, state=_closed(survey))
+
+
+def together(states: tuple[bytes, ...]) -> bytes:
+    """Join the surveys of neighbours."""
+    return _closed(reduce(joined, map(_opened, states)))
+
+
+def conclusion(large: Large, ref: EvidenceRef, state: bytes) -> Scanned:
+    """Return what a file is told to be once all its epochs were scanned and joined."""
+    survey = _opened(state)
+    survey.seekable = True
+    survey.reading.head, survey.reading.cut, survey.reading.notes = large.head, large.cut, list(large.notes)
+    return _scanned(ref, conclude(_document(large.path, ref), Context(observed_at=ref.observed_at), survey))
+
+
+def _opened(state: bytes) -> Survey:
+    survey: Survey = ForkingPickler.loads(state)
+    return survey
+
+
+def _closed(survey: Survey) -> bytes:
+    return bytes(ForkingPickler.dumps(survey))
+
+
+def _document(path: Path, ref: EvidenceRef) -> Document:
     hint = Hint(name=ref.name, origin=ref.origin, chosen=Kind(ref.chosen_kind) if ref.chosen_kind else None)
-    document = Document(
+    return Document(
         evidence=ref.file_id,
         name=ref.name,
         chunks=FilePieces(path),
@@ -58,7 +169,9 @@ def scan(path: Path, ref: EvidenceRef, reader: TextReader) -> Scanned:
         observed_at=ref.observed_at,
         hint=hint,
     )
-    analysis = analyse(extracted(document, reader), Context(observed_at=ref.observed_at))
+
+
+def _scanned(ref: EvidenceRef, analysis: Analysis) -> Scanned:
     return Scanned(analysis=_ANALYSIS.dump_json(analysis), lines=pick(analysis)[:MOST_LINES], news=news_of(ref, analysis))
 
 

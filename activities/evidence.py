@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pydantic import TypeAdapter
 from temporalio import activity
 
-from activities.analysis import Scanned, news_of, scan
+from activities.analysis import Large, Scanned, begin, news_of
 from activities.heartbeat import beating
+from activities.legs import Legs, work_of
 from activities.processes import Processes
 from activities.redacting import redacted
 from activities.scratch import Scratch
@@ -17,7 +19,7 @@ from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.values import Analysis, DigestLine
-from domain.ports.cases import FileStore
+from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader
 from domain.ports.sealing import BlobStore, Redactor, read
 
@@ -25,6 +27,10 @@ ANALYSIS = TypeAdapter(Analysis)
 LINES = TypeAdapter(tuple[DigestLine, ...])
 NEWS = TypeAdapter(EvidenceNews)
 
+STEP = 5
+"""Percent between two signals: each costs the workflow's history some events."""
+LAST_ATTEMPT = 3
+"""Of an analysis, as `workflows.options` says."""
 UNREADABLE = "this file could not be analysed; it is kept and can be downloaded"
 NOT_REDACTED = "redaction was not available, so nothing of this file is shown or searched; the file is kept"
 
@@ -37,6 +43,27 @@ class FailEvidence:
     reason: str
 
 
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Percent of a file that are scanned: beaten to the engine, told to the file's workflow in few steps."""
+
+    door: CaseDoor
+    ref: EvidenceRef
+    percent: int = 0
+    told: int = 0
+
+    def details(self) -> tuple[int, ...]:
+        """Return what a heartbeat carries."""
+        return (self.percent,)
+
+    async def reached(self, percent: int) -> None:
+        """Take note; progress never goes back."""
+        self.percent = max(self.percent, percent)
+        if self.percent >= self.told + STEP:
+            self.told = self.percent
+            await self.door.tell_progress(self.ref, self.percent)
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceActivities:
     """Steps from stored bytes to a sealed analysis and safe lines."""
@@ -47,6 +74,7 @@ class EvidenceActivities:
     processes: Processes
     scratch: Scratch
     reader: TextReader
+    door: CaseDoor
 
     @activity.defn
     async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
@@ -59,9 +87,10 @@ class EvidenceActivities:
         if done:
             return done
         ref = replace(ref, blob_key=row.blob_key, size_bytes=row.size_bytes)
-        async with beating(), self.scratch.laid_down(self.blobs.stream(ref.case_id, ref.blob_key)) as path:
-            scanned = await self.processes.run(scan, path, ref, self.reader)
-            return await self._keep(ref, scanned)
+        progress = Progress(door=self.door, ref=ref)
+        pieces = self.blobs.stream(ref.case_id, ref.blob_key)
+        async with beating(details=progress.details), self.scratch.laid_down(pieces) as path:
+            return await self._keep(ref, await self._scanned(path, ref, progress))
 
     @activity.defn
     async def fail_evidence(self, request: FailEvidence) -> EvidenceNews:
@@ -72,6 +101,17 @@ class EvidenceActivities:
         return EvidenceNews(
             file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status="failed", size_bytes=ref.size_bytes, error=error
         )
+
+    async def _scanned(self, path: Path, ref: EvidenceRef, progress: Progress) -> Scanned:
+        """Analyse at once, or a large text in legs; the last attempt trusts nothing that earlier ones kept."""
+        with self.scratch.room() as room:
+            found = await self.processes.run(begin, path, room, ref, self.reader)
+            if not isinstance(found, Large):
+                return found
+            if activity.info().attempt >= LAST_ATTEMPT:
+                await self.blobs.clear(ref.case_id, work_of(ref))
+            legs = Legs(blobs=self.blobs, processes=self.processes, ref=ref, large=found, told=progress.reached)
+            return await legs.scanned()
 
     async def _done(self, ref: EvidenceRef, row: FileRecord) -> EvidenceNews | None:
         """Return the news of an analysis that this analyser made earlier, unless a person chose another kind."""
@@ -95,6 +135,7 @@ class EvidenceActivities:
             lines_key=await self.blobs.put(ref.case_id, LINES.dump_json(lines)),
         )
         await self.files.update(ref.case_id, ref.file_id, _columns(news))
+        await self.blobs.clear(ref.case_id, work_of(ref))
         return news
 
 

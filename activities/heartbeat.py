@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -14,12 +14,12 @@ EVERY = timedelta(seconds=2)
 
 
 @asynccontextmanager
-async def beating(every: timedelta = EVERY) -> AsyncGenerator[None, None]:
-    """Beat in the background while the block runs.
+async def beating(every: timedelta = EVERY, details: Callable[[], tuple[int, ...]] = tuple) -> AsyncGenerator[None, None]:
+    """Beat in the background while the block runs, with what `details` says then.
 
     It proves that the event loop lives, no more: computing belongs in the process pool.
     """
-    beat = asyncio.create_task(_beat(every))
+    beat = asyncio.create_task(_beat(every, details))
     try:
         yield
     finally:
@@ -28,7 +28,7 @@ async def beating(every: timedelta = EVERY) -> AsyncGenerator[None, None]:
             await beat
 
 
-async def _beat(every: timedelta) -> None:
+async def _beat(every: timedelta, details: Callable[[], tuple[int, ...]]) -> None:
     while True:
         await asyncio.sleep(every.total_seconds())
-        activity.heartbeat()
+        activity.heartbeat(*details())

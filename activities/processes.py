@@ -20,7 +20,7 @@ class Processes:
     """At most `count` children, started at first use: `spawn`, because the engine's client does not survive a fork."""
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        self.count = count
         self._pool: ProcessPoolExecutor | None = None
 
     async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
@@ -34,7 +34,7 @@ class Processes:
             raise
 
     def _opened(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._count, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent)
+        return ProcessPoolExecutor(self.count, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent)
 
     def close(self) -> None:
         """End the children; work in progress is lost and done again by whoever asks."""

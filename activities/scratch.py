@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -32,13 +32,19 @@ class Scratch:
 
         A worker that starts between the first two lines may delete the file: the step that reads it is tried again.
         """
+        with self.room() as path, path.open("wb") as file:
+            async for piece in pieces:
+                await asyncio.to_thread(file.write, piece)
+            file.flush()
+            yield path
+
+    @contextmanager
+    def room(self) -> Generator[Path, None, None]:
+        """Yield an empty file that another process may fill."""
         path = self.folder / uuid4().hex
         with path.open("xb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                async for piece in pieces:
-                    await asyncio.to_thread(file.write, piece)
-                file.flush()
                 yield path
             finally:
                 path.unlink(missing_ok=True)

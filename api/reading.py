@@ -11,12 +11,13 @@ from temporalio.common import QueryRejectCondition
 from temporalio.service import RPCError
 
 from api.dependencies import Ports
-from domain.case.projection import CaseRecord, CaseView
+from domain.case.projection import CaseRecord, CaseView, FileRecord
 from domain.errors import NotFound
 from domain.privacy.access import absent, relation, require
 from domain.privacy.accounts import Principal
 from workflows import names
 from workflows.case import CaseWorkflow
+from workflows.evidence import EvidenceWorkflow
 
 QUERY = timedelta(seconds=2)
 
@@ -44,6 +45,17 @@ async def see(ports: Ports, record: CaseRecord) -> Seen:
     carried = await ports.conversation.snapshot(record.case_id)
     stands = CaseView(state=carried.state, waiting=len(carried.queue.waiting)) if carried else None
     return Seen(record=record, view=stands, source="projection")
+
+
+async def percent(ports: Ports, file: FileRecord) -> int:
+    """Return how much of a file is scanned: by its workflow while that runs, else by its row."""
+    if file.status in {"completed", "failed"}:
+        return 100
+    reading = ports.temporal.get_workflow_handle_for(EvidenceWorkflow.run, names.evidence(file.case_id, file.file_id))
+    try:
+        return await reading.query(EvidenceWorkflow.percent, rpc_timeout=QUERY)
+    except (RPCError, WorkflowQueryFailedError):
+        return 0
 
 
 async def see_own(ports: Ports, caller: Principal, case_id: UUID) -> Seen:

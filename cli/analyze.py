@@ -138,13 +138,17 @@ class _Opened:
 
 
 class _Chunks(Iterable[bytes]):
-    """A file that may be read more than once."""
+    """A file that may be read more than once, and from any place."""
 
     def __init__(self, file: Path, told: Any) -> None:
         self._file, self._told = file, told
 
     def __iter__(self) -> Iterator[bytes]:
+        return self.at(0)
+
+    def at(self, offset: int) -> Iterator[bytes]:
         with self._file.open("rb") as stream:
+            stream.seek(offset)
             while piece := stream.read(PIECE):
                 self._told(stream.tell())
                 yield piece

@@ -23,11 +23,13 @@ class EvidenceWorkflow:
     @workflow.init
     def __init__(self, start: ReadEvidence) -> None:
         self._listeners: tuple[str, ...] = (start.listener,) if start.listener else ()
+        self._percent = 0
 
     @workflow.run
     async def run(self, start: ReadEvidence) -> EvidenceNews:
         """Read the file, make it searchable, tell whoever waits."""
         news = await self._scan(start.ref)
+        self._percent = 100
         if news.lines_key:
             await self._index(start, news)
         await self._tell(names.case(start.ref.case_id), news)
@@ -42,6 +44,16 @@ class EvidenceWorkflow:
         """Add a workflow that wants to know how it ends."""
         if listener not in self._listeners:
             self._listeners = (*self._listeners, listener)
+
+    @workflow.signal(name=names.PROGRESS)
+    async def scanned(self, percent: int) -> None:
+        """Note how much of the file is scanned."""
+        self._percent = max(self._percent, percent)
+
+    @workflow.query
+    def percent(self) -> int:
+        """Return how much of the file is scanned."""
+        return self._percent
 
     async def _scan(self, ref: EvidenceRef) -> EvidenceNews:
         """Analyse; a file that cannot be analysed is kept, marked and told."""

@@ -18,6 +18,7 @@ POST_MESSAGE = "post_message"
 ADD_EVIDENCE = "add_evidence"
 EVIDENCE_READ = "evidence_read"
 REPORT_TO = "report_to"
+PROGRESS = "progress"
 
 CASE_STATUS = SearchAttributeKey.for_keyword("CaseStatus")
 CASE_STAGE = SearchAttributeKey.for_keyword("CaseStage")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -26,9 +27,13 @@ class CaseNames(Protocol):
     CASES: str
     POST_MESSAGE: str
     ADD_EVIDENCE: str
+    PROGRESS: str
 
     def case(self, case_id: UUID, /) -> str:
         """Return the id of a case's workflow."""
+
+    def evidence(self, case_id: UUID, file_id: str, /) -> str:
+        """Return the id of a file's workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,12 @@ class EngineDoor:
     async def add_evidence(self, ref: EvidenceRef) -> None:
         """Signal the file; tried twice."""
         await self._twice(self.names.ADD_EVIDENCE, ref)
+
+    async def tell_progress(self, ref: EvidenceRef, percent: int) -> None:
+        """Signal the percent, once."""
+        reading = self.client.get_workflow_handle(self.names.evidence(ref.case_id, ref.file_id))
+        with suppress(RPCError):
+            await reading.signal(self.names.PROGRESS, percent, rpc_timeout=AGAIN)
 
     async def _twice(self, signal: str, told: UserTurn | EvidenceRef) -> None:
         try:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.errors import EvidenceUnreadable
+from domain.errors import EvidenceUnreadable, NotFound
 from domain.ports.sealing import KeyVault, ObjectStore, StoredBlob
 
 FRAME = 1 << 20
@@ -64,6 +64,28 @@ class SealedBlobs:
         opening = await self.vault.key(case_id, "blob")
         async for piece in _open(opening, self.objects.stream(_folder(case_id) + key)):
             yield piece
+
+    async def keep(self, case_id: UUID, work: str, part: int, data: bytes) -> None:
+        """Keep a part of unfinished work; names say nothing across cases, and nothing of the work."""
+        sealing = await self.vault.key(case_id, "blob")
+        await self.objects.put(f"{await self._work(case_id, work)}{part}", _seal(sealing, _whole(data)))
+
+    async def kept(self, case_id: UUID, work: str, part: int) -> bytes | None:
+        """Return what was kept, None when nothing was."""
+        opening = await self.vault.key(case_id, "blob")
+        pieces = self.objects.stream(f"{await self._work(case_id, work)}{part}")
+        try:
+            return b"".join([piece async for piece in _open(opening, pieces)])
+        except NotFound:
+            return None
+
+    async def clear(self, case_id: UUID, work: str) -> None:
+        """Delete all that was kept of that work."""
+        await self.objects.delete(await self._work(case_id, work))
+
+    async def _work(self, case_id: UUID, work: str) -> str:
+        naming = await self.vault.key(case_id, "name")
+        return f"{_folder(case_id)}work-{hmac.digest(naming, work.encode(), 'sha256').hex()}/"
 
     async def delete_case(self, case_id: UUID) -> int:
         """Delete every object of the case, unfinished ones included."""

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from api import intake
 from api.dependencies import Now, Opened, Ports, ReadCase, WriteCase
 from api.limits import EVIDENCE_BYTES
-from api.reading import see
+from api.reading import percent, see
 from api.routes.turns import pieces
 from api.uploads import Incoming, keep
 from api.views import evidence as view
@@ -44,7 +44,7 @@ async def read(file_id: str, case: ReadCase, opened: Opened) -> Response:
     """Return one file with what was read from it."""
     record = await opened.files.get(case.case_id, file_id)
     rows = await opened.evidence.rows(case.case_id)
-    return json_response(await restored(opened.redactor, case.case_id, view.detail(record, rows, None)))
+    return json_response(await restored(opened.redactor, case.case_id, view.detail(record, rows, await percent(opened, record))))
 
 
 @router.post("/evidence", status_code=201, response_model=view.Uploaded)

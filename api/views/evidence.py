@@ -42,6 +42,7 @@ class FileDetail(UploadedFile):
     derived_evidence: list[Json]
     digest: str | None
     coverage: Json
+    analysis_percent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ def files(records: tuple[FileRecord, ...], state: CaseState | None, total: int, 
     return FileList(files=listed, total_count=total, limit=limit, offset=offset)
 
 
-def detail(record: FileRecord, rows: tuple[EvidenceRecord, ...], digest: str | None) -> FileDetail:
+def detail(record: FileRecord, rows: tuple[EvidenceRecord, ...], percent: int) -> FileDetail:
     """Return one file with the evidence that was read from it."""
     mine = [row for row in rows if row.file_id == record.file_id]
     return FileDetail(
@@ -107,8 +108,9 @@ def detail(record: FileRecord, rows: tuple[EvidenceRecord, ...], digest: str | N
         content_type=record.content_type,
         upload_source=record.origin,
         derived_evidence=[_derived(row, record) for row in mine],
-        digest=digest,
+        digest=None,
         coverage={"lines_total": record.lines, "lines_read": record.lines, "bytes_read": record.size_bytes},
+        analysis_percent=percent,
     )
 
 

@@ -89,6 +89,8 @@ class Part:
     """One epoch of expanded bytes that may be read from any place."""
 
     epoch: int
+    size: int
+    """Of all the expanded bytes."""
     encoding: Encoding = UTF8
     observed_at: datetime | None = None
 
@@ -102,7 +104,7 @@ class Part:
             pass
         if not found.scan.lines:
             found.stop = window.stop or 0
-        over = window.stop == self._end() or 0 < found.scan.lines == before
+        over = window.stop == self._end()
         if over:
             finish(found.scan)
         return found, over
@@ -115,7 +117,7 @@ class Part:
         return Window(start=start - self.encoding.unit * torn, stop=stop, torn=torn)
 
     def _end(self) -> int:
-        return (self.epoch + 1) * EPOCH_BYTES
+        return min(self.size, (self.epoch + 1) * EPOCH_BYTES)
 
 
 def _numbered(source: Iterable[Block], before: int) -> Iterator[Block]:

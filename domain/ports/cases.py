@@ -227,6 +227,9 @@ class CaseDoor(Protocol):
     async def add_evidence(self, ref: EvidenceRef) -> None:
         """Put in a file that came outside of a turn; safe to repeat: a case reads a file once."""
 
+    async def tell_progress(self, ref: EvidenceRef, percent: int) -> None:
+        """Tell the file's workflow how much is scanned; an engine that is away is no failure."""
+
 
 class Erasure(Protocol):
     """Workflows and histories of a case, at the engine.

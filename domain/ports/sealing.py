@@ -62,6 +62,15 @@ class BlobStore(Protocol):
     def stream(self, case_id: UUID, key: str) -> AsyncIterator[bytes]:
         """Yield the plain bytes; `NotFound` when the key is unknown or its case is erased."""
 
+    async def keep(self, case_id: UUID, work: str, part: int, data: bytes) -> None:
+        """Keep a part of unfinished work under its number; a later one takes its place."""
+
+    async def kept(self, case_id: UUID, work: str, part: int) -> bytes | None:
+        """Return what was kept of that work under that number, None when nothing was."""
+
+    async def clear(self, case_id: UUID, work: str) -> None:
+        """Delete all that was kept of that work; safe to repeat."""
+
     async def delete_case(self, case_id: UUID) -> int:
         """Delete every blob of a case; return how many; safe to repeat."""
 

@@ -60,6 +60,16 @@ class MemoryBlobs:
         for start in range(0, len(data), self.piece):
             yield data[start : start + self.piece]
 
+    async def keep(self, case_id: UUID, work: str, part: int, data: bytes) -> None:
+        self.blobs[case_id, f"{work}/{part}"] = data
+
+    async def kept(self, case_id: UUID, work: str, part: int) -> bytes | None:
+        return self.blobs.get((case_id, f"{work}/{part}"))
+
+    async def clear(self, case_id: UUID, work: str) -> None:
+        for key in [key for key in self.blobs if key[0] == case_id and key[1].startswith(f"{work}/")]:
+            del self.blobs[key]
+
     async def delete_case(self, case_id: UUID) -> int:
         keys = [key for key in self.blobs if key[0] == case_id]
         for key in keys:

@@ -14,6 +14,7 @@ class MemoryDoor:
 
     posted: dict[str, UserTurn] = field(default_factory=dict)
     files: dict[str, EvidenceRef] = field(default_factory=dict)
+    percents: dict[str, list[int]] = field(default_factory=dict)
     away: bool = False
 
     async def post(self, turn: UserTurn) -> None:
@@ -23,6 +24,9 @@ class MemoryDoor:
     async def add_evidence(self, ref: EvidenceRef) -> None:
         self._opens()
         self.files.setdefault(ref.file_id, ref)
+
+    async def tell_progress(self, ref: EvidenceRef, percent: int) -> None:
+        self.percents.setdefault(ref.file_id, []).append(percent)
 
     def _opens(self) -> None:
         if self.away:

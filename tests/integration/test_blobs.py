@@ -55,6 +55,19 @@ async def test_a_blob_of_another_case_is_not_found(blobs: BlobStore) -> None:
         await read(blobs, uuid4(), key)
 
 
+async def test_unfinished_work_is_kept_by_part_replaced_and_cleared(blobs: BlobStore) -> None:
+    case_id = uuid4()
+    for part, data in ((0, b"early"), (1, b"one"), (0, b"late" * 999_999)):
+        await blobs.keep(case_id, "scan-1", part, data)
+    await blobs.keep(case_id, "scan-10", 0, b"other")
+    assert [await blobs.kept(case_id, "scan-1", part) for part in range(3)] == [b"late" * 999_999, b"one", None]
+    assert await blobs.kept(uuid4(), "scan-1", 1) is None
+    await blobs.clear(case_id, "scan-1")
+    await blobs.clear(case_id, "scan-1")
+    assert [await blobs.kept(case_id, work, 0) for work in ("scan-1", "scan-10")] == [None, b"other"]
+    assert await blobs.delete_case(case_id) == 1
+
+
 async def test_deleting_a_case_takes_its_blobs_alone(blobs: BlobStore) -> None:
     gone, kept = uuid4(), uuid4()
     key = await blobs.put(kept, b"kept")

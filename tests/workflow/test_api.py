@@ -332,7 +332,8 @@ async def test_evidence_outside_a_turn_is_read_by_itself(visitor: httpx.AsyncCli
 
     async def read() -> bool:
         detail = await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files/{file_id}")
-        return bool(detail.json()["analysis_status"] == "completed")
+        assert 0 <= detail.json()["analysis_percent"] <= 100
+        return bool((detail.json()["analysis_status"], detail.json()["analysis_percent"]) == ("completed", 100))
 
     await eventually(read)
     assert (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files/file_nobody")).status_code == 404

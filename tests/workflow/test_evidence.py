@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from temporalio.client import WorkflowHandle
-from temporalio.worker import UnsandboxedWorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.adapters.engine_door import EngineDoor
 from activities.processes import Processes
 from domain.case.orders import CaseStart, ReadEvidence
 from domain.case.projection import FileRecord
@@ -25,6 +26,7 @@ from tests.fakes import StarRedactor
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
 from worker.build import Options
+from worker.sandbox import SANDBOX
 from workflows import names, turn
 from workflows.case import CaseWorkflow
 from workflows.evidence import EvidenceWorkflow
@@ -96,6 +98,24 @@ async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: St
 
     await eventually(case_recorded_it, 20, "the case's file")
     assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
+
+
+async def test_a_files_workflow_says_how_much_is_scanned(cold_stage: Stage) -> None:
+    ref = await cold_stage.upload(LOG)
+    await cold_stage.client.start_workflow(
+        EvidenceWorkflow.run, ReadEvidence(ref=ref), id=names.evidence(ref.case_id, ref.file_id), task_queue=names.EVIDENCE
+    )
+    door = EngineDoor(cold_stage.client, names)
+    others = [queue for queue in names.QUEUES if queue != names.EVIDENCE]
+    workflows_alone = Worker(cold_stage.client, task_queue=names.EVIDENCE, workflows=[EvidenceWorkflow], workflow_runner=SANDBOX)
+    async with cold_stage.workers(Options(queues=others)), workflows_alone:
+        for percent in (35, 20):
+            await door.tell_progress(ref, percent)
+        assert await reading(cold_stage, ref).query(EvidenceWorkflow.percent) == 35
+    async with cold_stage.workers(Options(queues=[names.EVIDENCE])):
+        await reading(cold_stage, ref).result()
+        assert await reading(cold_stage, ref).query(EvidenceWorkflow.percent) == 100
+    await door.tell_progress(replace(ref, file_id="file_nobody"), 50)
 
 
 async def test_an_unreadable_file_is_kept_and_the_turn_says_so(cold_stage: Stage) -> None:

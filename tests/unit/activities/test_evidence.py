@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.evidence import LINES, NOT_REDACTED, UNREADABLE, EvidenceActivities, FailEvidence
+from activities.evidence import ANALYSIS, LINES, NOT_REDACTED, UNREADABLE, EvidenceActivities, FailEvidence
+from activities.legs import work_of
 from activities.processes import Arguments, Processes, Result
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import RedactionUnavailable
+from domain.evidence.analyse import analyse
+from domain.evidence.values import Context, Document, Hint
 from domain.ports.sealing import read
 from tests import builders, fakes
 
 LOG = (builders.a_log(lines=20) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 5).encode()
+
+
+@cache
+def large() -> bytes:
+    """Two epochs of a log, the second one short."""
+    rows = "".join(
+        f"2026-03-04 {n // 60 % 24:02d}:{n % 60:02d}:00 INFO shard {'abcdefgh'[n % 8]} took {n % 90} ms\n" for n in range(9_000)
+    )
+    half = rows * ((70 << 20) // len(rows) // 2)
+    return (half + "2026-03-05 00:00:00 ERROR shard lost: connection refused\n" + half).encode()
 
 
 class CountedProcesses(Processes):
@@ -27,10 +43,15 @@ class CountedProcesses(Processes):
     def __init__(self) -> None:
         super().__init__(1)
         self.runs = 0
+        self.calls: list[str] = []
+        self.breaks_at = -1
         self.places: list[Path] = []
 
     async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        if self.runs == self.breaks_at:
+            raise BrokenProcessPool("killed")
         self.runs += 1
+        self.calls.append(function.__name__)
         self.places += [given.parent for given in arguments if isinstance(given, Path)]
         return function(*arguments, **named)
 
@@ -43,22 +64,28 @@ class Desk:
     rows: fakes.MemoryRows = field(default_factory=fakes.MemoryRows)
     blobs: fakes.MemoryBlobs = field(default_factory=fakes.MemoryBlobs)
     processes: CountedProcesses = field(default_factory=CountedProcesses)
+    door: fakes.MemoryDoor = field(default_factory=fakes.MemoryDoor)
     case_id: UUID = field(default_factory=uuid4)
 
     @property
     def steps(self) -> EvidenceActivities:
-        return EvidenceActivities(
-            self.blobs, fakes.MemoryFiles(self.rows), self.redactor, self.processes, builders.a_scratch(), fakes.PlainReader()
-        )
+        files = fakes.MemoryFiles(self.rows)
+        scanning = (self.processes, builders.a_scratch(), fakes.PlainReader(), self.door)
+        return EvidenceActivities(self.blobs, files, self.redactor, *scanning)
 
     async def upload(self, content: bytes = LOG) -> EvidenceRef:
         key = await self.blobs.put(self.case_id, content)
-        row = builders.a_file_record(case_id=self.case_id, blob_key=key, size_bytes=len(content))
+        row = builders.a_file_record(case_id=self.case_id, file_id="file_1", blob_key=key, size_bytes=len(content))
         self.rows.files[row.file_id] = row
         return EvidenceRef(case_id=self.case_id, file_id=row.file_id, blob_key=key, name=row.name, size_bytes=len(content))
 
-    async def scan(self, ref: EvidenceRef) -> EvidenceNews:
-        return await ActivityEnvironment().run(self.steps.classify_and_scan, ref)
+    async def scan(self, ref: EvidenceRef, attempt: int = 1) -> EvidenceNews:
+        environment = ActivityEnvironment()
+        environment.info = replace(environment.info, attempt=attempt)
+        return await environment.run(self.steps.classify_and_scan, ref)
+
+    async def analysis(self, news: EvidenceNews) -> bytes:
+        return await read(self.blobs, self.case_id, news.analysis_key)
 
 
 async def test_a_scanned_file_has_its_kind_its_lines_and_a_completed_row() -> None:
@@ -73,7 +100,7 @@ async def test_a_scanned_file_has_its_kind_its_lines_and_a_completed_row() -> No
 async def test_plain_bytes_lie_nowhere_but_in_the_private_folder_and_not_for_longer_than_they_are_read() -> None:
     desk = Desk()
     await desk.scan(await desk.upload())
-    assert desk.processes.places == [builders.a_scratch().folder]
+    assert set(desk.processes.places) == {builders.a_scratch().folder}
     assert list(builders.a_scratch().folder.iterdir()) == []
 
 
@@ -110,3 +137,49 @@ async def test_a_failed_file_keeps_its_bytes_and_says_why(reason: str, told: str
     assert (news.status, news.error) == ("failed", told)
     assert (desk.rows.files[ref.file_id].status, desk.rows.files[ref.file_id].error) == ("failed", told)
     assert await read(desk.blobs, desk.case_id, ref.blob_key) == LOG
+
+
+async def test_a_large_file_is_scanned_in_legs_and_gives_the_analysis_of_a_single_pass() -> None:
+    desk = Desk()
+    ref = await desk.upload(large())
+    news = await desk.scan(ref)
+    assert desk.processes.calls == ["begin", "leg", "leg", "leg", "together", "conclusion"]
+    document = Document(evidence=ref.file_id, name=ref.name, chunks=[large()], hint=Hint(name=ref.name))
+    assert await desk.analysis(news) == ANALYSIS.dump_json(analyse(document, Context()))
+
+
+async def test_packed_it_gives_the_same_analysis() -> None:
+    desk, zipped = Desk(), Desk()
+    news = await zipped.scan(await zipped.upload(gzip.compress(large(), 1)))
+    assert "leg" in zipped.processes.calls
+    assert await zipped.analysis(news) == await desk.analysis(await desk.scan(await desk.upload(large())))
+
+
+@pytest.mark.parametrize("breaks_at", [1, 2, 3, 4, 5])
+async def test_a_scan_that_was_killed_goes_on_where_it_was(breaks_at: int) -> None:
+    desk, whole = Desk(), Desk()
+    ref = await desk.upload(large())
+    desk.processes.breaks_at = breaks_at
+    with pytest.raises(BrokenProcessPool):
+        await desk.scan(ref)
+    desk.processes.breaks_at = -1
+    news = await desk.scan(ref, attempt=2)
+    assert desk.processes.calls.count("leg") == 3
+    assert await desk.analysis(news) == await whole.analysis(await whole.scan(await whole.upload(large())))
+    assert [key for _, key in desk.blobs.blobs if "/" in key] == []
+
+
+async def test_the_last_attempt_trusts_nothing_that_was_kept() -> None:
+    desk = Desk()
+    ref = await desk.upload(large())
+    await desk.blobs.keep(desk.case_id, work_of(ref), 0, b"\1" + bytes(8) + b"not a state")
+    assert (await desk.scan(ref, attempt=3)).status == "completed"
+
+
+async def test_progress_is_told_in_few_steps_and_beaten_to_the_engine() -> None:
+    desk = Desk()
+    ref = await desk.upload(large())
+    await desk.scan(ref)
+    (percents,) = desk.door.percents.values()
+    assert percents == sorted(percents)
+    assert (percents[-1], len(percents) <= 20) == (100, True)

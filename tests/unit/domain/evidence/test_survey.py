@@ -54,7 +54,7 @@ def in_legs(source: Bytes, encoding: str = "utf-8") -> Survey:
     """Each leg in another process, as far as values tell, and the last epoch first."""
     parts = []
     for epoch in reversed(range(-(-len(source.data) // EPOCH_BYTES))):
-        part = Part(epoch=epoch, encoding=Encoding(name=encoding))
+        part = Part(epoch=epoch, size=len(source.data), encoding=Encoding(name=encoding))
         found, over = part.read_leg(source, None)
         while not over:
             found, over = part.read_leg(source, pickle.loads(pickle.dumps(found)))

@@ -1,0 +1,79 @@
+"""A large text scanned in legs by several processes; each leg is kept sealed, so that a killed worker costs no more than those in flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+from activities.analysis import Large, Leg, Scanned, conclusion, leg, together
+from activities.processes import Processes
+from domain.case.turns import EvidenceRef
+from domain.evidence.analyse import VERSION
+from domain.evidence.survey import EPOCH_BYTES
+from domain.ports.sealing import BlobStore
+
+AT_ONCE = 16 << 20
+"""Bytes of states that go to a process together."""
+Told = Callable[[int], Awaitable[None]]
+
+
+def work_of(ref: EvidenceRef) -> str:
+    """Name the unfinished scan of a file: content and analyser, since a file's id stands for its content."""
+    return f"{ref.file_id}-{VERSION}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Legs:
+    """The scan of one large text."""
+
+    blobs: BlobStore
+    processes: Processes
+    ref: EvidenceRef
+    large: Large
+    told: Told
+    """Takes the percent that are scanned."""
+    done: dict[int, int] = field(default_factory=dict)
+    """Bytes scanned of each epoch."""
+
+    async def scanned(self) -> Scanned:
+        """Scan what is not scanned yet, epochs at the same time, and join them in their order."""
+        waiting = iter(self.large.epochs)
+        lanes = [asyncio.create_task(self._lane(waiting)) for _ in range(self.processes.count)]
+        try:
+            await asyncio.gather(*lanes)
+        finally:
+            for lane in lanes:
+                lane.cancel()
+        return await self.processes.run(conclusion, self.large, self.ref, await self._joined())
+
+    async def _lane(self, waiting: Iterator[int]) -> None:
+        for epoch in waiting:
+            found = await self._kept(epoch)
+            while found is None or not found.over:
+                found = await self.processes.run(leg, self.large, self.ref, epoch, found.state if found else None)
+                await self.blobs.keep(self.ref.case_id, work_of(self.ref), epoch, found.packed())
+                await self._tell(epoch, found)
+
+    async def _kept(self, epoch: int) -> Leg | None:
+        data = await self.blobs.kept(self.ref.case_id, work_of(self.ref), epoch)
+        if data is None:
+            return None
+        found = Leg.unpacked(data)
+        await self._tell(epoch, found)
+        return found
+
+    async def _tell(self, epoch: int, found: Leg) -> None:
+        whole = min(EPOCH_BYTES, self.large.size - epoch * EPOCH_BYTES)
+        self.done[epoch] = whole if found.over else min(whole, found.stop - epoch * EPOCH_BYTES)
+        await self.told(100 * sum(self.done.values()) // self.large.size)
+
+    async def _joined(self) -> bytes:
+        """Join the kept states, some megabytes at a time."""
+        held: list[bytes] = []
+        for epoch in self.large.epochs:
+            found = await self._kept(epoch)
+            held += [found.state] if found else []
+            if len(held) > 1 and sum(map(len, held)) > AT_ONCE:
+                held = [await self.processes.run(together, tuple(held))]
+        return held[0] if len(held) == 1 else await self.processes.run(together, tuple(held))
