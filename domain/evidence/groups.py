@@ -41,6 +41,8 @@ class Group:
     count: int = 0
     continuation: bool = False
     samples: list[tuple[int, str]] = field(default_factory=list)
+    keys: tuple[bytes, ...] = ()
+    """Of the scan, by first line."""
     spread: array[int] = field(default_factory=lambda: array("q"))
 
 
@@ -113,6 +115,7 @@ def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
         count=sum(scan.counts[key] for key in keys),
         continuation=continuation,
         samples=[(scan.firsts[key][0], scan.firsts[key][1].decode("utf-8", "replace")) for key in keys[:5]],
+        keys=tuple(keys),
         spread=spread,
     )
 

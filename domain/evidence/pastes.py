@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from domain.evidence import code, errors, grammars, logs, profiles, prompts, traces
+from domain.evidence import code, errors, grammars, logs, profiles, prompts
 from domain.evidence.classify import classify
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.prompts import Part
 from domain.evidence.survey import survey
+from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Citation, Context, Document, Finding, Hint, KeyStat, Kind, Parsed, Text
 
 LEAST = 3

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from domain.evidence.analyse import analyse
+from domain.evidence.decode import decode
 from domain.evidence.digest import digest, pick
-from domain.evidence.search import search
+from domain.evidence.search.source import source_of
+from domain.evidence.search.words import find
 from domain.evidence.values import Context, Document, Head, Hint, Kind, Volume
 from tests.pages import kept, told
 
@@ -132,7 +134,8 @@ def reading(name: str, question: str = "") -> str:
     found = analyse(document, Context(question=question))
     head = Head(evidence=name, name=f"{name}.log", kind=Kind.LOGS, confidence=0.55, coverage=found.coverage)
     shown = [digest(pick(found), [head], budget, question) for budget in (90, 600)]
-    hits = (search(name, [data], "failed", 2), search(name, [data], "nowhere at all", 2))
+    source = source_of(name, b"".join(decode([data])))
+    hits = (find(source, "failed", limit=2), find(source, "nowhere at all", limit=2))
     picked = "\n".join(f"{one.score:.4f} L{one.first} ×{one.count} {one.text}" for one in pick(found)[:12])
     prints = "\n\n".join(f"{one.tokens} tokens, {one.left_out} left out\n{one.text}" for one in shown)
     return "\n\n".join((told(replace(found, volume=None)), by_time(found.volume), picked, prints, *map(told, hits)))

@@ -9,7 +9,6 @@ import pytest
 from domain.evidence.analyse import MOST_FINDINGS, analyse
 from domain.evidence.decode import fold_space, line_hash
 from domain.evidence.reading import OBJECTS, Reading, spoken, window
-from domain.evidence.search import search
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 
 STACK = """java.lang.IllegalStateException: no gas
@@ -130,13 +129,3 @@ def test_a_reading_keeps_times_needles_and_bounds() -> None:
         reading.relate(f"pod/p{n}", "runs on", "node/n", 1)
     parsed = reading.parsed("s", 0.5)
     assert (len(parsed.objects), len(parsed.edges), parsed.notes, parsed.share_parsed) == (OBJECTS, OBJECTS, (), 0.5)
-
-
-def test_a_search_counts_all_and_cites_as_many_as_asked() -> None:
-    data = "\n".join(f"Alpha beta {n}" for n in range(300)).encode()
-    found = search("e", [data], "beta ALPHA", 3)
-    assert (found.total, [each.first for each in found.citations], found.vocabulary) == (300, [1, 2, 3], ())
-    assert len(search("e", [data], "alpha", 999).citations) == 200
-    assert search("e", [data], "gamma").vocabulary == ("Alpha", "beta")
-    assert search("e", [data], "").total == 0
-    assert search("e", [data], " ".join(["alpha"] * 20 + ["gamma"])).total == 300
