@@ -32,6 +32,7 @@ LOG_KEYS = frozenset([
     "event",
     "loglevel",
     "@timestamp",
+    "__realtime_timestamp",
     "logger",
 ])
 SPAN_KEYS = frozenset([

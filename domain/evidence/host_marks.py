@@ -49,7 +49,7 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
         r"^\s*(?:Metaspace|class space)\s+used \d+K", r"^\s+(?:region size \d+K|eden space \d+K|object space \d+K)",
     ),
     "heap classes": (r"^\s*num\s+#instances\s+#bytes", r"^\s*\d+:\s+\d+\s+\d+\s+\S+"),
-    "nvidia-smi": (r"^\| NVIDIA-SMI ", r"MiB /", r"^NVIDIA-SMI has failed"),
+    "nvidia-smi": (r"^\| NVIDIA-SMI ", r"MiB /", r"^\|\s+GPU\s+Name\s", r"^\|[=+]{20,}\|$", r"^NVIDIA-SMI has failed"),
 }  # fmt: skip
 """Two patterns of a format, or half of all lines matching one, name the command."""
 DATED = frozenset({"sar", "ps", "uptime"})

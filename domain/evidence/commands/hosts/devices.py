@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from domain.evidence.commands.ceilings import Ceiling, Sample, peaks
 from domain.evidence.commands.hosts.load import SHARES
 from domain.evidence.reading import Reading
-from domain.evidence.structure import columns, tables
+from domain.evidence.structure import columns
 from domain.evidence.structure.tables import Row
 
 CEILINGS = (
@@ -23,6 +23,8 @@ PROC = re.compile(r"^(?P<device>\S+) (?P<mount>/\S*) (?P<type>\S+) (?P<options>r
 """`mount`, and `/proc/mounts`."""
 WRITABLE = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "nfs", "nfs4", "cifs", "vfat"})
 """File systems that people write to; others are often read-only by design."""
+COLUMNS = ["TARGET", "SOURCE", "FSTYPE", "OPTIONS"]
+"""Of `findmnt`."""
 TREE = "├└│─ `|-"
 
 
@@ -103,11 +105,14 @@ def mounts(reading: Reading, first: int, last: int) -> int:
 
 def findmnt(reading: Reading, first: int, last: int) -> int:
     """Read the tree or list of mounts."""
-    header = next((n for n in range(first, last + 1) if reading.head(n).startswith("TARGET ")), 0)
-    rows = tables.under(reading.lines, header, last) if header else []
-    for row in rows:
-        _mounted(reading, row.line, (row.get("SOURCE"), row.get("TARGET").lstrip(TREE), row.get("FSTYPE"), row.get("OPTIONS")))
-    return len(rows) + 1 if header else 0
+    header = next((n for n in range(first, last + 1) if reading.head(n).split() == COLUMNS), 0)
+    seen = 0
+    for number in range(header + 1, last + 1) if header else ():
+        words = reading.head(number).lstrip(TREE).split()
+        if len(words) >= len(COLUMNS):
+            seen += 1
+            _mounted(reading, number, (words[-3], " ".join(words[:-3]), words[-2], words[-1]))
+    return seen + 1 if header else 0
 
 
 def _mounted(reading: Reading, number: int, said: tuple[str, str, str, str]) -> None:

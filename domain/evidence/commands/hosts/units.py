@@ -15,7 +15,7 @@ LISTED = re.compile(
     r"\s+(?P<active>[a-z\-]{4,20})\s+(?P<sub>[a-z\-]{2,30})(?:\s+(?P<what>.*))?$"
 )
 """A row of `systemctl list-units`."""
-ACTIVE = re.compile(r"^\s+Active: (\w{1,40}) \(([^)]{0,200})\)(?: since ([^;]{0,200}))?(?:;.*)?$")
+ACTIVE = re.compile(r"^\s+Active: (\w{1,40}) \(([^)]{0,200})\)(?: \(Result: [\w-]{1,40}\))?(?: since ([^;]{0,200}))?(?:;.*)?$")
 LOADED = re.compile(r"^\s+Loaded: (not-found|bad-setting|error|masked)\b")
 PROCESS = re.compile(r"^\s+(?:Main PID|Process): .{0,2000}\(code=(\w+), (?:status|signal)=([^\s)]+)\)")
 USED = re.compile(r"^\s+(?P<what>Tasks|Memory): (?P<used>[\d.]{1,20}[KMGT]?) \((?:limit|max): (?P<limit>[\d.]{1,20}[KMGT]?)\)")

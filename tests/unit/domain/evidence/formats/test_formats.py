@@ -19,6 +19,7 @@ from tests.unit.domain.evidence.formats import (
     documents,
     errors,
     hosts,
+    machines,
     metrics,
     networks,
     profiles,
@@ -30,6 +31,7 @@ from tests.unit.domain.evidence.formats.table import Format, has, read
 
 GROUPS = {
     "Hosts": hosts,
+    "Machines": machines,
     "Networks": networks,
     "Clusters": clusters,
     "Containers of one host": containers,
