@@ -12,7 +12,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
     "socket summary": (r"^TCP:\s+\d+ \(estab \d+", r"^Transport\s+Total\s+IP", r"^(?:Ip|Icmp|Tcp|Udp|TcpExt|UdpLite|IpExt|IcmpMsg):$", r"^\s{4}\d+ [a-zA-Z][a-z ]{8,}"),
     "links": (
         r"^\d+: \S+: <[A-Z_,\d-]*>", r"^\s+link/(?:ether|loopback|none|\w+)\s?", r"^\s+[RT]X:\s+bytes\s", r"^\s+inet6? [\da-fA-F.:]+",
-        r"^\S+: flags=[\da-f]+<", r"^\S+\s+Link encap:", r"^\s+[RT]X (?:packets|errors)", r"^\S+\s+(?:UP|DOWN|UNKNOWN)\s+(?:[\da-f.:/]+|[\da-f:]{17})\s",
+        r"^\S+: flags=[\da-f]+<", r"^\S+\s+Link encap:", r"^\s+[RT]X (?:packets|errors)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s{2,}[\da-f.:/]{3,45}(?:\s|$)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s*$",
     ),
     "routes": (
         r"^(?:default|[\d.]{7,15}(?:/\d+)?|[\da-f:]{3,40}(?:/\d+)?) (?:via|dev|proto) \S+", r"^Kernel IP(?:v6)? routing table",
@@ -22,7 +22,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
     "ping": (r"^PING \S+|^Pinging \S+", r"packet loss|\(\d+% loss\)", r"bytes from .*(?:icmp_seq|ttl)[= ]|^Reply from .* TTL=", r"^(?:Request timeout for icmp_seq|Request timed out)"),
     "traceroute": (
         r"^traceroute to |^Tracing route to |^tracepath to ", r"^\s*\d+\s+(?:\S+ \(|\* \* \*)", r"^\s{0,4}\d+\??:\s+\S+.{0,80}(?:ms|pmtu|no reply)",
-        r"^HOST: \S+\s+Loss%\s+Snt", r"^\s{0,6}\d+\.\|--\s", r"^\s+Resume: pmtu",
+        r"^\s{1,4}\d{1,3}\s+(?:<?\d+ ms|\*)\s+(?:<?\d+ ms|\*)\s", r"^HOST: \S+\s+Loss%\s+Snt", r"^\s{0,6}\d+\.\|--\s", r"^\s+Resume: pmtu",
     ),
     "dig": (r"^; <<>> DiG ", r"^;; (?:QUESTION|ANSWER|->>HEADER|connection|communications|Query|SERVER)", r"^;; Got answer", r"^\S+\s+\d+\s+IN\s+[A-Z]{1,8}\s"),
     "nslookup": (

@@ -22,7 +22,7 @@ ROUTE = re.compile(
     r"^(?P<kind>unreachable |blackhole |prohibit |throw |local |broadcast |multicast )?(?P<to>default|[0-9a-fA-F:.]{2,45}(?:/\d{1,3})?)\s(?P<rest>(?:via|dev|proto|scope|metric|src|nhid|nexthop|onlink|table|linkdown|error)\b.{0,300})$"
 )
 OLD_ROUTE = re.compile(
-    r"^(?P<to>default|[\d.]{7,15}|[0-9a-fA-F:./%\w]{2,50})\s+(?P<via>[\d.]{7,15}|\*|[0-9a-fA-F:.%#\w]{1,50})\s+(?P<mask>[\d.]{7,15})?\s*(?P<flags>!?[A-Z!][A-Za-z!]{0,8})\s+(?P<rest>.{0,120})$"
+    r"^(?P<to>default|[\d.]{7,15}|[0-9a-fA-F:./%\w]{2,50})\s+(?P<via>[\d.]{7,15}|\*|-|[0-9a-fA-F:.%#\w]{1,50})\s+(?P<mask>[\d.]{7,15})?\s*(?P<flags>!?[A-Z!][A-Za-z!]{0,8})\s+(?P<rest>.{0,120})$"
 )
 NEIGHBOUR = re.compile(
     r"^(?P<address>[0-9a-fA-F:.]{3,45}) dev (?P<link>\S{1,40})(?: lladdr (?P<mac>[0-9a-f:]{11,40}))?.{0,60} (?P<state>REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|NOARP)\s*$"

@@ -23,6 +23,8 @@ REPORT = re.compile(
 )
 """A hop of `mtr --report`."""
 TIMES = re.compile(r"([\d.]{1,12})\s?ms\b")
+AHEAD = re.compile(r"<?\d{1,6} ms\s")
+"""Windows prints the times before the name."""
 MARKS = re.compile(r"![HNPXFSTAUC]\b|!\d{1,3}\b")
 """`traceroute`'s marks of an answer that says no."""
 MEANINGS = {
@@ -38,7 +40,7 @@ FAILED = re.compile(
     r"|name or service not known|temporary failure in name resolution|unknown host|could not find host|general failure|network is down"
 )
 TRIED = re.compile(
-    r"(?i)(?:connect to|connection to) (?P<host>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))?,? port (?P<port>\d{1,5})|(?:connection to|connect to) (?P<host2>[\w.\-]{1,253}) (?P<port2>\d{1,5}) port"
+    r"(?i)(?:connect to|connection to) (?P<host>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))?,? port (?P<port>\d{1,5})|(?:connection to|connect to) (?P<host2>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))? (?P<port2>\d{1,5}) port"
 )
 OPEN = re.compile(r"(?i)\bsucceeded!?$|\bopen$|\[tcp/[\w*\-]{1,30}\] succeeded")
 FROM = re.compile(r"(?: on | from )([\w.\-]+)[: ]")
@@ -131,7 +133,7 @@ def _is_hop(rest: str) -> bool:
 def _hop(reading: Reading, number: int, hop: str, rest: str) -> tuple[str, float]:
     """Keep one hop of `traceroute` or `tracepath`; return who answered and what share did not."""
     times, silent = TIMES.findall(rest), rest.count("*")
-    host = "" if rest.startswith(("*", "no ")) else rest.split(maxsplit=1)[0]
+    host = "" if rest.startswith(("*", "no ")) else rest.split()[-1 if AHEAD.match(rest) else 0]
     lost = 100.0 * silent / (silent + len(times)) if silent + len(times) else 100.0
     reading.observe("hop", hop, number, {"host": host, "milliseconds": " ".join(times[:3]), "loss": f"{lost:.0f}"})
     if mark := MARKS.search(rest):
@@ -144,12 +146,12 @@ def _ends(reading: Reading, hops: list[tuple[int, str, float]]) -> None:
     """Find loss that reaches the end of the way: loss at one router alone is how it treats probes."""
     if not hops or hops[-1][2] <= 0:
         return
+    lost = hops[-1][2]
     begin = len(hops) - 1
-    while begin > 0 and hops[begin - 1][2] > 0:
+    while begin > 0 and hops[begin - 1][2] >= (lost if lost >= 100 else 1e-9):
         begin -= 1
     line, host, _ = hops[begin]
-    lost = hops[-1][2]
-    if lost >= 100 and begin < len(hops):
+    if lost >= 100:
         before = hops[begin - 1][1] if begin else "the start"
         severity = 3.0 if len(hops) - begin > 2 else 2.0
         reading.find(
