@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from domain.evidence.blocks import Block
 from domain.evidence.buckets import PIECES
 from domain.evidence.compare.difference import Baseline, Difference, against, parts, remembered
-from domain.evidence.decode import Block, plain
+from domain.evidence.decode import plain
 from domain.evidence.keys import Effort, scan
 from domain.evidence.search.index import Key, LineKind
 from domain.evidence.search.source import Row, Source

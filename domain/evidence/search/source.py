@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.evidence.decode import BLOCK, MOST_LINES, blocks, cut_line, fold_space, line_hash
+from domain.evidence.blocks import BLOCK, blocks
+from domain.evidence.decode import MOST_LINES, cut_line, fold_space, line_hash
 from domain.evidence.keys import Effort, scan_all
 from domain.evidence.search.index import PIECE, Buffer, Index, index_of
 from domain.evidence.values import Citation

@@ -17,7 +17,7 @@ ASKED = re.compile(r"-(?:servername|connect|verify_hostname) (?P<host>[\w.\-]{1,
 ALERT = re.compile(
     r"(?i)alert (?P<alert>[a-z ]{5,60})(?: *:|$)|:error:|no peer certificate available|wrong version number|connect:errno=(?P<errno>\d{1,4})|^connect: (?P<why>.{3,80})"
 )
-COMMON = re.compile(r"\bCN\s?=\s?([\w.*\-]{1,253})")
+COMMON = re.compile(r"(?i)\bCN\s?=\s?([\w.*\-]{1,253})")
 SOON = timedelta(days=14)
 """Before the end of a certificate: what renews itself does so a month before."""
 TLS_CODES = {

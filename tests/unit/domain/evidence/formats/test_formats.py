@@ -11,6 +11,7 @@ from domain.evidence.values import Analysis
 from tests.pages import kept
 from tests.unit.domain.evidence.formats import (
     changes,
+    clients,
     clusters,
     code,
     configs,
@@ -33,6 +34,7 @@ GROUPS = {
     "Hosts": hosts,
     "Machines": machines,
     "Networks": networks,
+    "Clients": clients,
     "Clusters": clusters,
     "Containers of one host": containers,
     "Databases": stores,
