@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from domain.evidence.commands.ceilings import Ceiling, Sample, peaks
 from domain.evidence.commands.hosts.load import SHARES
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Reading
 from domain.evidence.structure import columns
 from domain.evidence.structure.tables import Row
@@ -99,7 +100,7 @@ def mounts(reading: Reading, first: int, last: int) -> int:
         line = reading.head(number)
         if found := MOUNT.match(line) or PROC.match(line):
             seen += 1
-            _mounted(reading, number, (found["device"], found["mount"], found["type"] or "", found["options"]))
+            _mounted(reading, (first, number), (found["device"], found["mount"], found["type"] or "", found["options"]))
     return seen
 
 
@@ -111,13 +112,15 @@ def findmnt(reading: Reading, first: int, last: int) -> int:
         words = reading.head(number).lstrip(TREE).split()
         if len(words) >= len(COLUMNS):
             seen += 1
-            _mounted(reading, number, (words[-3], " ".join(words[:-3]), words[-2], words[-1]))
+            _mounted(reading, (first, number), (words[-3], " ".join(words[:-3]), words[-2], words[-1]))
     return seen + 1 if header else 0
 
 
-def _mounted(reading: Reading, number: int, said: tuple[str, str, str, str]) -> None:
-    device, mount, kind, options = said
-    subject = reading.observe("filesystem", mount, number, {"device": device, "type": kind, "options": options})
+def _mounted(reading: Reading, rows: tuple[int, int], said: tuple[str, str, str, str]) -> None:
+    number, (device, mount, kind, options) = rows[1], said
+    subject = reading.observe(
+        "filesystem", apart(reading, "filesystem", mount, rows), number, {"device": device, "type": kind, "options": options}
+    )
     flags = options.replace(" ", "").split(",")
     if kind not in WRITABLE or not {"ro", "read-only", "emergency_ro"} & set(flags):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.quantities import amount
 
@@ -30,20 +31,25 @@ def df(reading: Reading, first: int, last: int) -> int:
         elif device:
             seen += 1
         else:
-            seen += _row(reading, number, words, header)
+            seen += _row(reading, (first, number), words, header)
     return seen
 
 
-def _row(reading: Reading, number: int, words: list[str], header: str) -> bool:
+def _row(reading: Reading, rows: tuple[int, int], words: list[str], header: str) -> bool:
     """Keep one file system; one that counts no inodes has `-` for a share."""
     shares = [n for n, word in enumerate(words) if n > 1 and (PERCENT.match(word) or word == "-") and n + 1 < len(words)]
     if not shares or not words[shares[-1] + 1].startswith("/"):
         return False
-    mount = " ".join(words[shares[-1] + 1 :])
+    number, mount = rows[1], " ".join(words[shares[-1] + 1 :])
     end = shares[0] - 3 - (" Type " in header)
     device = " ".join(words[:end]) or words[0]
     used = words[shares[0]].removesuffix("%")
-    subject = reading.observe("filesystem", mount, number, {"device": device, "used_percent": used.removeprefix("-")})
+    subject = reading.observe(
+        "filesystem",
+        apart(reading, "filesystem", mount, rows),
+        number,
+        {"device": device, "used_percent": used.removeprefix("-")},
+    )
     image = IMAGES.search(device) or IMAGES.search(mount) or "squashfs" in words
     if used != "-" and float(used) >= TIGHT and not image:
         what = "inodes" if "IUse%" in header else "disk"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.evidence.commands.ceilings import Ceiling, Sample, peaks
 from domain.evidence.commands.hosts import load
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Reading
 from domain.evidence.structure import columns
 from domain.evidence.structure.quantities import amount
@@ -39,7 +40,7 @@ def read(reading: Reading, first: int, last: int) -> int:
     """Read load, memory and processor time above the processes, and the processes."""
     above = sum(_summary(reading, number) for number in range(first, last + 1))
     rows = list(_rows(reading, first, last))
-    samples = [Sample(_process(reading, row, table), _command(row), row) for row, table in rows]
+    samples = [Sample(_process(reading, row, first), _command(row), row) for row, _ in rows]
     peaks(reading, samples, CEILINGS)
     return above + len(rows) + len({table for _, table in rows})
 
@@ -135,11 +136,11 @@ def _command(row: Row) -> str:
     return row.get(*COMMANDS).lstrip("\\_|` -")
 
 
-def _process(reading: Reading, row: Row, table: int) -> str:
+def _process(reading: Reading, row: Row, first: int) -> str:
     """Keep one process; one that is dead or waits for a device is told."""
     command, state = _command(row), next((row.cells[c] for c in STATES if STATE.match(row.cells.get(c, ""))), "")
-    first = command.split(" ")[0]
-    name = first.rpartition("/")[2] if first.startswith(("/", "./")) else first.strip("[]").rstrip(":")
+    word = command.split(" ")[0]
+    name = word.rpartition("/")[2] if word.startswith(("/", "./")) else word.strip("[]").rstrip(":")
     fields = {"command": command[:300], "state": state, "user": row.get("USER", "UID"), "parent": row.get("PPID")}
     fields |= {
         "cpu_percent": row.get("%CPU"),
@@ -147,8 +148,8 @@ def _process(reading: Reading, row: Row, table: int) -> str:
         "resident": row.get("RSS", "RES"),
         "waits_in": row.get("WCHAN"),
     }
-    again = f"#{table}" if table > 1 else ""
-    subject = reading.observe("process", f"{name[:80]}[{row.get('PID')}]{again}", row.line, fields)
+    name = apart(reading, "process", f"{name[:80]}[{row.get('PID')}]", (first, row.line))
+    subject = reading.observe("process", name, row.line, fields)
     dead = state.startswith("Z") or (not state and "<defunct>" in command)
     if dead or state.startswith(("D", "U")):
         what = "a zombie" if dead else "in uninterruptible wait"

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 
 HEAD = re.compile(r'^"(?P<name>[^"]{1,300})"(?: #\d{1,9})?(?P<rest>.{0,600})$')
@@ -55,16 +56,11 @@ def read(reading: Reading, first: int, last: int) -> int:
         _line(dump, number, reading.head(number))
     for thread in dump.threads:
         fields = {"state": thread.state, "top": thread.top, "waits_for": thread.waits, "pool": pool(thread.name)}
-        reading.observe("thread", f"{thread.name}#{thread.line}" if _twice(reading, thread) else thread.name, thread.line, fields)
+        reading.observe("thread", apart(reading, "thread", thread.name, (first, thread.line)), thread.line, fields)
     _deadlocks(reading, dump)
     _locks(reading, dump.threads)
     _pools(reading, dump.threads)
     return last - first + 1
-
-
-def _twice(reading: Reading, thread: Thread) -> bool:
-    known = reading.objects.get(f"thread/{thread.name}".lower())
-    return known is not None and known.citation.first != thread.line
 
 
 def _line(dump: Dump, number: int, line: str) -> None:
