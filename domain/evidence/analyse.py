@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, code, errors, images, logs, pastes, profiles, prose
+from domain.evidence import binary, errors, images, logs, pastes, profiles, prose
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
+from domain.evidence.code import program
 from domain.evidence.compare.failed_builds import with_failing_blocks
 from domain.evidence.configs import configuration
 from domain.evidence.converting import as_text, placed, uncovered
@@ -33,7 +34,7 @@ ANALYSERS: Mapping[Kind, Analyser] = {
     Kind.METRICS: metrics.analyse,
     Kind.TRACE: traces.analyse,
     Kind.PROFILE: profiles.analyse,
-    Kind.SOURCE_CODE: code.analyse,
+    Kind.SOURCE_CODE: program.analyse,
     Kind.TEXT: prose.analyse,
     Kind.DOCUMENTATION: prose.analyse,
     Kind.IMAGE: images.analyse,

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from domain.evidence import code, errors, grammars, logs, profiles, prompts
+from domain.evidence import errors, grammars, logs, profiles, prompts
 from domain.evidence.classify import classify
+from domain.evidence.code import program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.metrics import analyser as metrics
@@ -38,7 +39,7 @@ OTHERS: Mapping[Kind, Callable[[Text, Document, Context], Parsed]] = {
     Kind.METRICS: metrics.analyse,
     Kind.TRACE: traces.analyse,
     Kind.PROFILE: profiles.analyse,
-    Kind.SOURCE_CODE: code.analyse,
+    Kind.SOURCE_CODE: program.analyse,
 }
 """Kinds that a part may have beside what commands print."""
 

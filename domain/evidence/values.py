@@ -10,6 +10,7 @@ from typing import Literal
 
 from domain.evidence.checks import Check
 from domain.evidence.extracts import Extract
+from domain.evidence.linting import Lint
 
 
 class Kind(StrEnum):
@@ -109,6 +110,8 @@ class Context:
     """The same evidence from another time or place: what it lacks is new here."""
     baseline_good: bool = True
     """All was well there: errors that it has, too, are noise."""
+    lint: Lint | None = None
+    """Looks at a Python source; None where no linter is at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,7 +162,7 @@ def _alone(kind: Literal["added", "removed"], path: Path, node: Node) -> Iterato
     if not leaves and node.shape == "scalar":
         return
     text = said(node.value) if node.shape == "scalar" else ""
-    severity = _risk(path) + (0.0 if kind == "added" else 0.25)
+    severity = risk(path) + (0.0 if kind == "added" else 0.25)
     if kind == "added":
         yield Change(kind=kind, path=path, after=text, new_line=node.line, severity=severity, settings=len(leaves))
     else:
@@ -187,7 +187,7 @@ def _nodes(path: Path, old: Node, new: Node, *, typed: bool) -> Iterator[Change]
             after=_said(new),
             old_line=old.line,
             new_line=new.line,
-            severity=_risk(path),
+            severity=risk(path),
         )
 
 
@@ -204,7 +204,7 @@ def _scalars(path: Path, old: Node, new: Node, *, typed: bool) -> Iterator[Chang
     kind: Literal["changed", "type changed"] = "type changed" if retyped or len(shapes) == 2 else "changed"
     measured = comparable(path[-1], old.value, new.value)
     grown = bool(measured and min(map(abs, measured)) * FACTOR <= max(map(abs, measured)))
-    severity = _risk(path) + 0.5 * grown
+    severity = risk(path) + 0.5 * grown
     yield Change(kind=kind, path=path, before=before, after=after, old_line=old.line, new_line=new.line, severity=severity)
 
 
@@ -227,12 +227,12 @@ def _lists(path: Path, old: Node, new: Node, *, typed: bool) -> Iterator[Change]
         if gone[said(item.value)] > 0:
             gone[said(item.value)] -= 1
             yield Change(
-                kind="removed", path=path, before=said(item.value), old_line=item.line, severity=_risk(path) + 0.25, item=True
+                kind="removed", path=path, before=said(item.value), old_line=item.line, severity=risk(path) + 0.25, item=True
             )
     for item in new.items:
         if come[said(item.value)] > 0:
             come[said(item.value)] -= 1
-            yield Change(kind="added", path=path, after=said(item.value), new_line=item.line, severity=_risk(path), item=True)
+            yield Change(kind="added", path=path, after=said(item.value), new_line=item.line, severity=risk(path), item=True)
     rows = [[said(item.value) for item in node.items] for node in (old, new)]
     if before == after and rows[0] != rows[1] and path[-1].lower() in ORDERED:
         yield Change(
@@ -242,11 +242,11 @@ def _lists(path: Path, old: Node, new: Node, *, typed: bool) -> Iterator[Change]
             after=rows[1][0],
             old_line=old.line,
             new_line=new.line,
-            severity=_risk(path),
+            severity=risk(path),
         )
 
 
-def _risk(path: Path) -> float:
+def risk(path: Path) -> float:
     """Return how much a change at this path can break, by its last names first."""
     where = ".".join(path)
     noted, *risky = RISKS

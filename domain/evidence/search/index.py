@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
 
+from domain.evidence.blocks import BLOCK
 from domain.evidence.buckets import PIECES, Segments
 from domain.evidence.clocks import Clock
 from domain.evidence.compare.difference import Seen, digests
 from domain.evidence.counting import SAMPLE, Scan
-from domain.evidence.decode import BLOCK
 from domain.evidence.groups import groups_of
 
 Buffer = bytes | mmap.mmap

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import binary, code, images, profiles, prose
+from domain.evidence import binary, images, profiles, prose
+from domain.evidence.code import outline, program
 from domain.evidence.values import Context, Document, Text
 from tests.evidence import Analyser, read_by
 from tests.unit.domain.evidence import samples
@@ -54,11 +55,11 @@ def test_prose_is_reported_never_observed() -> None:
 def test_code_tells_its_language_and_marks_places_weakly() -> None:
     value = secrets.token_hex(8)
     text = f'import requests\n\ndef fire(url):\n    token = "{value}"\n    return requests.get(url, verify=False)\n'
-    parsed = read_by(code.analyse, text)
+    parsed = read_by(program.analyse, text)
     assert parsed.summary.startswith("python code")
-    assert {f.attributes["reason"] for f in parsed.findings} == {"secret in code", "TLS check disabled"}
+    assert {f.attributes["reason"] for f in parsed.findings} == {"secret in code", "TLS check disabled", "missing timeout"}
     assert all(f.severity == 1 for f in parsed.findings)
-    assert code.language(("?", "!")) == "unknown"
+    assert outline.language(("?", "!")) == "unknown"
 
 
 def test_profiles_show_what_takes_most() -> None:
@@ -69,7 +70,7 @@ def test_profiles_show_what_takes_most() -> None:
     assert read_by(profiles.analyse, "nothing here").share_parsed == 0
 
 
-@pytest.mark.parametrize("analyse", [images.analyse, binary.analyse, prose.analyse, code.analyse, profiles.analyse])
+@pytest.mark.parametrize("analyse", [images.analyse, binary.analyse, prose.analyse, program.analyse, profiles.analyse])
 @given(text=st.text(max_size=300))
 def test_any_text_is_read_without_failing(analyse: Analyser, text: str) -> None:
     read_by(analyse, text)
