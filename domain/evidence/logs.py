@@ -12,8 +12,9 @@ from domain.evidence.counting import Scan, key_of
 from domain.evidence.decode import fold_space, line_hash
 from domain.evidence.groups import Group, groups_of, totals
 from domain.evidence.inflate import Reading
+from domain.evidence.logged import Log, Remark
 from domain.evidence.records import attributes, members, record_text
-from domain.evidence.remarks import Log, Remark, remarks
+from domain.evidence.remarks import remarks
 from domain.evidence.slots import slot_of
 from domain.evidence.survey import Survey
 from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
@@ -24,6 +25,8 @@ MOST_FINDINGS = 500
 MOST_EVENTS = 200
 NOISE = 1.0
 """Severity of what the good log says as often."""
+NEAR = 2_000
+"""Lines around a reckoned one among which the line of a moment is looked for."""
 RECORD = 40
 """Lines below a cited line that are read for its stack."""
 
@@ -80,7 +83,10 @@ def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -
         if chosen:
             lines = block.data.split(b"\n")
             _find_last(log.scan, block, lines, said)
-            ends = [remark.line for remark in said if remark.last_of and block.first_line <= remark.line <= last]
+            _find_first(log, block, lines, said)
+            ends = [
+                remark.line for remark in said if (remark.last_of or remark.since) and block.first_line <= remark.line <= last
+            ]
             for number in {*(n for n in chosen if n >= block.first_line), *ends}:
                 rows[number] = lines[number - block.first_line].decode("utf-8", "replace")
         if place == len(numbers):
@@ -100,6 +106,18 @@ def _find_last(scan: Scan, block: Block, lines: Sequence[bytes], said: Sequence[
             remark.line = block.first_line + index
         if not pending:
             return
+
+
+def _find_first(log: Log, block: Block, lines: Sequence[bytes], said: Sequence[Remark]) -> None:
+    """Move remarks about a moment from the line where it was reckoned to stand to the first that is not earlier."""
+    for remark in said:
+        index = remark.line - block.first_line
+        if remark.since is None or not 0 <= index < len(lines):
+            continue
+        near = range(max(0, index - NEAR), min(len(lines), index + NEAR))
+        moments = ((place, log.moment(lines[place][:400].decode("utf-8", "replace"))) for place in near)
+        found = next((place for place, moment in moments if moment and moment.seconds >= remark.since), index)
+        remark.line, remark.since = block.first_line + found, None
 
 
 def _findings(log: Log, evidence: str, said: Sequence[Remark], rows: Mapping[int, str]) -> tuple[Finding, ...]:

@@ -2,112 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
 
-from domain.evidence.clocks import Moment
-from domain.evidence.compare.difference import Baseline, Change, against, differs, seen, seen_of
-from domain.evidence.counting import Scan
-from domain.evidence.decode import plain
+from domain.evidence.compare.difference import Change, against, seen
 from domain.evidence.deeds import is_deed
-from domain.evidence.groups import FURTHER, Group, bucket_counts
+from domain.evidence.groups import FURTHER
+from domain.evidence.logged import Log as Log
+from domain.evidence.logged import Remark as Remark
 from domain.evidence.messages import read_message
+from domain.evidence.rhythms import STEADY, rhythms
 from domain.evidence.slots import shift_of
-from domain.evidence.timeline import Burst, bursts, silence
 
-LATE_SHARE, LATE_LINES = 50, 200
 MOST_SEVERE = 300
 DEEDS, ROUTINE = 50, 20
 """Changes told of one log, and how rare a change is: one line in twenty at most."""
-STEADY = 10
-"""Hits below which a key that ends is no silence."""
 MOVED = 3.0
 """How many times as frequent or as rare an ordinary kind of line must be beside a baseline to be told."""
 MOST_MOVED = 5
 BANNERS = ("starting", "started", "booting", "initializ", "server version", "listening on", "linux version", "startup")
 
 
-@dataclass(slots=True, kw_only=True)
-class Remark:
-    """Something to say about a line that was met in the scan; the line is read in the second pass."""
-
-    kind: str
-    line: int
-    statement: str
-    severity: float
-    group: Group | None = None
-    numbers: dict[str, float] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    last_of: bytes = b""
-    """Cite the last line of this key, at or after `line`, instead of `line`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
-    """A scanned log with its groups."""
-
-    scan: Scan
-    groups: Sequence[Group]
-    observed_at: datetime | None
-    baseline: Baseline | None = None
-    baseline_good: bool = True
-
-    def moment(self, line: str) -> Moment | None:
-        """Time that this raw line carries, by the log's clock."""
-        clock = self.scan.segments.clock
-        return None if clock is None else clock.read(plain(line), self.observed_at)
-
-    def time(self, line: str) -> datetime | None:
-        """The same as a datetime."""
-        moment = self.moment(line)
-        return moment.time if moment else None
-
-    def times(self) -> list[Moment]:
-        """Times of the log in order: of its first and last line and of the first line of each group."""
-        rows = [one.sample for one in self.groups] + [row.decode("utf-8", "replace") for row in self.scan.tail]
-        return sorted((found for row in rows if (found := self.moment(row))), key=lambda moment: moment.seconds)
-
-    def late(self, line: int) -> bool:
-        """True where a first hit counts as new: after 2 % of the lines and 200 (evidence.md 11.4)."""
-        return line > max(LATE_LINES, self.scan.lines // LATE_SHARE)
-
-    def span(self) -> tuple[int, int]:
-        """First and last bucket."""
-        return self.scan.segments.low or 0, self.scan.segments.high or 0
-
-    def bursts(self, one: Group) -> tuple[Burst, ...]:
-        """Bursts of a group; none where there are too few buckets to know what is usual."""
-        low, high = self.span()
-        if one.count < 5 or high - low < 4:
-            return ()
-        return bursts(bucket_counts(one, low, high), float(self.scan.segments.width if self.scan.segments.timed else 60))
-
-    def clock_text(self, bucket: int) -> str:
-        """A bucket's start for people, empty where no time is known."""
-        seconds = self.scan.segments.time_of(bucket)
-        return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
-
-    def is_new(self, one: Group) -> bool:
-        """True for a kind of line that the baseline lacks."""
-        return self.baseline is not None and not self.baseline.has(seen_of(one))
-
-    def risen(self, one: Group) -> float:
-        """How much more frequent than in the baseline, 0 where that may be chance."""
-        before = self.baseline.counts.get(one.template, 0) if self.baseline else 0
-        if not self.baseline or not before or not differs(before, self.baseline.lines, one.count, self.scan.lines):
-            return 0.0
-        ratio = one.count / self.scan.lines / (before / self.baseline.lines)
-        return ratio if ratio > 1 else 0.0
-
-    def is_noise(self, one: Group) -> bool:
-        """True for what was said as often when all was well."""
-        return self.baseline is not None and self.baseline_good and not self.is_new(one) and not self.risen(one)
-
-
 def remarks(log: Log) -> list[Remark]:
     """Return all remarks; the order is that of their rules, then of lines."""
-    return [*_severe(log), *_silent(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log), *_against(log)]
+    return [*_severe(log), *rhythms(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log), *_against(log)]
 
 
 def _severe(log: Log) -> Iterator[Remark]:
@@ -135,30 +52,6 @@ def _severe(log: Log) -> Iterator[Remark]:
             numbers["ratio"] = ratio
             statement += f"; {ratio:.3g} times as frequent as in the baseline"
         yield Remark(kind=kind, line=one.first, statement=statement, severity=one.severity, group=one, numbers=numbers)
-
-
-def _silent(log: Log) -> Iterator[Remark]:
-    low, high = log.span()
-    if high - low < 8:
-        return
-    for one in log.groups:
-        if one.count < STEADY or one.continuation or one.severity >= 2:
-            continue
-        counts = bucket_counts(one, low, high)
-        filled = [index for index, count in enumerate(counts) if count]
-        last = silence(filled, high - low)
-        if last is None or len(filled) < 5 or filled[0] > (high - low) // 2:
-            continue
-        when = log.clock_text(low + last)
-        yield Remark(
-            kind="silence",
-            line=one.last,
-            statement=f"falls silent: last seen{' about ' + when if when else ''} after {one.count} regular lines, none until the end",
-            severity=3.0,
-            group=one,
-            numbers={"count": one.count},
-            last_of=one.last_key,
-        )
 
 
 def _shifted(log: Log) -> Iterator[Remark]:
