@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, errors, images, logs, pastes, profiles, prose
+from domain.evidence import binary, errors, images, logs, pastes, prose
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.code import program
@@ -17,6 +17,7 @@ from domain.evidence.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.encoding import HEAD
 from domain.evidence.inflate import Reading, inflate, packed, peek
 from domain.evidence.metrics import analyser as metrics
+from domain.evidence.profiles import analyser as profiles
 from domain.evidence.survey import WINDOW, Look, Survey, survey
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text

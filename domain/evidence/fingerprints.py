@@ -84,7 +84,11 @@ PROFILE = re.compile(
       | \d[\d/]*\s+\d+\.\d+\s+\d+\.\d+\s+\d+\.\d+\s+\d+\.\d+\s\S
       | %\s+cumulative\s | Flat\sprofile: | Each\ssample\scounts | \#\s+Overhead | \d+\.\d+%\s+\S+\s+\S+\s+\[[.k]\]
       | ---\sExecution\sprofile | ---\s\d+\sns\s\( | \[\s*\d+\]\s[\w.$]+ | GC_\w+\s+:\s
-      | num\s+\#instances | \d+:\s+\d+\s+\d+\s+\S+$ | \d+\.\d+%\s\(\d+\s?[KMG]?i?B\): | Total:\s.*\b(?:in\suse|allocs)
+      | num\s+\#instances | \d+:\s+\d+\s+\d+\s+\S+(?:\s\([^()]{1,80}\))?$ | \d+\.\d+%\s\(\d+\s?[KMG]?i?B\): | Total:\s.*\b(?:in\suse|allocs)
+      | (?:\#\d+:\s)?\S{1,300}:\d+:\s(?:size=)?[\d.]{1,20}\s[KMG]?i?B\b | [\d.]{1,9}%\s+[\d.]{1,9}%\s+[\d.]{1,20}s\s+[\d.]{1,20}s\s
+      | \d{1,15}\s+[\d.]{1,9}%\s+(?:[\d.]{1,9}%\s+)?\S | \d{1,15}\s+\([\d.]{1,9}%\)\s+\d{1,15}\s+\([\d.]{1,9}%\)\s | TOTAL\s+\(pct\)
+      | (?:Mode:\s\w+\(|Samples:\s\d+\s\(|Total\sSamples\s|GC:\s\d+\s\(|GIL:\s[\d.]+%) | \[(?:Shared\slibraries|JavaScript|C\+\+|Summary|Bottom\sup)
+      | (?:ns|bytes|total)\s+percent\s+samples | time\s+seconds\s+seconds | \d+\.\d+\s+\d+\.\d+\s+\d+\.\d+\s+(?:\d+\s|[A-Za-z_])
       | %Own\s+%Total | ticks\s+(?:parent|total) | \d+\sfunction\scalls
     )""",
     re.VERBOSE,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from domain.evidence import errors, grammars, logs, profiles, prompts
+from domain.evidence import errors, grammars, logs, prompts
 from domain.evidence.classify import classify
 from domain.evidence.code import program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.metrics import analyser as metrics
+from domain.evidence.profiles import analyser as profiles
 from domain.evidence.prompts import Part
 from domain.evidence.survey import survey
 from domain.evidence.traces import analyser as traces

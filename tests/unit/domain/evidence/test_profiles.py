@@ -1,6 +1,6 @@
 """Profiles: shares of functions in folded stacks and in tables."""
 
-from domain.evidence import profiles
+from domain.evidence.profiles import analyser as profiles
 from tests import told
 from tests.evidence import read_by
 
@@ -21,11 +21,14 @@ def test_folded_stacks_give_the_share_of_their_leaves() -> None:
     assert told.findings(parsed) == [
         "3 resource - @1: fire takes 40.0 % | function=fire used:40 limit:100 resource=profile share",
         "2 resource - @3: gc.mark takes 15.0 % | function=gc.mark used:15 limit:100 resource=profile share",
+        "2 resource - @3,5: garbage collection takes 29.9 % in 2 functions | used:29.9 limit:100 resource=garbage collection",
         "1 resource - @2: cool takes 14.0 % | function=cool used:14 limit:100 resource=profile share",
         "1 resource - @5: mallocgc takes 14.9 % | function=mallocgc used:14.9 limit:100 resource=profile share",
         "1 resource - @6: idle takes 14.1 % | function=idle used:14.1 limit:100 resource=profile share",
     ]
-    assert parsed.summary == "profile: fire 40 %, gc.mark 15 %, mallocgc 15 %"
+    assert (
+        parsed.summary == "profile: fire 40 %, gc.mark 15 %, mallocgc 15 %; own code 85 %, garbage collection 30 %, idling 14 %"
+    )
     assert parsed.share_parsed == 1.0
 
 
@@ -51,8 +54,10 @@ def test_tables_of_shares_are_read_by_their_first_percentage() -> None:
         "3 resource - @7: main.twice takes 100.0 % | function=main.twice used:100 limit:100 resource=profile share",
         "2 resource - @5: runtime.scanobject takes 15.0 % | function=runtime.scanobject used:15 limit:100 resource=profile share",
         "1 resource - @4: kiln.Fire takes 39.9 % | function=kiln.Fire used:39.9 limit:100 resource=profile share",
-        "1 resource - @8: nothing-but takes 12.0 % | function=nothing-but used:12 limit:100 resource=profile share",
-        "1 resource - @10: java.util.Arrays.copy takes 22.5 % | function=java.util.Arrays.copy used:22.5 limit:100 resource=profile share",
+        "1 resource - @6: main.idle takes 3.2 % | function=main.idle used:3.2 limit:100 resource=profile share",
     ]
-    assert parsed.summary == "profile: main.twice 100 %, kiln.Fire 40 %, java.util.Arrays.copy 22 %"
+    assert (
+        parsed.summary
+        == "profile: main.twice 100 %, kiln.Fire 40 %, runtime.scanobject 15 %; own code 91 %, garbage collection 15 %, idling 3 %"
+    )
     assert parsed.share_parsed == 1.0

@@ -1,0 +1,1 @@
+"""Profiles: which functions or classes take most of a resource."""
