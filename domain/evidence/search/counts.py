@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from domain.evidence.blocks import Block
 from domain.evidence.buckets import PIECES
-from domain.evidence.compare.difference import Baseline, Difference, against, parts, remembered
+from domain.evidence.compare.difference import Baseline, Difference, against, parts
 from domain.evidence.decode import plain
-from domain.evidence.keys import Effort, scan
-from domain.evidence.search.index import Key, LineKind
+from domain.evidence.search.index import LineKind
 from domain.evidence.search.source import Row, Source
 from domain.evidence.search.words import MOST, Hunt, plan
 from domain.evidence.values import Citation
 
-SMALL = 1 << 18
+SMALL = 1 << 19
 """Bytes of a window up to which its lines are counted anew; wider ones are counted by the stretches of the scan."""
+_NONE = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,30 +110,39 @@ def _counted(source: Source, place: int, lines: int) -> Count:
 def windows(source: Source, before: tuple[int, int], after: tuple[int, int]) -> Difference:
     """Compare two ranges of lines of one document; borders of wide ones move to those of the scan's stretches."""
     spans = [(source.offset_of(first), source.offset_of(last + 1)) for first, last in (before, after)]
-    if all(end - start <= SMALL for start, end in spans):
-        left, right = (_scanned(source, first, span) for (first, _), span in zip((before, after), spans, strict=True))
-        return against(left, right.kinds, right.lines)
-    limits = [
-        (_stretch_of(source, source.offset_of(first)), _stretch_of(source, source.offset_of(last)))
-        for first, last in (before, after)
-    ]
-    sides: list[list[int]] = [[0, 0] for _ in source.index.kinds]
-    for key in source.index.keys:
-        for side, (low, high) in enumerate(limits):
-            sides[key.kind][side] += _within(key, low, high)
-    return parts([(one, sides[place][0], sides[place][1]) for place, one in enumerate(source.index.seen) if any(sides[place])])
-
-
-def _scanned(source: Source, first: int, span: tuple[int, int]) -> Baseline:
-    found = scan(
-        [Block(number=0, first_line=first, data=source.data[span[0] : span[1]].removesuffix(b"\n"))], effort=Effort(slots=False)
+    small = all(end - start <= SMALL for start, end in spans)
+    left, right = (
+        _by_line(source, first, span) if small else _by_stretch(source, span)
+        for (first, _), span in zip((before, after), spans, strict=True)
     )
-    return remembered(found)
+    here = {place: one for place, one in enumerate(source.index.seen) if place in left or place in right}
+    sides = [
+        (replace(one, first=(right.get(place) or left[place])[0]), left.get(place, _NONE)[1], right.get(place, _NONE)[1])
+        for place, one in here.items()
+    ]
+    return parts(sides)
 
 
-def _within(key: Key, low: int, high: int) -> int:
-    """The key's lines from one stretch to another."""
-    return sum(key.spread[place + 1] for place in range(0, len(key.spread), 2) if low <= key.spread[place] <= high)
+def _by_line(source: Source, first: int, span: tuple[int, int]) -> dict[int, tuple[int, int]]:
+    """Return kind → (first line, lines) of a window, whose lines are looked at one by one."""
+    index, found = source.index, dict[int, tuple[int, int]]()
+    for number, row in enumerate(source.data[span[0] : span[1]].removesuffix(b"\n").split(b"\n"), first):
+        kind = index.names.get(index.key_of(row))
+        if kind is not None:
+            begun, lines = found.get(kind, (number, 0))
+            found[kind] = begun, lines + 1
+    return found
+
+
+def _by_stretch(source: Source, span: tuple[int, int]) -> dict[int, tuple[int, int]]:
+    """The same from what the scan counted in the stretches of a window; a kind's first line is then that of the document."""
+    index, found = source.index, dict[int, tuple[int, int]]()
+    low, high = _stretch_of(source, span[0]), _stretch_of(source, source.around(max(0, span[1] - 1))[0])
+    for key in index.keys:
+        lines = sum(key.spread[place + 1] for place in range(0, len(key.spread), 2) if low <= key.spread[place] <= high)
+        if lines:
+            found[key.kind] = index.kinds[key.kind].first, found.get(key.kind, _NONE)[1] + lines
+    return found
 
 
 def documents(before: Source, after: Source) -> Difference:

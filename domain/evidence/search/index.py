@@ -6,7 +6,7 @@ import mmap
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from domain.evidence.blocks import BLOCK
 from domain.evidence.buckets import PIECES, Segments
 from domain.evidence.clocks import Clock
 from domain.evidence.compare.difference import Seen, digests
-from domain.evidence.counting import SAMPLE, Scan
+from domain.evidence.counting import SAMPLE, Scan, key_of
 from domain.evidence.groups import groups_of
 
 Buffer = bytes | mmap.mmap
@@ -78,6 +78,8 @@ class Index:
     """Every line is one of the keys, and the rows of the keys are whole."""
     vocabulary: tuple[str, ...]
     """Most frequent words."""
+    rules: tuple[str, ...] = ()
+    """Literals behind which words were left out of the keys."""
     clock: Clock | None = None
     observed_at: datetime | None = None
     timed: bool = False
@@ -93,6 +95,15 @@ class Index:
     def low_rows(self) -> tuple[bytes, ...]:
         """The same in lower case."""
         return tuple(row.lower() for row in self.rows)
+
+    @cached_property
+    def names(self) -> Mapping[bytes, int]:
+        """Key of a line → place of its kind."""
+        return {self.key_of(row): key.kind for row, key in zip(self.rows, self.keys, strict=True)}
+
+    def key_of(self, line: bytes) -> bytes:
+        """Return the key that the scan gave a line."""
+        return key_of(line, tuple(rule.encode("utf-8", "replace") for rule in self.rules))
 
     def block_of(self, line: int) -> int:
         """Return the block that holds the line."""
@@ -186,6 +197,7 @@ def index_of(scan: Scan, data: Buffer) -> Index:
         keys=keys,
         whole=not (short or cut or scan.other or scan.rules) and len(keys) == len(scan.counts),
         vocabulary=_vocabulary(keys),
+        rules=tuple(rule.decode("utf-8", "replace") for rule in scan.rules),
         clock=scan.segments.clock,
         observed_at=scan.segments.observed_at,
         timed=scan.segments.timed,
