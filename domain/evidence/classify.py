@@ -10,7 +10,7 @@ from re import Pattern
 
 from domain.evidence import classify_data, command_marks, fingerprints, grammars, prompts
 from domain.evidence.classify_data import Vote
-from domain.evidence.structure import languages
+from domain.evidence.structure import aligned, languages
 from domain.evidence.values import Classification, Hint, Kind
 
 SAMPLE = 64 * 1024
@@ -220,8 +220,12 @@ def _command(sample: Sample, dated: float) -> Iterator[Vote]:
         yield Vote(Kind.COMMAND_OUTPUT, "table", 0.75)
     elif dated < 0.25 and sample.share(ROW) >= 0.9:
         yield Vote(Kind.COMMAND_OUTPUT, "kubectl get", 0.7)
+    elif dated < 0.25 and aligned.share(sample.lines) >= ALIGNED:
+        yield Vote(Kind.COMMAND_OUTPUT, "table", 0.7)
 
 
+ALIGNED = 0.9
+"""Share of lines that stand below a header in columns, from which on a text is a table."""
 ROW = re.compile(
     r"^(?:\S+\s+\S+\s+\d+/\d+\s+[A-Z]\w+\s+\d+.*\s\d+[smhdwy]|(?:\S+\s+)?\d+[smhdy]\w*(?:\s\([^)]*\))?\s+(?:Normal|Warning)\s+[A-Z]\w+\s+\w+/\S+)"
 )

@@ -22,6 +22,10 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     "meminfo": (r"^(?:MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+\d+ kB", r"^(?:Swap|Dirty|Slab|Active|Inactive|Commit)\w*(?:\(\w+\))?:\s+\d+ kB", r"^\w+(?:\(\w+\))?:\s+\d+ kB$"),
     "uptime": (r"^\s*\d\d:\d\d(?::\d\d)?\s+up\s+.*load averages?:", r"^USER\s+TTY\s+FROM\s+LOGIN@", r"^\d+\.\d\d \d+\.\d\d \d+\.\d\d \d+/\d+ \d+$"),
     "vmstat": (r"^procs\s-+memory", r"^\s*r\s+b\s+swpd\s"),
+    "vmstat -s": (r"^\s+\d+ K (?:total|used|free) memory$", r"^\s+\d+ (?:K |non-nice |nice |system |idle |pages |CPU |interrupts|forks|boot )"),
+    "processors": (r"^(?:Architecture|CPU op-mode\(s\)|CPU\(s\)|Thread\(s\) per core|Vendor ID|Model name):\s", r"^(?:On-line CPU\(s\) list|Core\(s\) per socket|Socket\(s\)|NUMA node\S*|Flags):\s", r"^(?:processor|vendor_id|cpu family)\s*: ",
+        r"^(?:model name|siblings|cpu cores|bogomips|cpu MHz)\s*: "),
+    "ls": (r"^[-dlcbps][rwxsStT-]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+[\d.,]+", r"^total [\d.]+[KMGT]?$"),
     "vmstat -d": (r"^disk-\s-+reads-+", r"^\s+total merged sectors\s"),
     "sar": (
         r"^\d\d:\d\d:\d\d(?: [AP]M)?\s+(?:CPU|DEV|IFACE|kbmemfree|kbswpfree|runq-sz|tps|pswpin/s|pgpgin/s|proc/s|UID|totsck)\s",
@@ -31,6 +35,7 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     "ps": (
         r"^\s*(?:[A-Z%*]{1,10}\s+){0,12}PID\s.*\b(?:COMMAND|CMD|ARGS|COMM)\b",
         r"\s(?:COMMAND|CMD)$",
+        r"^\s*(?:[A-Z%*]{1,10}\s+){0,12}PID\b.*\s(?:STAT|S|TTY|TT|TIME|%CPU|%MEM|RSS|WCHAN)\b",
     ),
     "top": (
         r"^top - \d", r"^Tasks: +\d+ total", r"^%?Cpu\d*\(?s?\)?\s*:", r"^\s*(?:[KMG]iB )?Mem\s?:",
@@ -52,5 +57,5 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     "nvidia-smi": (r"^\| NVIDIA-SMI ", r"MiB /", r"^\|\s+GPU\s+Name\s", r"^\|[=+]{20,}\|$", r"^NVIDIA-SMI has failed"),
 }  # fmt: skip
 """Two patterns of a format, or half of all lines matching one, name the command."""
-DATED = frozenset({"sar", "ps", "uptime"})
+DATED = frozenset({"ls", "sar", "ps", "uptime"})
 """Formats whose rows carry clocks though it is no log."""

@@ -14,6 +14,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
         r"^\d+: \S+: <[A-Z_,\d-]*>", r"^\s+link/(?:ether|loopback|none|\w+)\s?", r"^\s+[RT]X:\s+bytes\s", r"^\s+inet6? [\da-fA-F.:]+",
         r"^\S+: flags=[\da-f]+<", r"^\S+\s+Link encap:", r"^\s+[RT]X (?:packets|errors)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s{2,}[\da-f.:/]{3,45}(?:\s|$)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s*$",
     ),
+    "link counters": (r"^Kernel Interface table", r"^Iface\s+MTU\s"),
     "routes": (
         r"^(?:default|[\d.]{7,15}(?:/\d+)?|[\da-f:]{3,40}(?:/\d+)?) (?:via|dev|proto) \S+", r"^Kernel IP(?:v6)? routing table",
         r"^Destination\s+(?:Gateway|Next Hop)", r"^(?:unreachable|blackhole|prohibit) (?:default|[\d.]+|[\da-f:]+)", r"^Routing tables$",

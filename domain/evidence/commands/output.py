@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from domain.evidence import grammars, prompts
 from domain.evidence.commands import (
+    any_table,
     caches,
     call_trees,
     commits,
@@ -110,7 +111,7 @@ def _part(reading: Reading, part: Part) -> int:
     name, _ = grammars.command(body)
     understood = 0
     typed = next((reader for pattern, reader in TYPED if pattern.match(part.command)), None)
-    for reader in (READERS.get(name), typed, known_tables.read, kubectl_get.read, sql_tables.read):
+    for reader in (READERS.get(name), typed, known_tables.read, kubectl_get.read, any_table.read, sql_tables.read):
         understood = understood or (reader(reading, part.first, part.last) if reader else 0)
     if understood < 0.9 * len(body):
         understood = max(understood, plain_text.read(reading, part.first, part.last))

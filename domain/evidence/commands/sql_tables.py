@@ -15,7 +15,23 @@ ODD = 0.7
 """Share of rows that must agree before another value is odd."""
 ROWS = 40
 """Odd rows kept of one table."""
-STATES = ("STATUS", "State", "Status", "STATE", "status", "state", "Health", "HEALTH")
+STATES = (
+    "STATUS",
+    "State",
+    "Status",
+    "STATE",
+    "status",
+    "state",
+    "Health",
+    "HEALTH",
+    "health",
+    "Phase",
+    "PHASE",
+    "phase",
+    "Result",
+    "RESULT",
+    "result",
+)
 
 
 def read(reading: Reading, first: int, last: int) -> int:

@@ -15,6 +15,11 @@ IMAGES = re.compile(r"^/dev/loop|^/snap/|^/(?:media|mnt)/cdrom|squashfs|iso9660|
 """Read-only images, which are always full."""
 ENTRY = re.compile(r"^(\d[\d.,]{0,20}[KMGTPE]?i?B?)\s(.*)$")
 REFUSED = re.compile(r"^du: (?:cannot (?:access|read directory) )?['\"‘]?([^'\"’]{1,300})['\"’]?: (.{1,200})$")
+LISTED = re.compile(
+    r"^(?P<mode>[-dlcbpsD][rwxsStT-]{9})[.+@]?\s+(?P<links>\d{1,9})\s+(?P<user>\S{1,64})\s+(?P<group>\S{1,64})\s+(?P<size>[\d.,]{1,20}[KMGT]?)(?:,\s+\d+)?"
+    r"\s+(?P<time>[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{4,5}|\d{4}-\d\d-\d\d \d\d:\d\d\S*(?: [-+]\d{4})?)\s(?P<name>.{1,1000})$"
+)
+"""A row of `ls -l`."""
 LARGEST = 3
 """Folders of `du` that are told."""
 
@@ -26,7 +31,7 @@ def df(reading: Reading, first: int, last: int) -> int:
         line = reading.head(number)
         words = [*([device] if line[:1].isspace() else []), *line.split()]
         device = words[0] if len(words) == 1 else ""
-        if line.startswith("Filesystem"):
+        if line.startswith(("Filesystem", "SOURCE")):
             header, seen = line, seen + 1
         elif device:
             seen += 1
@@ -78,3 +83,20 @@ def du(reading: Reading, first: int, last: int) -> int:
         share: dict[str, Fact] = {"resource": "folder", "used": size, "limit": top}
         reading.find("resource", f"path/{path}", number, 1.0, f"{path} holds {size / top:.0%} of what is listed", **share)
     return len(sizes)
+
+
+def ls(reading: Reading, first: int, last: int) -> int:
+    """Read a long listing: one object per file."""
+    seen, folder = 0, ""
+    for number in range(first, last + 1):
+        line = reading.head(number)
+        if found := LISTED.match(line):
+            path = f"{folder}{found['name'].strip().partition(' -> ')[0]}"
+            fields = {key: found[key] for key in ("mode", "user", "group", "size", "time")}
+            reading.observe("path", apart(reading, "path", path, (first, number)), number, fields)
+        elif line.endswith(":"):
+            folder = line.removesuffix(":").rstrip("/") + "/"
+        elif not line.startswith("total "):
+            continue
+        seen += 1
+    return seen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 
 ULIMIT = re.compile(
@@ -47,9 +48,10 @@ def lsof(reading: Reading, first: int, last: int) -> int:
     for number, name, row in _rows(reading, first, last):
         seen += 1
         owner = f"{row['COMMAND']}[{row['PID']}]"
+        key = apart(reading, "open", f"{row['PID']}:{row['FD']}:{name or number}"[:300], (first, number))
         reading.observe(
             "open",
-            f"{row['PID']}:{row['FD']}:{name or number}"[:300],
+            key,
             number,
             {"command": row["COMMAND"], "type": row["TYPE"], "name": name[:300]},
         )

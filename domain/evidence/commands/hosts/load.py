@@ -42,6 +42,9 @@ OTHERS = (
     Ceiling(columns=("%swpused",), high=80, top=95, resource="swap", says="{value:g} % of swap is used", severities=(2.0, 2.5)),
     Ceiling(columns=("majflt/s",), high=100, top=1_000, resource="page faults", says="{value:g} pages a second are read back from disks"),
 )  # fmt: skip
+COUNTER = re.compile(r"^\s{1,12}(?P<count>\d{1,20}) (?:(?P<unit>[KMG]) )?(?P<what>[a-zA-Z][\w \-]{3,60})$")
+"""A line of `vmstat -s`."""
+FACT = re.compile(r"^(?P<name>[A-Za-z][\w ()\-/]{0,60}?)\s{0,40}:(?:\s+(?P<value>.{0,4000}))?$")
 CLOCK = re.compile(r"^(\d\d:\d\d:\d\d(?: [AP]M)?|Average:)\s+(\S.*)$")
 HEADS = frozenset({"CPU", "DEV", "IFACE", "kbmemfree", "kbmemused", "kbswpfree", "runq-sz", "tps", "pswpin/s", "pgpgin/s", "proc/s", "cswch/s", "UID", "PID", "totsck", "TTY", "dentunusd", "INTR", "BUS", "hugepages", "kbhugfree", "call/s"})  # fmt: skip
 """First column of a report of `sar`, `mpstat` or `pidstat` behind its clock."""
@@ -85,6 +88,28 @@ def loaded(reading: Reading, number: int, said: tuple[str, ...]) -> None:
     severity = 0.5 if load < high else 2.5 if load < top else 3.0
     text = f"load average {load:g}" + (f" on {processors} processors" if processors else "")
     reading.find("resource", "", number, severity, text, resource="load", used=load)
+
+
+def counters(reading: Reading, first: int, last: int) -> int:
+    """Read `vmstat -s`: one object per counter."""
+    seen = 0
+    for number in range(first, last + 1):
+        if found := COUNTER.match(reading.head(number)):
+            reading.observe("counter", found["what"].strip(), number, {"count": found["count"], "unit": found["unit"] or ""})
+            seen += 1
+    return seen
+
+
+def processors(reading: Reading, first: int, last: int) -> int:
+    """Read `lscpu` and `/proc/cpuinfo`: facts of all processors, or of each."""
+    seen, processor = 0, ""
+    for number in range(first, last + 1):
+        if found := FACT.match(reading.head(number)):
+            name, value = found["name"].strip(), (found["value"] or "").strip()
+            processor = value if name == "processor" else processor
+            reading.observe("cpu", f"{processor}:{name}".lstrip(":"), number, {"value": value[:300]})
+            seen += 1
+    return seen
 
 
 def vmstat(reading: Reading, first: int, last: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.evidence.reading import Fact, Reading
+from domain.evidence.structure import columns
 
 LINK = re.compile(
     r"^(?P<index>\d{1,6}): (?P<name>[\w.\-]{1,40})(?:@(?P<on>[\w.\-]{1,40}))?: <(?P<flags>[A-Z_,\d\-]{0,300})>(?P<rest>.{0,400})$"
@@ -181,3 +182,21 @@ def neighbours(reading: Reading, first: int, last: int) -> int:
                     reason="no neighbour",
                 )
     return seen
+
+
+def counted(reading: Reading, first: int, last: int) -> int:
+    """Read `netstat -i`: packets of each link, good, broken and dropped."""
+    seen = 0
+    for row in columns.rows(reading.lines, (first, last), frozenset({"Iface", "MTU"})):
+        seen += 1
+        link = reading.observe("link", row.get("Iface"), row.line, {"mtu": row.get("MTU"), "flags": row.get("Flg")})
+        for way in ("RX", "TX"):
+            names = {"packets": f"{way}-OK", "errors": f"{way}-ERR", "dropped": f"{way}-DRP", "overruns": f"{way}-OVR"}
+            said = {what: row.get(name) for what, name in names.items()}
+            _counts(
+                reading,
+                row.line,
+                (link, way),
+                {what: _count(text) for what, text in said.items() if text.isascii() and text.isdigit()},
+            )
+    return seen + 2 if seen else 0

@@ -11,6 +11,7 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "sockets": sockets.sockets,
     "socket summary": sockets.summary,
     "links": links.links,
+    "link counters": links.counted,
     "routes": links.routes,
     "neighbours": links.neighbours,
     "ping": reach.ping,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 
 STATES = {
@@ -14,6 +16,9 @@ STATES = {
 }  # fmt: skip
 """Words of `ss`, `netstat` and BSD for the states of TCP, `_` read as `-`."""
 ENDPOINT = re.compile(r"^(?:\[[0-9a-fA-F:.%\w]{0,60}\]|[\w.:*%\-]{0,260})[:.](?:\d{1,5}|\*|[a-z][\w\-]{0,30})$")
+LOCAL = re.compile(r"^(?:u_str|u_seq|u_dgr|nl|p_raw|p_dgr|v_str|v_dgr|unix|ti_\w{2,6}|xdp)\s")
+"""Sockets that do not leave the host."""
+HEADS = ("Netid", "Proto", "Active ", "State")
 PROTOCOLS = re.compile(r"^(?:tcp|udp|raw|sctp|mptcp|icmp)\w{0,4}$")
 USERS = re.compile(r'\(\("(?P<name>[^"]{1,100})",pid=(?P<pid>\d{1,9})')
 PROGRAM = re.compile(r"(?:^|\s)(?P<pid>\d{1,9})/(?P<name>[^\s/]{1,100})")
@@ -40,83 +45,97 @@ BACKLOG = 1_000_000.0
 """Bytes that a connection has not read or sent: its reader, or the path, is stuck."""
 
 
-class _Socket:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Socket:
     """One row, whatever printed it."""
 
-    __slots__ = ("local", "number", "owner", "peer", "protocol", "received", "sent", "state")
-
-    def __init__(self, number: int, words: list[str], line: str) -> None:
-        at = next((n for n, word in enumerate(words[:3]) if word.replace("_", "-").upper() in STATES), -1)
-        ends = [n for n, word in enumerate(words) if n > 0 and ENDPOINT.match(word)]
-        counts = [word for word in words[: ends[0]] if word.isascii() and word.isdigit()] if ends else []
-        behind = next((word for word in words[ends[-1] + 1 :] if word.replace("_", "-").upper() in STATES), "") if ends else ""
-        found = USERS.search(line) or PROGRAM.search(line)
-        self.number = number
-        self.protocol = words[0].lower() if PROTOCOLS.match(words[0].lower()) else ""
-        self.state = STATES.get((words[at] if at >= 0 else behind).replace("_", "-").upper(), "")
-        self.received, self.sent = (float(count[:15]) for count in counts[-2:]) if len(counts) > 1 else (0.0, 0.0)
-        self.local, self.peer = (words[ends[0]], words[ends[1]]) if len(ends) > 1 else ("", "")
-        self.owner = f"{found['name']}[{found['pid']}]" if found else ""
+    number: int
+    protocol: str
+    state: str
+    queues: tuple[float, float]
+    """Received and not read, sent and not confirmed; of a listener: waiting, and how many may wait."""
+    local: str
+    peer: str
+    owner: str
 
     def port(self) -> str:
         """Return the port of this side."""
         return self.local.rpartition(":" if ":" in self.local else ".")[2]
 
-    def queued(self, by_ss: bool) -> bool:
-        """Return whether a listener's accept queue is full; only `ss` prints its limit."""
-        return by_ss and self.sent > 0 and self.received >= self.sent
+    def full(self) -> bool:
+        """Return whether a listener's accept queue is full."""
+        waiting, limit = self.queues
+        return limit > 0 and waiting >= limit
+
+
+def _socket(number: int, line: str) -> Socket | None:
+    """Return the socket of a row, None where it has no two ends."""
+    words = line.split()
+    ends = [n for n, word in enumerate(words) if n > 0 and ENDPOINT.match(word)]
+    if len(ends) < 2:
+        return None
+    before, behind = words[: ends[0]], words[ends[-1] + 1 :]
+    protocol = words[0].lower() if PROTOCOLS.match(words[0].lower()) else ""
+    state = next((STATES[name] for word in (*before, *behind) if (name := word.replace("_", "-").upper()) in STATES), "")
+    counts = [float(word[:15]) for word in before if word.isascii() and word.isdigit()][-2:]
+    user = USERS.search(line) or PROGRAM.search(line)
+    return Socket(
+        number=number,
+        protocol=protocol,
+        state=state,
+        queues=(counts[0], counts[1]) if len(counts) > 1 else (0.0, 0.0),
+        local=words[ends[0]],
+        peer=words[ends[1]],
+        owner=f"{user['name']}[{user['pid']}]" if user else "",
+    )
 
 
 def sockets(reading: Reading, first: int, last: int) -> int:
     """Read every socket, then what is strange about many of them."""
-    found: list[_Socket] = []
+    found: list[Socket] = []
     understood, by_ss = 0, True
     for number in range(first, last + 1):
         line = reading.head(number)
-        words = line.split()
-        if words[:1] == ["Proto"] or line.startswith("Active "):
-            by_ss = False
-        one = _Socket(number, words, line) if len(words) > 3 else None
-        if one and one.local and (one.protocol or one.state):
+        one = _socket(number, line)
+        if one and (one.protocol or one.state):
             found.append(one)
-            _keep(reading, one, by_ss)
-        understood += bool(one and one.local) or line.startswith(("Netid", "Proto", "Active ", "State"))
+            _keep(reading, one, (first, number), limited=by_ss)
+        elif LOCAL.match(line):
+            name = " ".join(line.split())[:200]
+            reading.observe("socket", apart(reading, "socket", name, (first, number)), number, {"protocol": name.split(" ")[0]})
+        elif line.startswith(HEADS):
+            by_ss = by_ss and not line.startswith(("Proto", "Active "))
+        else:
+            continue
+        understood += 1
     _crowds(reading, found)
     return understood
 
 
-def _keep(reading: Reading, one: _Socket, by_ss: bool) -> None:
-    fields = {
-        "address": one.local,
-        "protocol": one.protocol,
-        "queue": f"{one.received:g}",
-        "limit": f"{one.sent:g}",
-        "owner": one.owner,
-    }
+def _keep(reading: Reading, one: Socket, rows: tuple[int, int], *, limited: bool) -> None:
+    """Keep one socket; only `ss` prints the limit of a listener."""
+    received, sent = one.queues
+    fields = {"address": one.local, "protocol": one.protocol, "queue": f"{received:g}", "limit": f"{sent:g}", "owner": one.owner}
     if one.state == "LISTEN":
-        known = reading.objects.get(f"listener/{one.port()}")
-        name = one.port() if known is None else one.local
-        subject = reading.observe("listener", name, one.number, fields)
-        if one.queued(by_ss):
-            facts: dict[str, Fact] = {"port": one.port(), "resource": "accept queue", "used": one.received, "limit": one.sent}
-            text = f"accept queue of port {one.port()} is full: {one.received:g} of {one.sent:g}"
-            reading.find("connection", subject, one.number, 3.5, text, **facts)
+        reading.observe("listener", apart(reading, "listener", one.port(), rows), one.number, fields)
+        if limited and one.full():
+            facts: dict[str, Fact] = {"port": one.port(), "resource": "accept queue", "used": received, "limit": sent}
+            text = f"accept queue of port {one.port()} is full: {received:g} of {sent:g}"
+            reading.find("connection", f"listener/{one.port()}", one.number, 3.5, text, **facts)
         return
+    name = f"{one.protocol}:{one.local}-{one.peer}".lstrip(":")
     subject = reading.observe(
-        "socket",
-        f"{one.protocol}:{one.local}-{one.peer}".lstrip(":"),
-        one.number,
-        fields | {"state": one.state, "peer": one.peer},
+        "socket", apart(reading, "socket", name, rows), one.number, fields | {"state": one.state, "peer": one.peer}
     )
-    if one.state == "ESTABLISHED" and max(one.received, one.sent) >= BACKLOG:
-        where = "received and not read" if one.received >= one.sent else "sent and not confirmed"
-        text = f"{max(one.received, one.sent):g} bytes of {one.local} to {one.peer} are {where}"
-        reading.find("connection", subject, one.number, 2.5, text, used=max(one.received, one.sent), host=one.peer)
+    if one.state == "ESTABLISHED" and max(received, sent) >= BACKLOG:
+        where = "received and not read" if received >= sent else "sent and not confirmed"
+        text = f"{max(received, sent):g} bytes of {one.local} to {one.peer} are {where}"
+        reading.find("connection", subject, one.number, 2.5, text, used=max(received, sent), host=one.peer)
 
 
-def _crowds(reading: Reading, found: list[_Socket]) -> None:
+def _crowds(reading: Reading, found: list[Socket]) -> None:
     """Find many sockets in a state they should leave at once, by port or by peer."""
-    grouped: dict[str, list[_Socket]] = {}
+    grouped: dict[str, list[Socket]] = {}
     for one in found:
         if one.state in MANY:
             grouped.setdefault(one.state, []).append(one)
