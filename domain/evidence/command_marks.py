@@ -67,6 +67,10 @@ MARKS: Mapping[str, tuple[str, ...]] = {
         r"^(?:On branch \S+|HEAD detached (?:at|from) \S+)$",
         r"^(?:Changes (?:not staged|to be committed)|Untracked files:|nothing to commit|Your branch |Unmerged paths:|no changes added)",
     ),
+    "rollout": sure(
+        r"^(?:Waiting for (?:deployment|daemon set|statefulset|\d+ pods)\b|(?:error: )?(?:deployment|daemon set|statefulset) \"[^\"]+\" (?:successfully rolled|exceeded its)|REVISION\s+CHANGE-CAUSE|statefulset rolling update)"
+    ),
+    "permissions": sure(r"^Resources\s+Non-Resource URLs\s"),
     "argocd": (r"^Sync Status:\s", r"^Health Status:\s", r"^SyncWindow:\s"),
 }
 """Format → patterns, as in `fingerprints.COMMANDS`; a pattern that half of all lines match names its format, too, so none is general."""

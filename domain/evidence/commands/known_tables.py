@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.evidence.commands import containers, queues, quorums, releases, search_nodes
+from domain.evidence.commands import containers, kubectl_rollouts, queues, quorums, releases, search_nodes
 from domain.evidence.commands.listings import Listing, keep
 from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
@@ -11,6 +11,7 @@ from domain.evidence.structure.tables import Row
 LISTINGS: tuple[Listing, ...] = (
     *containers.LISTINGS,
     *releases.LISTINGS,
+    *kubectl_rollouts.LISTINGS,
     *queues.LISTINGS,
     *search_nodes.LISTINGS,
     *quorums.LISTINGS,

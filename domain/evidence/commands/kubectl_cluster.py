@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.evidence import telling
 from domain.evidence.reading import Reading
 from domain.evidence.structure.describe import Description
@@ -118,3 +120,77 @@ def policy(reading: Reading, one: Description, subject: str) -> None:
                 field="policy",
                 selector=selector,
             )
+
+
+PODS = re.compile(r"^(\d{1,9}) current / (\d{1,9}) desired")
+METRIC = re.compile(r"\(as a percentage of request\):?\s+(<unknown>|\d{1,9}%)(?: \([^)]{0,40}\))? / (\d{1,9}%)")
+BACKEND = re.compile(r"([a-z0-9][\w.-]{0,252}):([\w-]{1,63}) \((.{0,500}?)\)")
+"""`web:80 (10.2.0.1:8080,10.2.0.2:8080)` of a described ingress."""
+
+
+def autoscaler(reading: Reading, one: Description, subject: str) -> None:
+    """Read an autoscaler: what it scales, between which bounds, and where it stands."""
+    pods = PODS.match(one.text("Deployment pods") or one.text("StatefulSet pods") or one.text("ReplicaSet pods"))
+    most = amount(one.text("Max replicas"))
+    reference = one.text("Reference").lower()
+    fields = {
+        "min": one.text("Min replicas"),
+        "max": one.text("Max replicas"),
+        "reference": reference,
+        "metrics": one.text("Metrics"),
+    }
+    reading.observe("hpa", subject.partition("/")[2], one.first, fields)
+    if reference:
+        reading.relate(subject, "scales", reference, one.line("Reference"))
+    if pods and most and float(pods[1]) >= most:
+        over = [
+            f"{now} / {goal}" for now, goal in METRIC.findall(one.text("Metrics")) if (amount(now) or 0.0) > (amount(goal) or 0.0)
+        ]
+        told = f"{subject} is at its maximum of {most:g} replicas" + (
+            f" and still above its target: {', '.join(over)}" if over else ""
+        )
+        reading.find(
+            "limit",
+            subject,
+            one.line("Max replicas"),
+            3.5 if over else 2.5,
+            told,
+            reason="at its maximum",
+            used=float(pods[1]),
+            limit=most,
+        )
+
+
+def ingress(reading: Reading, one: Description, subject: str) -> None:
+    """Read an ingress: where it routes, and backends that are not there."""
+    fields = {"address": one.text("Address"), "class": one.text("Ingress Class"), "default_backend": one.text("Default backend")}
+    reading.observe("ingress", subject.partition("/")[2], one.first, fields)
+    for number in range(one.line("Rules"), one.last + 1):
+        for name, port, addresses in BACKEND.findall(reading.head(number)):
+            reading.relate(subject, "routes to", f"service/{name}", number)
+            if not addresses or "error" in addresses:
+                told = f"{subject} routes to service {name}, port {port}, which has no endpoints: {addresses}"
+                reading.find("reference", subject, number, 3.5, told, reason="no endpoints", value=name, message=addresses)
+
+
+def namespace(reading: Reading, one: Description, subject: str) -> None:
+    """Read a namespace: whether it is on its way out, and its quotas."""
+    if telling.status(one.text("Status")):
+        reading.find(
+            "unhealthy_object", subject, one.line("Status"), 3.0, f"{subject} is {one.text('Status')}", reason=one.text("Status")
+        )
+    for row in (row for rows in one.tables.values() for row in rows if row.get("Hard")):
+        limited(reading, row.line, subject, (row.get("Resource"), row.get("Used"), row.get("Hard")))
+
+
+def schedule(reading: Reading, one: Description, subject: str) -> None:
+    """Read a scheduled job: when it runs, and whether it was suspended."""
+    fields = {
+        "schedule": one.text("Schedule"),
+        "suspend": one.text("Suspend"),
+        "last": one.text("Last Schedule Time"),
+        "active": one.text("Active Jobs"),
+    }
+    reading.observe("cronjob", subject.partition("/")[2], one.first, fields)
+    if fields["suspend"].lower() == "true":
+        reading.find("setting", subject, one.line("Suspend"), 2.0, f"{subject} is suspended", field="suspend", value="True")

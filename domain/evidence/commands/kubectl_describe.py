@@ -46,8 +46,12 @@ READERS: Mapping[str, Callable[[Reading, Description, str], None]] = {
     "pv": kubectl_cluster.claim,
     "quota": kubectl_cluster.quota,
     "networkpolicy": kubectl_cluster.policy,
+    "hpa": kubectl_cluster.autoscaler,
+    "ingress": kubectl_cluster.ingress,
+    "namespace": kubectl_cluster.namespace,
+    "cronjob": kubectl_cluster.schedule,
 }
-CONDITIONS_GOOD_WHEN_FALSE = ("Pressure", "Unavailable", "Failure", "Failed", "Suspended", "Disrupt")
+CONDITIONS_GOOD_WHEN_FALSE = ("Pressure", "Unavailable", "Failure", "Failed", "Suspended", "Disrupt", "Limited")
 """Conditions that are in order while they are False."""
 
 
@@ -71,9 +75,9 @@ def read(reading: Reading, first: int, last: int) -> int:
 
 def kind_of(one: Description) -> str:
     """Return the kind of a described object from its fields."""
-    if any("Hard" in row.cells for rows in one.tables.values() for row in rows[:1]) and "Resource" in str(one.tables):
-        return "quota"
     top = {f.path[0] for f in one.fields}
+    if any({"Hard", "Resource"} <= set(row.cells) for rows in one.tables.values() for row in rows[:1]):
+        return "namespace" if "Status" in top and "Namespace" not in top else "quota"
     if ("Spec", "PodSelector") in {f.path for f in one.fields}:
         return "networkpolicy"
     return next((kind for kind, marks in MARKS if marks <= top), "object")
@@ -88,7 +92,7 @@ def conditions(reading: Reading, one: Description, subject: str) -> None:
         inverted = any(part in what for part in CONDITIONS_GOOD_WHEN_FALSE)
         if status == ("False" if inverted else "True") or not what:
             continue
-        severity = 4.0 if kind == "node" or reason else 2.0
+        severity = 1.0 if reason == "TooFewReplicas" else 4.0 if kind == "node" or reason else 2.0
         facts = {"message": row.get("Message"), "reason": reason, "condition": what, "type": what, "status": status}
         reading.find(
             "condition", subject, row.line, severity, f"{subject}: {what} is {status} {reason} {row.get('Message')}", **facts

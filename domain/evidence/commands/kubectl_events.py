@@ -11,6 +11,13 @@ from domain.evidence import ages, telling
 from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
 
+SHORT: Mapping[str, str] = {
+    "persistentvolumeclaim": "pvc",
+    "persistentvolume": "pv",
+    "horizontalpodautoscaler": "hpa",
+    "resourcequota": "quota",
+}
+"""Long kind → the short word of object ids."""
 SEVERITY: Mapping[str, float] = {
     "OOMKilling": 5, "SystemOOM": 5, "FailedScheduling": 4, "FailedMount": 4, "FailedAttachVolume": 4, "FailedCreate": 4, "ProvisioningFailed": 4,
     "FailedBinding": 4, "Failed": 4, "ErrImagePull": 4, "InspectFailed": 4, "Evicted": 4, "NodeNotReady": 4, "FreeDiskSpaceFailed": 4,
@@ -81,6 +88,13 @@ def _when(reading: Reading, place: int) -> tuple[float, int]:
     return (time.timestamp() if time else 0.0, place)
 
 
+def named(text: str) -> str:
+    """Return `Kind/name`, or `kind.group/name`, as an object id."""
+    kind, slash, name = text.lower().partition("/")
+    short = kind.split(".")[0]
+    return f"{SHORT.get(short, short)}/{name}" if slash else kind
+
+
 def described(reading: Reading, rows: tuple[tables.Row, ...], subject: str) -> None:
     """Keep the rows below `Events:` of a description."""
     for row in rows:
@@ -102,7 +116,7 @@ def listed(reading: Reading, rows: list[tables.Row]) -> None:
                 type=row.get("TYPE"),
                 reason=row.get("REASON"),
                 message=row.get("MESSAGE"),
-                object=row.get("OBJECT").lower(),
+                object=named(row.get("OBJECT")),
                 age=row.get("LAST SEEN", "AGE"),
                 count=int(row.get("COUNT")) if row.get("COUNT").isdigit() else 1,
             ),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from re import Match
 
 from domain.evidence import telling
-from domain.evidence.commands import kubectl_cluster, kubectl_events
-from domain.evidence.reading import Fact, Reading
+from domain.evidence.commands import kubectl_events
+from domain.evidence.commands.kubectl_rows import JUDGES
+from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
-from domain.evidence.structure.quantities import amount
 from domain.evidence.structure.tables import Row
 
 KINDS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -34,6 +34,8 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("usage", frozenset({"CPU(cores)", "MEMORY(bytes)"})),
     ("secret", frozenset({"TYPE", "DATA"})),
     ("configmap", frozenset({"DATA", "AGE"})),
+    ("poddisruptionbudget", frozenset({"MIN AVAILABLE", "ALLOWED DISRUPTIONS"})),
+    ("certificate", frozenset({"READY", "SECRET"})),
     ("statefulset", frozenset({"READY", "AGE", "CONTAINERS"})),
     ("statefulset", frozenset({"READY", "AGE"})),
     ("serviceaccount", frozenset({"SECRETS", "AGE"})),
@@ -55,6 +57,7 @@ FIELDS: Mapping[str, str] = {
     "DESIRED": "desired", "CURRENT": "current", "UP-TO-DATE": "updated", "AVAILABLE": "available", "IMAGES": "images", "CONTAINERS": "containers",
     "COMPLETIONS": "completions", "PROVISIONER": "provisioner", "CPU(cores)": "cpu", "MEMORY(bytes)": "memory", "CPU%": "cpu_percent", "CPU(%)": "cpu_percent",
     "MEMORY%": "memory_percent", "MEMORY(%)": "memory_percent", "POD-SELECTOR": "selector", "HOSTS": "hosts", "TARGETS": "targets", "SCHEDULE": "schedule", "SUSPEND": "suspend",
+    "REFERENCE": "reference", "MINPODS": "min", "MAXPODS": "max", "REPLICAS": "replicas", "EXTERNAL-IP": "external_ip", "CLASS": "class", "ADDRESS": "address",
 }  # fmt: skip
 """Column → field of the object."""
 
@@ -89,7 +92,7 @@ def _seen(number: int, found: Match[str]) -> kubectl_events.Seen:
         type=said["type"],
         reason=said["reason"],
         message=said["message"],
-        object=said["object"].lower(),
+        object=kubectl_events.named(said["object"]),
         age=said["age"],
     )
 
@@ -117,10 +120,9 @@ def _headless(reading: Reading, number: int, found: Match[str]) -> None:
 
 def _row(reading: Reading, kind: str, row: Row) -> None:
     """Keep one row as an object; ask the rule of its kind whether it is in order."""
-    name = row.get("NAME", "POD").lstrip("│├└─ ")
+    name = row.get("POD", "NAME").lstrip("│├└─ ")
     if "/" in name:  # `get all` and trees print kind/name
-        prefix, _, name = name.partition("/")
-        kind = prefix.split(".")[0].lower()
+        kind, _, name = kubectl_events.named(name).partition("/")
     if kind == "usage":
         kind = "node" if row.get("CPU%", "CPU(%)") else "pod"
     cells = {
@@ -131,7 +133,7 @@ def _row(reading: Reading, kind: str, row: Row) -> None:
     subject = reading.observe(kind, name, row.line, cells)
     if node := cells.get("node"):
         reading.relate(subject, "runs on", f"node/{node}", row.line)
-    if kind == "service" and cells.get("selector"):
+    if kind in {"service", "networkpolicy"} and cells.get("selector"):
         reading.relate(subject, "selects", f"label/{cells['selector']}", row.line)
     if kind in JUDGES:
         JUDGES[kind](reading, row, subject)
@@ -144,94 +146,3 @@ def _row(reading: Reading, kind: str, row: Row) -> None:
             f"{subject} is {row.get('STATUS')}",
             reason=row.get("STATUS"),
         )
-
-
-def _pod(reading: Reading, row: Row, subject: str) -> None:
-    status, ready, restarts = row.get("STATUS"), row.get("READY"), row.get("RESTARTS")
-    now, _, wanted = ready.partition("/")
-    count = float(restarts.split(" ", maxsplit=1)[0] or 0) if restarts[:1].isdigit() else 0.0
-    severity = telling.status(status)
-    if not severity and status == "Running" and now != wanted:
-        severity = 3.0
-    if not severity and count >= 3 and "ago" in restarts:
-        severity = 1.5
-    if severity:
-        facts: dict[str, Fact] = {
-            "reason": status,
-            "status": status,
-            "ready": ready,
-            "restarts": count,
-            "node": row.get("NODE").replace("<none>", ""),
-        }
-        statement = f"{subject} is {status}, {ready} ready, {count:g} restarts"
-        reading.find("unhealthy_object", subject, row.line, min(severity, 3.5), statement, **facts)
-
-
-def _scaled(reading: Reading, row: Row, subject: str) -> None:
-    ready, _, wanted = row.get("READY").partition("/")
-    desired = amount(wanted or row.get("DESIRED", "COMPLETIONS"))
-    now = amount(ready if wanted else row.get("READY", "AVAILABLE"))
-    if desired is None or now is None:
-        return
-    if desired == 0 and not subject.startswith("replicaset/"):
-        reading.find("setting", subject, row.line, 3.0, f"{subject} is scaled to zero", field="replicas", value="0")
-    elif now < desired:
-        statement = f"{subject}: {now:g} of {desired:g} ready"
-        reading.find("unhealthy_object", subject, row.line, 3.0, statement, reason="replicas missing", ready=now, desired=desired)
-
-
-def _job(reading: Reading, row: Row, subject: str) -> None:
-    done, _, wanted = row.get("COMPLETIONS").partition("/")
-    status = row.get("STATUS")
-    if telling.status(status) >= 3:
-        statement = f"{subject} is {status}, {done} of {wanted} completed"
-        reading.find("unhealthy_object", subject, row.line, 3.5, statement, reason=status, status=status)
-
-
-def _node(reading: Reading, row: Row, subject: str) -> None:
-    status = row.get("STATUS")
-    if "NotReady" in status or "Unknown" in status or "SchedulingDisabled" in status:
-        severity = 4.0 if "SchedulingDisabled" not in status else 3.5
-        reading.find("unhealthy_object", subject, row.line, severity, f"{subject} is {status}", reason=status, status=status)
-    for column in ("CPU%", "CPU(%)", "MEMORY%", "MEMORY(%)"):
-        used = amount(row.get(column))
-        if used is not None and used >= 90:
-            what = column.partition("%")[0].partition("(")[0].lower()
-            reading.find(
-                "resource",
-                subject,
-                row.line,
-                3.5,
-                f"{subject} uses {used:g} % of its {what}",
-                resource=what,
-                used=used,
-                limit=100.0,
-            )
-
-
-def _endpoints(reading: Reading, row: Row, subject: str) -> None:
-    if row.cells.get("ENDPOINTS", "") in {"<none>", ""}:
-        reading.find(
-            "unhealthy_object", f"service/{row.get('NAME')}", row.line, 3.0, f"{subject} has no address", reason="no endpoints"
-        )
-
-
-def _quota(reading: Reading, row: Row, subject: str) -> None:
-    for column in ("REQUEST", "LIMIT"):
-        for part in row.get(column).split(","):
-            resource, _, use = part.partition(":")
-            used, _, hard = use.strip().partition("/")
-            kubectl_cluster.limited(reading, row.line, subject, (resource.strip(), used, hard))
-
-
-JUDGES: Mapping[str, Callable[[Reading, Row, str], None]] = {
-    "pod": _pod,
-    "deployment": _scaled,
-    "statefulset": _scaled,
-    "daemonset": _scaled,
-    "replicaset": _scaled,
-    "job": _job,
-    "node": _node,
-    "endpoints": _endpoints,
-    "quota": _quota,
-}

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.evidence import ages
-from domain.evidence.commands import kubectl_events
-from domain.evidence.commands.kubectl_events import Seen
-from domain.evidence.reading import Fact, Reading
+from domain.evidence.commands import kubectl_events, kubectl_states
+from domain.evidence.commands.kubectl_events import SHORT, Seen
+from domain.evidence.commands.kubectl_states import items
+from domain.evidence.reading import Reading
 from domain.evidence.structure.trees import Node, said, walk
 
-KINDS: Mapping[str, str] = {
-    "persistentvolumeclaim": "pvc",
-    "persistentvolume": "pv",
-    "horizontalpodautoscaler": "hpa",
-    "resourcequota": "quota",
-}
-"""Long kind → the short word of object ids."""
-CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
-GOOD_WHEN_FALSE = ("Pressure", "Unavailable", "Failure", "Failed", "Suspended", "Disrupt")
 NAMED: Mapping[str, tuple[str, str]] = {
     "claimName": ("mounts", "pvc"),
     "secretName": ("mounts", "secret"),
@@ -45,8 +37,7 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
 def objects(root: Node) -> Iterator[Node]:
     """Yield every cluster object of a document, those of lists too."""
     if root.get("items") and root.text("kind").endswith("List"):
-        items = root.get("items")
-        yield from (item for item in (items.items if items else ()) if item.text("kind") or item.get("metadata"))
+        yield from (item for item in items(root.get("items")) if item.text("kind") or item.get("metadata"))
     elif root.text("kind") and root.get("metadata"):
         yield root
 
@@ -61,13 +52,13 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
 
 def _object(reading: Reading, one: Node) -> None:
     long = one.text("kind").lower() or "object"
-    kind = KINDS.get(long, long)
+    kind = SHORT.get(long, long)
     if kind == "event":
         _event(reading, one)
         return
     name = one.text("metadata", "name") or one.text("metadata", "generateName")
     subject = f"{kind}/{name}".lower()
-    template = one.get("spec", "template") or one
+    template = one.get("spec", "template") or one.get("spec", "jobTemplate", "spec", "template") or one
     fields = {
         "namespace": one.text("metadata", "namespace"),
         "labels": joined(one.get("metadata", "labels")),
@@ -90,14 +81,10 @@ def _object(reading: Reading, one: Node) -> None:
     line = (one.get("metadata", "name") or one).line
     reading.observe(kind, name, line, fields)
     for group in ("initContainers", "containers"):
-        for container in _list(template.get("spec", group)):
+        for container in items(template.get("spec", group)):
             _container(reading, subject, container)
     _relations(reading, subject, one)
-    _conditions(reading, subject, one)
-    _replicas(reading, subject, one)
-    for status in ("initContainerStatuses", "containerStatuses"):
-        for container in _list(one.get("status", status)):
-            _state(reading, subject, container)
+    kubectl_states.read(reading, subject, one)
 
 
 def joined(node: Node | None) -> str:
@@ -105,12 +92,8 @@ def joined(node: Node | None) -> str:
     return ",".join(f"{key}={said(child.value)}" for key, child in node.fields if child.shape == "scalar") if node else ""
 
 
-def _list(node: Node | None) -> tuple[Node, ...]:
-    return node.items if node else ()
-
-
 def _ports(one: Node) -> dict[str, str]:
-    ports = _list(one.get("spec", "ports"))
+    ports = items(one.get("spec", "ports"))
     return {
         "ports": ",".join(f"{p.text('port')}/{p.text('protocol') or 'TCP'}" for p in ports),
         "target_ports": ",".join(p.text("targetPort") or p.text("port") for p in ports),
@@ -121,13 +104,13 @@ def _container(reading: Reading, subject: str, one: Node) -> None:
     """Read one container of a pod or a template into the fields of its owner."""
     kind, _, owner = subject.partition("/")
     fields = {"image": one.text("image")}
-    fields["ports"] = ",".join(f"{p.text('containerPort')}/{p.text('protocol') or 'TCP'}" for p in _list(one.get("ports")))
+    fields["ports"] = ",".join(f"{p.text('containerPort')}/{p.text('protocol') or 'TCP'}" for p in items(one.get("ports")))
     for name in ("command", "args"):
-        fields[name] = " ".join(said(item.value) for item in _list(one.get(name)))
+        fields[name] = " ".join(said(item.value) for item in items(one.get(name)))
     for name in ("limits", "requests"):
         amounts = one.get("resources", name)
         fields |= {f"{name}.{key}": said(child.value) for key, child in (amounts.fields if amounts else ())}
-    fields |= {f"env.{e.text('name')}": e.text("value") for e in _list(one.get("env"))}
+    fields |= {f"env.{e.text('name')}": e.text("value") for e in items(one.get("env"))}
     for name in ("liveness", "readiness", "startup"):
         if probe := one.get(f"{name}Probe"):
             fields[name] = " ".join(
@@ -138,7 +121,7 @@ def _container(reading: Reading, subject: str, one: Node) -> None:
 
 def _relations(reading: Reading, subject: str, one: Node) -> None:
     """Keep every name of another object that stands in the spec, and the owners."""
-    for owner in _list(one.get("metadata", "ownerReferences")):
+    for owner in items(one.get("metadata", "ownerReferences")):
         reading.relate(f"{owner.text('kind')}/{owner.text('name')}", "owns", subject, owner.line)
     for path, node in walk(one):
         name = path[-1] if path else ""
@@ -153,78 +136,13 @@ def _relations(reading: Reading, subject: str, one: Node) -> None:
         reading.relate(subject, "selects", f"label/{joined(selector)}", selector.line)
 
 
-def _conditions(reading: Reading, subject: str, one: Node) -> None:
-    kind, _, name = subject.partition("/")
-    for condition in _list(one.get("status", "conditions")):
-        what, status = condition.text("type"), condition.text("status").title()
-        if not what:
-            continue
-        reading.observe(kind, name, condition.line, {f"condition.{what}": status})
-        if status == ("False" if any(part in what for part in GOOD_WHEN_FALSE) else "True"):
-            continue
-        message, reason = condition.text("message"), condition.text("reason")
-        line = (condition.get("message") or condition).line
-        facts: dict[str, Fact] = {"message": message, "reason": reason, "type": what, "status": status}
-        if time := ages.date(condition.text("lastTransitionTime")):
-            facts["time"] = time
-        severity = 3.5 if reason else 2.0
-        reading.find("condition", subject, line, severity, f"{subject}: {what} is {status} {reason} {message}", **facts)
-
-
-def _replicas(reading: Reading, subject: str, one: Node) -> None:
-    wanted, status = one.get("spec", "replicas"), one.get("status")
-    desired = one.number("spec", "replicas")
-    if wanted is None or desired is None:
-        return
-    if desired == 0:
-        reading.find("setting", subject, wanted.line, 3.0, f"{subject} is scaled to zero", field="replicas", value="0")
-    elif status and (one.number("status", "readyReplicas") or 0.0) < desired:
-        line = (one.get("status", "unavailableReplicas") or one.get("status", "replicas") or status).line
-        ready = one.number("status", "readyReplicas") or 0.0
-        statement = f"{subject}: {ready:g} of {desired:g} replicas are ready"
-        reading.find("unhealthy_object", subject, line, 3.0, statement, reason="replicas missing", ready=ready, desired=desired)
-
-
-def _state(reading: Reading, subject: str, one: Node) -> None:
-    """Keep a container that waits or ended with a failure."""
-    waiting, restarts = one.get("state", "waiting"), one.number("restartCount") or 0.0
-    if waiting and waiting.text("reason") not in CALM:
-        facts: dict[str, Fact] = {
-            "message": waiting.text("message"),
-            "reason": waiting.text("reason"),
-            "container": one.text("name"),
-        }
-        line = (waiting.get("message") or waiting.get("reason") or waiting).line
-        statement = f"{subject}: container {one.text('name')} waits, {facts['reason']} {facts['message']}"
-        reading.find("unhealthy_object", subject, line, 3.5, statement, restarts=restarts, image=one.text("image"), **facts)
-    for where in ("state", "lastState"):
-        if (ended := one.get(where, "terminated")) and ended.text("exitCode") not in {"0", ""}:
-            _ended(reading, subject, one, ended)
-
-
-def _ended(reading: Reading, subject: str, one: Node, ended: Node) -> None:
-    reason, message = ended.text("reason"), ended.text("message")
-    facts: dict[str, Fact] = {
-        "message": message,
-        "reason": reason,
-        "exit_code": ended.number("exitCode") or 0.0,
-        "container": one.text("name"),
-    }
-    if time := ages.date(ended.text("finishedAt")):
-        facts["time"] = time
-    line = (ended.get("message") or ended.get("reason") or ended).line
-    severity = 5.0 if reason == "OOMKilled" else 4.0
-    statement = f"{subject}: container {one.text('name')} ended, {reason}, exit code {ended.text('exitCode')} {message}"
-    reading.find("exit", subject, line, severity, statement, **facts)
-
-
 def _event(reading: Reading, one: Node) -> None:
     about = one.get("involvedObject") or one.get("regarding") or one
     kind = about.text("kind").lower()
     when = ages.date(one.text("lastTimestamp") or one.text("eventTime") or one.text("metadata", "creationTimestamp"))
     line = (one.get("message") or one.get("note") or one).line
     message = one.text("message") or one.text("note")
-    subject = f"{KINDS.get(kind, kind)}/{about.text('name')}".lower()
+    subject = f"{SHORT.get(kind, kind)}/{about.text('name')}".lower()
     seen = Seen(
         line=line, type=one.text("type"), reason=one.text("reason"), message=message, object=subject, time=when, count=int(one.number("count") or 1)
     )  # fmt: skip

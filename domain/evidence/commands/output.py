@@ -19,6 +19,7 @@ from domain.evidence.commands import (
     kubectl_events,
     kubectl_get,
     kubectl_objects,
+    kubectl_rollouts,
     plain_text,
     plans,
     playbooks,
@@ -66,12 +67,14 @@ READERS: Mapping[str, Reader] = {
     "ansible": playbooks.read,
     "git log": commits.log,
     "git status": commits.status,
+    "rollout": kubectl_rollouts.status,
     "argocd": releases.application,
 }
 """Format → reader, which returns how many lines it understood."""
 TYPED: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"^(?:sudo )?(?:psql|mysql|mariadb)\b"), sql_results.read),
     (re.compile(r"^(?:sudo )?rabbitmqctl .{0,80}\blist_queues\b"), queues.rabbit),
+    (re.compile(r"^(?:kubectl|k|oc)\b.{0,200}? auth can-i\b"), kubectl_rollouts.allowed),
     (re.compile(r"^git (?:-C \S{1,200} )?log\b"), commits.log),
     (re.compile(r"^git (?:-C \S{1,200} )?diff\b.{0,200}--stat\b"), commits.stats),
 )

@@ -21,10 +21,10 @@ def test_pods_are_judged_by_status_readiness_and_restarts() -> None:
     """,
     )
     assert told.findings(parsed) == [
-        "3.5 unhealthy_object pod/mill-2 @4: pod/mill-2 is CrashLoopBackOff, 0/1 ready, 7 restarts | reason=CrashLoopBackOff status=CrashLoopBackOff ready=0/1 restarts:7 node=oak-2",
+        "3.5 unhealthy_object pod/mill-2 @4: pod/mill-2 is CrashLoopBackOff, 0/1 ready, 7 restarts | reason=CrashLoopBackOff status=CrashLoopBackOff ready=0/1 restarts:7 node=oak-2 | 2026-05-04 11:58:41+00:00",
         "3 unhealthy_object pod/mill-3 @5: pod/mill-3 is Running, 1/2 ready, 0 restarts | reason=Running status=Running ready=1/2 restarts:0",
         "2.5 unhealthy_object pod/mill-8 @10: pod/mill-8 is Pending, 0/1 ready, 0 restarts | reason=Pending status=Pending ready=0/1 restarts:0",
-        "1.5 unhealthy_object pod/mill-5 @7: pod/mill-5 is Running, 1/1 ready, 3 restarts | reason=Running status=Running ready=1/1 restarts:3 node=oak-2",
+        "1.5 unhealthy_object pod/mill-5 @7: pod/mill-5 is Running, 1/1 ready, 3 restarts | reason=Running status=Running ready=1/1 restarts:3 node=oak-2 | 2026-05-04 11:55:00+00:00",
     ]
     assert told.objects(parsed) == [
         "pod/mill-1 @3 namespace=yard ready=1/1 status=Running restarts=0 age=4d ip=10.2.0.1 node=oak-1",
@@ -191,10 +191,10 @@ def test_services_endpoints_quotas_and_claims_are_judged() -> None:
     )
     assert told.findings(parsed) == [
         "3.5 quota quota/q @11: quota/q: requests.cpu used 2 of 2 | resource=requests.cpu used:2 limit:2 hard=2",
+        "3.5 unhealthy_object pvc/flour @15: pvc/flour is Lost | reason=Lost status=Lost class=slow",
         "3 unhealthy_object service/mill @7: endpoints/mill has no address | reason=no endpoints",
         "3 quota quota/q @11: quota/q: requests.memory used 3000Mi of 3Gi | resource=requests.memory used:3145728000 limit:3221225472 hard=3Gi",
-        "3 unhealthy_object pvc/flour @15: pvc/flour is Lost | reason=Lost",
-        "2.5 unhealthy_object pvc/grain @14: pvc/grain is Pending | reason=Pending",
+        "2.5 unhealthy_object pvc/grain @14: pvc/grain is Pending | reason=Pending status=Pending class=fast",
         "1 quota quota/q @11: quota/q: cpu used 1 of 4 | resource=cpu used:1 limit:4 hard=4",
     ]
     assert told.objects(parsed) == [
@@ -209,6 +209,11 @@ def test_services_endpoints_quotas_and_claims_are_judged() -> None:
     ]
     assert told.edges(parsed) == [
         "service/mill selects label/app=mill @3",
+        "pvc/grain uses storageclass/fast @14",
+        "pvc/flour bound to pv/pv-2 @15",
+        "pvc/flour uses storageclass/slow @15",
+        "pvc/oats bound to pv/pv-3 @16",
+        "pvc/oats uses storageclass/slow @16",
     ]
     assert understood == 12
 

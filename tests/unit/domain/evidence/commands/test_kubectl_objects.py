@@ -296,7 +296,9 @@ def test_services_claims_policies_and_scalers_name_what_they_need() -> None:
     settings: only
     """,
     )
-    assert told.findings(parsed) == []
+    assert told.findings(parsed) == [
+        "2.5 unhealthy_object pvc/grain @21: pvc/grain is Pending | status=Pending reason=Pending",
+    ]
     assert told.objects(parsed) == [
         "service/mill @3 selector=app=mill,tier=back type=NodePort ports=80/TCP,53/UDP target_ports=8080,53",
         "pvc/grain @17 status=Pending class=fast",

@@ -81,12 +81,13 @@ def test_yaml_of_a_cluster_is_read_between_its_prompts() -> None:
     """,
     )
     assert told.findings(parsed) == [
+        "3 unhealthy_object pod/mill-1 @7: pod/mill-1 is Failed | status=Failed reason=Failed",
         "2 condition pod/mill-1 @9: pod/mill-1: Ready is False | type=Ready status=False",
     ]
     assert told.objects(parsed) == [
         "pod/mill-1 @5 status=Failed condition.Ready=False",
     ]
-    assert parsed.summary == "1 objects, 1 findings from kubectl get deploy mill -o yaml, kubectl get pod mill-1 -o yaml"
+    assert parsed.summary == "1 objects, 2 findings from kubectl get deploy mill -o yaml, kubectl get pod mill-1 -o yaml"
     assert parsed.share_parsed == 11 / 13
 
 
@@ -213,3 +214,20 @@ def test_json_right_below_its_prompt_keeps_its_line() -> None:
     text = '$ uptime\nup 3 days\n$ curl -s http://kiln.test\n{"name": "kiln", "status": "failed"}'
     [found] = read_by(output.analyse, text).findings
     assert (found.subject, found.citations[0].first) == ("field/kiln", 4)
+
+
+def test_rollouts_and_the_pull_of_a_new_tag_are_changes() -> None:
+    parsed = read_by(
+        output.analyse,
+        """
+    LAST SEEN   TYPE     REASON              OBJECT           MESSAGE
+    9m          Normal   ScalingReplicaSet   deployment/mill  Scaled up replica set mill-2 to 3
+    70m         Normal   Pulled              pod/mill-1-a     Successfully pulled image "yard.test/mill:1" in 1.2s
+    9m          Normal   Pulled              pod/mill-2-a     Successfully pulled image "yard.test/mill:2" in 1.2s
+    8m          Normal   Pulled              pod/oven-1-a     Successfully pulled image "yard.test/oven:7" in 1.2s
+    """,
+    )
+    assert [event.what for event in parsed.events if event.change] == [
+        "ScalingReplicaSet: Scaled up replica set mill-2 to 3",
+        'Pulled: Successfully pulled image "yard.test/mill:2" in 1.2s',
+    ]
