@@ -21,6 +21,7 @@ from domain.evidence.inflate import Reading, inflate, packed
 from domain.evidence.survey import EPOCH_BYTES, Part, Survey, joined
 from domain.evidence.values import Analysis, Context, DigestLine, Document, Hint, Kind
 from domain.ports.documents import TextReader
+from domain.ports.linting import Linter
 
 PIECE = 1 << 20
 """Bytes read at a time."""
@@ -93,13 +94,13 @@ class FilePieces:
                 yield piece
 
 
-def begin(path: Path, room: Path, ref: EvidenceRef, reader: TextReader) -> Scanned | Large:
+def begin(path: Path, room: Path, ref: EvidenceRef, reader: TextReader, linter: Linter) -> Scanned | Large:
     """Analyse a file whose bytes lie at `path`; a large text is only prepared: expanded into `room` where it is packed."""
     document = extracted(_document(path, ref), reader)
     reading = Reading()
     text = _large_text(document, path, room, reading)
     if text is None:
-        return _scanned(ref, analyse(document, Context(observed_at=ref.observed_at)))
+        return _scanned(ref, analyse(document, Context(observed_at=ref.observed_at, lint=linter.look)))
     head = _head(text)
     return Large(
         path=text,

@@ -21,6 +21,7 @@ from domain.evidence.analyse import VERSION
 from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader
+from domain.ports.linting import Linter
 from domain.ports.sealing import BlobStore, Redactor, read
 
 ANALYSIS = TypeAdapter(Analysis)
@@ -75,6 +76,7 @@ class EvidenceActivities:
     scratch: Scratch
     reader: TextReader
     door: CaseDoor
+    linter: Linter
 
     @activity.defn
     async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
@@ -105,7 +107,7 @@ class EvidenceActivities:
     async def _scanned(self, path: Path, ref: EvidenceRef, progress: Progress) -> Scanned:
         """Analyse at once, or a large text in legs; the last attempt trusts nothing that earlier ones kept."""
         with self.scratch.room() as room:
-            found = await self.processes.run(begin, path, room, ref, self.reader)
+            found = await self.processes.run(begin, path, room, ref, self.reader, self.linter)
             if not isinstance(found, Large):
                 return found
             if activity.info().attempt >= LAST_ATTEMPT:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from activities.adapters.document_text import open_documents
+from activities.adapters.ruff_linter import open_linter
 from activities.extracting import extracted
 from cli import pictures, show
 from cli.client import Refused
@@ -59,11 +60,14 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         opened, reader = _Opened(told.command, _moment(told.observed_at), progress), open_documents()
+        lint = open_linter().look
         good = opened.document(told.baseline) if told.baseline else None
         analyses = tuple(
             read(
                 extracted(opened.document(file), reader),
-                Context(question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None),
+                Context(
+                    question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None, lint=lint
+                ),
             )
             for file in files
         )

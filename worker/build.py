@@ -36,6 +36,7 @@ from domain.ports.cases import (
 )
 from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
+from domain.ports.linting import Linter
 from domain.ports.models import AnswerLedger, LanguageModel, TurnFeeds
 from domain.ports.people import Sessions
 from domain.ports.sealing import BlobStore, KeyVault, Redactor
@@ -81,6 +82,7 @@ class Ports:
     files: FileStore
     intake: TurnIntake
     ledger: AnswerLedger
+    linter: Linter
     model: LanguageModel
     passages: PassageIndex
     processes: Processes
@@ -137,7 +139,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
-    scanning = (ports.processes, ports.scratch, ports.reader, ports.door)
+    scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)

@@ -21,6 +21,7 @@ from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
 from activities.adapters.models import open_models
+from activities.adapters.ruff_linter import open_linter
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
@@ -76,6 +77,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         passages=open_passages(settings.folder / "passages.db"),
         processes=Processes(settings.worker.processes),
         records=SqlCaseRecords(database),
+        linter=open_linter(),
         reader=open_documents(),
         redactor=open_redactor(settings, vault),
         reports=SqlReports(database),

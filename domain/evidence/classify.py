@@ -135,6 +135,8 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     yield from _command(sample, dated)
     if language in PLAIN:
         yield Vote(Kind.CONFIG, language, 0.85)
+    if sample.share(fingerprints.HUNK) and any(line.startswith("+++ ") for line in sample.lines):
+        yield Vote(Kind.SOURCE_CODE, "diff", 0.9)
     yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
 
 

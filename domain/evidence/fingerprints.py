@@ -113,6 +113,8 @@ CODE = re.compile(
     re.VERBOSE,
 )
 
+HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
+"""The head of a stretch of a unified diff."""
 KEYWORD = re.compile(
     r"""^\s*+(?:(?:async\s)?def\s\w+\(? | class\s\w+ | from\s[\w.]+\simport\s | import\s[\w."'{*]+ | func\s | package\s[\w.]+;?$ | use\s\w+::
       | (?:pub\s)?(?:fn|struct|enum|impl|mod|trait)\s\w+ | (?:public|private|protected)\s\w+ | (?:const|let|var)\s\w+

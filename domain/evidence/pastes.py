@@ -8,7 +8,7 @@ from functools import partial
 
 from domain.evidence import errors, grammars, logs, prompts
 from domain.evidence.classify import classify
-from domain.evidence.code import program
+from domain.evidence.code import diffs, program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.metrics import analyser as metrics
@@ -50,7 +50,7 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     cut = prompts.parts(text.lines, document.command)
     if len(cut) == 1:
         cut = prompts.blocks(text.lines, cut[0], output.PLAIN)
-    kinds = [(part, kind_of(text.lines, part) if len(cut) > 1 else Kind.COMMAND_OUTPUT) for part in cut]
+    kinds = [(part, kind_of(text.lines, part, alone=len(cut) == 1)) for part in cut]
     told = output.read(text, document, [part for part, kind in kinds if kind not in OTHERS])
     others = []
     for part, kind in kinds:
@@ -60,10 +60,12 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     return joined(told, others) if others else told
 
 
-def kind_of(lines: tuple[str, ...], part: Part) -> Kind:
+def kind_of(lines: tuple[str, ...], part: Part, *, alone: bool = False) -> Kind:
     """Return the kind of a part: a command's output where a grammar knows it, else what its content is."""
     body = tuple(line for line in lines[part.first - 1 : part.last] if line.strip())
-    if len(body) < LEAST or grammars.command(body)[0] or output.tree_of(lines, part, body):
+    if diffs.is_diff(body):
+        return Kind.SOURCE_CODE
+    if alone or len(body) < LEAST or grammars.command(body)[0] or output.tree_of(lines, part, body):
         return Kind.COMMAND_OUTPUT
     found = classify("\n".join(body).encode()[: 1 << 16], b"", b"", Hint(origin="paste"))
     return found.kind if found.kind in OTHERS and found.confidence >= SURE else Kind.COMMAND_OUTPUT

@@ -10,6 +10,7 @@ import pytest
 
 from activities.adapters.credentials import Argon2Passwords, SignedTokens
 from activities.adapters.document_text import DocumentText
+from activities.adapters.ruff_linter import RuffLinter
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -36,6 +37,7 @@ from domain.ports.cases import (
 )
 from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
+from domain.ports.linting import Linter
 from domain.ports.models import AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
 from domain.ports.sealing import BlobStore, KeyVault, ObjectStore, Redactor
@@ -73,6 +75,7 @@ def fakes_fit() -> None:
     _aa: AnswerLedger = fakes.MemoryLedger()
     _ab: CaseDoor = fakes.MemoryDoor()
     _ac: TextReader = fakes.PlainReader()
+    _ad: Linter = fakes.QuietLinter()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
@@ -95,6 +98,7 @@ def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     _q: AnswerLedger = SqlLedger(database)
     _p: Tokens = tokens
     _r: TextReader = DocumentText()
+    _s: Linter = RuffLinter("ruff")
 
 
 def protocols() -> list[str]:

@@ -39,6 +39,7 @@ from tests.fakes import (
     MemorySessions,
     MemoryVault,
     PlainReader,
+    QuietLinter,
     ScriptedModel,
     StarRedactor,
 )
@@ -84,6 +85,7 @@ class Stage:
             passages=self.passages,
             processes=self.processes,
             records=MemoryCaseRecords(self.rows),
+            linter=QuietLinter(),
             reader=PlainReader(),
             redactor=self.redactor,
             scratch=builders.a_scratch(),

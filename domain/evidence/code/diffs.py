@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from domain.evidence import ages
 from domain.evidence.code import smells
 from domain.evidence.configs.difference import risk
 from domain.evidence.configs.secrets import HIDDEN, NAMED
@@ -26,7 +28,16 @@ CHECK = re.compile(r"""(?x)^\s*+(?:\}?\s*(?:if|unless|elif|else\sif)\b.*(?:null|
 """A line that guards: a question, an assertion, a handler, a lock, a time-out."""
 STATEMENT = re.compile(r"(?i)\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|DROP|CREATE (?:TABLE|INDEX))\b\s")
 ADDRESS = re.compile(r"\bhttps?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w\-]+\.(?:com|org|net|io|internal|local|svc)\b")
+COMMIT = re.compile(r"^commit ([0-9a-f]{7,64})\b")
+DATE = re.compile(r"^(?:Author)?Date:\s{1,8}(?:[A-Z][a-z]{2} )?(.{8,40})$")
 TOLD = 200
+
+
+def is_diff(lines: tuple[str, ...]) -> bool:
+    """Return whether the lines hold a unified diff."""
+    return any(line.startswith("@@ -") and HUNK.match(line[:400]) for line in lines) or any(
+        GIT.match(line[:2100]) for line in lines
+    )
 
 
 @dataclass(slots=True)
@@ -86,6 +97,25 @@ def _line(reading: Reading, walk: _Walk, number: int, line: str) -> None:
         _hunk(reading, walk, number, found)
     elif walk.files and (found := NOTE.match(line)):
         _noted(reading, walk.files[-1], number, found)
+    elif found := COMMIT.match(line):
+        _commit(reading, number, found.group(1)[:12])
+
+
+def _commit(reading: Reading, number: int, name: str) -> None:
+    """Keep a commit as an object and as an event: its subject is the first indented line."""
+    rows = [(line, reading.head(line)) for line in range(number + 1, min(number + 9, len(reading.lines)) + 1)]
+    subject = next((row.strip() for _, row in rows if row.startswith("    ") and row.strip()), "")
+    date = next((found.group(1).strip() for _, row in rows if (found := DATE.match(row))), "")
+    reading.observe("commit", name, number, {"date": date, "subject": subject})
+    reading.happened(number, f"commit {name}: {subject}", f"commit/{name}", moment(date), 1.0)
+
+
+def moment(text: str) -> datetime | None:
+    """Return a date as git prints it: `Mon May 4 12:00:00 2026 +0200` without its weekday, or ISO 8601."""
+    try:
+        return datetime.strptime(text, "%b %d %H:%M:%S %Y %z")
+    except ValueError:
+        return ages.date(text)
 
 
 def _named(walk: _Walk, path: str, number: int) -> None:

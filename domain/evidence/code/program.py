@@ -29,7 +29,7 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     """Return the functions and the weak places; only what touches the fault weighs."""
     reading = Reading(document=document, lines=text.lines)
     name = outline.language(text.lines)
-    if name == "diff":
+    if diffs.is_diff(text.lines):
         return reading.parsed(f"diff: {diffs.read(reading, 1, len(text.lines))}")
     functions = outline.functions(text.lines, name)
     for one in functions:
@@ -64,6 +64,7 @@ def _places(lines: tuple[str, ...]) -> Iterator[Place]:
     starts = sorted({1, *(one.first for one in functions), *range(1, min(len(lines), LINES) + 1, smells.SPAN)})
     for first, last in zip(starts, [*(start - 1 for start in starts[1:]), min(len(lines), LINES)], strict=True):
         yield from smells.places(lines, first, last)
+    yield from smells.races(lines[:LINES])
 
 
 def _linted(reading: Reading, lines: tuple[str, ...], name: str, context: Context) -> Iterator[Place]:

@@ -19,7 +19,7 @@ LINES: Mapping[str, Pattern[str]] = {
         r"|\bcurl\b[^|;]{0,200}\s(?:-k|--insecure)\b|wget\b[^|;]{0,200}--no-check-certificate|ALLOW_ALL_HOSTNAME|NoopHostnameVerifier"
     ),
     "statement built from strings": re.compile(
-        r"(?:execute|query|raw|exec|prepare)\w*\(\s*f?[\"'`][^\"'`]{0,300}(?:[\"']\s*[+%.]|\{|\$\{)"
+        r"(?:execute|query|raw|exec|prepare)\w*\(\s*f?(?:\"[^\"]{0,300}(?:\"\s*[+%.]|\{)|'[^']{0,300}(?:'\s*[+%.]|\{)|`[^`]{0,300}\$\{)"
         r"|(?i:[\"'`](?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\s[^\"'`]{0,300}(?:[\"'`]\s*(?:\+|%|\.format\()|\$\{))"
         r"|(?i:f[\"'](?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\s[^\"']{0,300}\{)"
     ),
@@ -187,13 +187,18 @@ def _guarded(body: list[str], offset: int, name: str) -> bool:
     return any(guard.search(line) for line in body[: offset + 1])
 
 
-def _race(body: list[str], offset: int) -> bool:
-    """A shared name that is written by threads without a lock."""
-    found = SHARED.search(body[offset])
-    name = next((group for group in found.groups() if group), "") if found else ""
-    text = "\n".join(body)
-    written = re.search(rf"\b{re.escape(name)}\b\s*(?:[+\-*]=|\+\+|\[[^\]]{{1,100}}\]\s*=[^=])", text) if name else None
-    return bool(written and THREADS.search(text) and not LOCKS.search(text))
+def races(lines: tuple[str, ...]) -> Iterator[Place]:
+    """Yield shared names that are written without a lock in a program with threads: where they are declared."""
+    text = "\n".join(map(beginning, lines))
+    if not THREADS.search(text) or LOCKS.search(text):
+        return
+    for number, line in enumerate(lines, start=1):
+        found = SHARED.search(line[:400])
+        name = next((group for group in found.groups() if group), "") if found else ""
+        if name and re.search(
+            rf"\b{re.escape(name)}\b\s*(?:[+\-*]=|\+\+|\[[^\]]{{1,100}}\]\s*=[^=]|\.(?:put|add|append|remove|update|set)\()", text
+        ):
+            yield Place(reason="race on shared state", line=number)
 
 
 RULES: Mapping[str, Callable[[list[str], int], bool]] = {
@@ -205,6 +210,5 @@ RULES: Mapping[str, Callable[[list[str], int], bool]] = {
     "await under lock": _awaits_under_lock,
     "division without guard": _unguarded_division,
     "index without guard": _unguarded_index,
-    "race on shared state": _race,
 }
 """Reason → rule over the lines of one function and the place of one of them."""

@@ -83,7 +83,7 @@ def _listed(path: Path, node: Node, group: str) -> Iterator[Container]:
 def _pinned(configuration: Configuration, path: Path, line: int, image: str) -> None:
     name = image.strip()
     tagged = ":" in name.rpartition("/")[2] and not name.endswith(":latest")
-    elsewhere = {"", "scratch"} | _stages(configuration)
+    elsewhere = {"", "scratch"} | (_stages(configuration) - {path[0].removeprefix("stage ")})
     if not tagged and name not in elsewhere and not any(sign in name for sign in "@${"):
         configuration.doubt(path, line, 1.0, f"{'.'.join(path)}: {name} is not pinned", value=name, reason="image not pinned")
 

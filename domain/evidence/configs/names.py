@@ -10,6 +10,8 @@ from domain.evidence.configs.secrets import HIDDEN, NAMED
 from domain.evidence.configs.settings import Configuration
 from domain.evidence.structure.trees import Node, Path, said, walk
 
+NAMED_ABOVE = 4
+"""Lines above its first setting where the name of a thing may stand."""
 KEPT = 400
 """Settings kept as fields of the file's object, and as objects of their own."""
 FIELDS = 60
@@ -32,7 +34,7 @@ def observe(configuration: Configuration, name: str) -> None:
     if fields:
         configuration.reading.observe("file", name, settings[0].line, fields)
     for kind, label, node in islice(things(configuration), THINGS):
-        configuration.reading.observe(kind, label, node.line, _fields(node))
+        configuration.reading.observe(kind, label, _line(configuration, label, node), _fields(node))
     if configuration.tree.language in FLAT:
         for one in settings:
             configuration.reading.observe("setting", one.where, one.line, {"value": _shown(one.name, one.text)})
@@ -50,9 +52,18 @@ def things(configuration: Configuration) -> Iterator[tuple[str, str, Node]]:
                 yield from _collection(key, child)
 
 
+def _line(configuration: Configuration, label: str, node: Node) -> int:
+    """Return the line that holds the name of a thing, at or just above where its settings begin."""
+    word = label.rpartition(".")[2]
+    near = range(node.line, max(0, node.line - NAMED_ABOVE), -1)
+    return next((number for number in near if word in configuration.reading.head(number)), node.line)
+
+
 def _collection(key: str, node: Node) -> Iterator[tuple[str, str, Node]]:
     """Yield the members of a map of maps such as `services:`, where one may be empty."""
-    whole = [(name, child) for name, child in node.fields if child.shape == "map" or child.value is None]
+    whole = [
+        (name, child) for name, child in node.fields if child.shape == "map" or (child.shape == "scalar" and child.value is None)
+    ]
     if key.endswith("s") and len(whole) == len(node.fields):
         yield from ((singular(key), name, child) for name, child in whole)
 

@@ -70,7 +70,7 @@ class Desk:
     @property
     def steps(self) -> EvidenceActivities:
         files = fakes.MemoryFiles(self.rows)
-        scanning = (self.processes, builders.a_scratch(), fakes.PlainReader(), self.door)
+        scanning = (self.processes, builders.a_scratch(), fakes.PlainReader(), self.door, fakes.QuietLinter())
         return EvidenceActivities(self.blobs, files, self.redactor, *scanning)
 
     async def upload(self, content: bytes = LOG) -> EvidenceRef:
