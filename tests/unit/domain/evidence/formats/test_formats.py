@@ -16,17 +16,22 @@ from tests.unit.domain.evidence.formats import (
     code,
     configs,
     containers,
+    definitions,
     deliveries,
+    diffs,
     documents,
     errors,
     hosts,
     machines,
+    manifests,
     metrics,
     networks,
     profiles,
     queues,
+    servers,
     stores,
     traces,
+    watchers,
 )
 from tests.unit.domain.evidence.formats.table import Format, has, read
 
@@ -46,7 +51,12 @@ GROUPS = {
     "Profiles": profiles,
     "Error reports": errors,
     "Configuration": configs,
-    "Code and changes": code,
+    "Configuration of loggers and infrastructure": definitions,
+    "Configuration of servers": servers,
+    "Configuration of containers": manifests,
+    "Configuration of watchers": watchers,
+    "Code": code,
+    "Changes of code": diffs,
     "Documents and pictures": documents,
 }
 FORMATS: tuple[Format, ...] = tuple(one for group in GROUPS.values() for one in group.FORMATS)
