@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -25,18 +26,49 @@ TEXT, TABLE, PRE = "-text", "table", "pre"
 DEPTH = 400
 """Elements within each other beyond which nothing is read: browsers stop at 512."""
 NODES = 500_000
+NESTED = 2_000
+"""Elements left open beyond which a page is not parsed: the parser's time grows with their square, 0.03 s for 5,000."""
+TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,40})")
+UNCLOSED = frozenset(
+    b"area base br col dd dt embed hr img input li link meta option p rp rt source tbody td tfoot th thead tr track wbr".split()
+)
+"""Elements that stand alone or whose end is commonly left out (HTML standard, 13.1.2)."""
 
 
 def html_text(data: bytes) -> Extract:
     """Return what a reader sees, with "paragraph n" for places."""
+    plain = b"".join(decode([data]))
+    if _is_too_deep(plain):
+        return Extract(notes=(f"the page leaves more than {NESTED:,} elements open and was not read",))
     try:
-        root = LexborHTMLParser(b"".join(decode([data])).decode("utf-8", "replace")).root
+        root = LexborHTMLParser(plain.decode("utf-8", "replace")).root
     except (SelectolaxError, ValueError) as broken:
         return Extract(notes=(f"the page could not be read ({type(broken).__name__})",))
     walk = _Walk()
     if root is not None:
+        title = root.css_first("head > title")
+        walk.found.add("# " + " ".join(title.text().split()) if title else "", "title")
         walk.through(root)
     return walk.found.extract("selectolax")
+
+
+def _is_too_deep(data: bytes) -> bool:
+    """Tell whether too many elements are open at once; an end without its beginning closes nothing."""
+    left_open: Counter[bytes] = Counter()
+    depth = 0
+    for found in TAG.finditer(data):
+        name = found.group(2).lower()
+        if name in UNCLOSED:
+            continue
+        if not found.group(1):
+            left_open[name] += 1
+            depth += 1
+        elif left_open[name] > 0:
+            left_open[name] -= 1
+            depth -= 1
+        if depth > NESTED:
+            return True
+    return False
 
 
 class _Walk:
