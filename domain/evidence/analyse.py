@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import binary, errors, images, logs, pastes, prose
+from domain.evidence import errors, images, logs, pastes, prose
+from domain.evidence.binary import analyser as binary
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
 from domain.evidence.code import program

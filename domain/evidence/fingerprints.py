@@ -25,10 +25,17 @@ MAGIC: tuple[tuple[bytes, str, bool], ...] = (
     (b"\xca\xfe\xba\xbe", "java class", False),
     (b"SQLite format 3\x00", "sqlite", False),
     (b"\xd4\xc3\xb2\xa1", "pcap", False),
+    (b"\xa1\xb2\xc3\xd4", "pcap", False),
+    (b"\x4d\x3c\xb2\xa1", "pcap", False),
+    (b"\xa1\xb2\x3c\x4d", "pcap", False),
     (b"\x0a\x0d\x0d\x0a", "pcapng", False),
     (b"MZ", "windows executable", False),
     (b"\x1f\x8b", "gzip", False),
     (b"JAVA PROFILE", "java heap dump", False),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office document", False),
+    (b"7z\xbc\xaf\x27\x1c", "7z", False),
+    (b"\x28\xb5\x2f\xfd", "zstandard", False),
+    (b"PAR1", "parquet", False),
 )
 """(first bytes, format, is an image); the short marks count only in front of bytes that are no text."""
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.evidence import binary
+from domain.evidence.binary import analyser as binary
+from domain.evidence.binary.strings import entropy
 from domain.evidence.values import Context, Document, Text
 from tests import told
 from tests.evidence import read_by
@@ -27,7 +28,7 @@ def test_bytes_tell_their_type_and_their_telling_strings_with_lines() -> None:
         "1.5 field - @2: string in a binary: cannot open brick store | message=cannot open brick store",
     ]
     assert parsed.summary == (
-        f"elf, entropy {binary.entropy(data):.1f} bits per byte, strings: "
+        f"elf, entropy {entropy(data):.1f} bits per byte, strings: "
         "/opt/kiln/libgas.so; cannot open brick store; fatal: heap is corrupt; kiln 1.22.333; oven.py"
     )
     assert parsed.notes == (f"6 printable strings in the first {len(data)} bytes",)
@@ -52,4 +53,4 @@ def test_two_hundred_strings_are_kept_and_eight_are_named() -> None:
     ("data", "bits"), [(b"", 0.0), (b"aaaa", 0.0), (b"abab", 1.0), (b"abcd", 2.0), (b"aaab", 0.8112781), (bytes(range(256)), 8.0)]
 )
 def test_entropy_counts_bits_per_byte(data: bytes, bits: float) -> None:
-    assert binary.entropy(data) == pytest.approx(bits)
+    assert entropy(data) == pytest.approx(bits)

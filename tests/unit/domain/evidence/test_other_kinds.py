@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import binary, images, profiles, prose
+from domain.evidence import images, profiles, prose
+from domain.evidence.binary import analyser as binary
+from domain.evidence.binary.strings import entropy
 from domain.evidence.code import outline, program
 from domain.evidence.values import Context, Document, Text
 from tests.evidence import Analyser, read_by
@@ -38,8 +40,8 @@ def test_bytes_tell_their_type_and_telling_strings() -> None:
     assert parsed.summary.startswith("elf, entropy")
     assert "libgas.so" in parsed.summary
     assert "no such file" in parsed.findings[0].statement
-    assert binary.entropy(b"") == 0
-    assert binary.entropy(bytes(range(256))) == pytest.approx(8)
+    assert entropy(b"") == 0
+    assert entropy(bytes(range(256))) == pytest.approx(8)
 
 
 def test_prose_is_reported_never_observed() -> None:
