@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import images, profiles, prose
+from domain.evidence import images, prose
 from domain.evidence.binary import analyser as binary
 from domain.evidence.binary.strings import entropy
 from domain.evidence.code import outline, program
+from domain.evidence.profiles import analyser as profiles
 from domain.evidence.values import Context, Document, Text
 from tests.evidence import Analyser, read_by
 from tests.unit.domain.evidence import samples
