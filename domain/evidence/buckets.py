@@ -19,7 +19,8 @@ STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 """Widths of buckets by position, in sixteenths of a block."""
 PIECES = 16
 JITTER_S = 60.0
-LOOK_AHEAD = 64
+LOOK_AHEAD, LOOK_BACK = 64, 256
+"""Lines without a time that may stand before one, and at the end of a block."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,16 +66,27 @@ class Segments:
         """Split where the bucket changes, found by bisection: times are taken to run forward within a block."""
         start, bucket = 0, self._bucket(data, 0)
         bucket = (self.high or 0) if bucket is None else bucket
+        newest = self._newest(data)
         while start <= len(data):
-            end, following = self._border(data, start, bucket)
+            end, following = self._border(data, start, bucket, newest)
             yield bucket, data[start:end]
             start, bucket = end + 1, following
 
-    def _border(self, data: bytes, start: int, bucket: int) -> tuple[int, int]:
+    def _newest(self, data: bytes) -> tuple[int, int | None]:
+        """Return where the line before the last one with a time ends, and that time's bucket: a stack may stand behind it."""
+        end = len(data)
+        for _ in range(LOOK_BACK):
+            place = data.rfind(b"\n", 0, end)
+            bucket = None if place < 0 else self._bucket(data[place + 1 : end], 0)
+            if place < 0 or bucket is not None:
+                return place, bucket
+            end = place
+        return -1, None
+
+    def _border(self, data: bytes, start: int, bucket: int, newest: tuple[int, int | None]) -> tuple[int, int]:
         """Return the end of the run of lines in this bucket and the bucket that follows."""
-        low, high = start, data.rfind(b"\n", start)
-        after = None if high < 0 else self._bucket(data, high + 1)
-        if after is None or after == bucket:
+        low, (high, after) = start, newest
+        if after is None or after == bucket or high < start:
             return len(data), bucket
         while high - low > 1:
             middle = data.rfind(b"\n", low, (low + high) // 2)
@@ -100,8 +112,10 @@ class Segments:
             end = data.find(b"\n", start)
             row = data[start : min(end if end >= 0 else len(data), start + self.clock.end + 8)]
             moment = self.clock.read(row.decode("utf-8", "replace"), self.observed_at)
-            if moment is not None or end < 0:
+            if moment is not None and moment.plausible:
                 return moment
+            if end < 0:
+                return None
             start = end + 1
         return None
 

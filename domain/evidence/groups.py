@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.evidence.buckets import merge_pairs
+from domain.evidence.clocks import time_span
 from domain.evidence.counting import Scan
 from domain.evidence.dumps import is_reading
 from domain.evidence.headers import Header, learn_header
@@ -20,6 +21,8 @@ from domain.evidence.templates import group
 TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
 GROUPS = 4_000
+CLOCKED, TIMED = 0.9, 200
+"""Share of first lines with a time above which a line without one continues a record; characters in which the time stands."""
 FURTHER = "further kinds of line"
 """Template of what is left over beyond `GROUPS`, one group per severity, so that no line is lost from the totals."""
 Place = tuple[str, float, bool]
@@ -64,18 +67,21 @@ def _places(scan: Scan) -> Mapping[bytes, Place]:
     """Return key → place, its signature grouped."""
     samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
     messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
-    header = _header(scan, samples, messages)
-    places = {key: _place(sample, messages[key], header) for key, sample in samples.items()}
+    heads = _heads(scan, samples)
+    header = learn_header([messages[key].text for key in heads if messages[key].form == "plain"])
+    places = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
     templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
     return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}
 
 
-def _header(scan: Scan, samples: Mapping[bytes, str], messages: Mapping[bytes, Message]) -> Header | None:
-    """Learn the header from lines that begin a record: those with a time, where the log has one."""
-    clock = scan.segments.clock
-    heads = [key for key, sample in samples.items() if not continues(sample) and messages[key].form == "plain"]
-    timed = [key for key in heads if clock is None or clock.span(samples[key])]
-    return learn_header([messages[key].text for key in timed])
+def _heads(scan: Scan, samples: Mapping[bytes, str]) -> Mapping[bytes, None]:
+    """Return the keys whose lines begin a record: by their shape, and with a time where nearly all that may begin one have it."""
+    begins = dict.fromkeys(key for key, sample in samples.items() if not continues(sample))
+    if scan.segments.clock is None:
+        return begins
+    timed = dict.fromkeys(key for key in begins if time_span(samples[key][:TIMED]))
+    share = sum(scan.counts[key] for key in timed) / max(1, sum(scan.counts[key] for key in begins))
+    return timed if share >= CLOCKED else begins
 
 
 def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:
@@ -87,13 +93,13 @@ def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> I
     yield from (((FURTHER, grade, True), keys) for grade, keys in left.items())
 
 
-def _place(sample: str, message: Message, header: Header | None) -> Place:
+def _place(sample: str, message: Message, header: Header | None, *, begins: bool) -> Place:
     """Signature, severity, and whether the line continues a record."""
     text, fields = message.text, message.fields
     if message.form == "plain" and header:
         text, fields = header.part(text)
     whole = message.form == "plain" and text == message.text
-    return signature(text), severity(sample if whole else text, fields), continues(sample) or is_reading(text)
+    return signature(text), severity(sample if whole else text, fields), not begins or is_reading(text)
 
 
 def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from domain.evidence.clocks import Moment
+from domain.evidence.clocks import Moment, parse_time, time_span
 from domain.evidence.compare.difference import Baseline, differs, seen_of
 from domain.evidence.counting import Scan
 from domain.evidence.decode import plain
@@ -14,6 +14,8 @@ from domain.evidence.groups import Group, bucket_counts
 from domain.evidence.timeline import Burst, bursts
 
 LATE_SHARE, LATE_LINES = 50, 200
+FAR, AT_START = 4_096, 60
+"""Characters of a line in which its time is looked for by the log's clock, and by any."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,9 +46,12 @@ class Log:
     baseline_good: bool = True
 
     def moment(self, line: str) -> Moment | None:
-        """Time that this raw line carries, by the log's clock."""
+        """Time that this raw line carries: by the log's clock, or by another one right at its start."""
         clock = self.scan.segments.clock
-        return None if clock is None else clock.read(plain(line), self.observed_at)
+        text = plain(line[:FAR])
+        found = None if clock is None else clock.read(text, self.observed_at)
+        span = time_span(text[:AT_START]) if found is None else None
+        return parse_time(text[:AT_START], self.observed_at) if span and not text[: span[0]].strip(" [<") else found
 
     def time(self, line: str) -> datetime | None:
         """The same as a datetime."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from domain.evidence.clocks import Clock
+from domain.evidence.clocks import Clock, time_span
 from domain.evidence.decode import plain
+from domain.evidence.dumps import is_reading
 from domain.evidence.messages import continues, read_message, thrown
 from domain.evidence.severity import exit_code_of, status_of
 
 LENGTH = 1_000
+TIMED = 200
+"""Characters of a line in which its time stands."""
 _ADDRESS = re.compile(
     r"(?<![\w.])(?P<host>(?:\d{1,3}\.){3}\d{1,3}|(?:[A-Za-z][\w-]{0,62}\.){0,8}[A-Za-z][\w-]{0,62})[:/](?P<port>\d{2,5})(?![\w.:])"
 )
@@ -19,13 +22,17 @@ _PORT = re.compile(r"\bport[\"']?\s?[=: ]\s?[\"']?(?P<port>\d{2,5})\b")
 
 
 def members(rows: Sequence[str], clock: Clock | None) -> tuple[str, ...]:
-    """Return the rows below a head that continue its record: by shape, or without the clock that heads carry."""
+    """Return the rows below a head that continue its record: by shape, as parts of a dump, or without the clock that heads carry."""
     found: list[str] = []
     for row in rows:
-        if not row.strip() or not (continues(row) or (clock is not None and clock.read(plain(row)) is None)):
+        if not row.strip() or not (continues(row) or _untimed(row, clock) or is_reading(read_message(row, clock).text)):
             break
         found.append(row)
     return tuple(found)
+
+
+def _untimed(row: str, clock: Clock | None) -> bool:
+    return clock is not None and clock.read(plain(row)) is None and time_span(plain(row[:TIMED])) is None
 
 
 def record_text(head: str, below: Sequence[str]) -> str:

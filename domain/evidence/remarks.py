@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.evidence.compare.difference import Change, against, seen
 from domain.evidence.deeds import is_deed
-from domain.evidence.groups import FURTHER
+from domain.evidence.groups import FURTHER, Group
 from domain.evidence.logged import Log as Log
 from domain.evidence.logged import Remark as Remark
 from domain.evidence.messages import read_message
@@ -19,6 +19,8 @@ DEEDS, ROUTINE = 50, 20
 MOVED = 3.0
 """How many times as frequent or as rare an ordinary kind of line must be beside a baseline to be told."""
 MOST_MOVED = 5
+TOP, RESTARTS, SEQUENCE = 20, 50, 3
+"""First lines of a log that may be its start-up, how often it may start, and kinds of line that then come again equally often."""
 BANNERS = ("starting", "started", "booting", "initializ", "server version", "listening on", "linux version", "startup")
 
 
@@ -88,11 +90,14 @@ def _statuses(log: Log) -> Iterator[Remark]:
 
 
 def _restarts(log: Log) -> Iterator[Remark]:
-    heads = [one for one in log.groups if one.first <= 20 and 2 <= one.count <= 50 and not one.continuation]
-    for one in heads:
-        text = one.template.lower()
-        if not any(word in text for word in BANNERS) or one.last <= one.first:
-            continue
+    """The log's first lines again, cited where they stand last: one that a banner's words tell, or several that come again together."""
+    heads = [one for one in log.groups if one.first <= TOP and 2 <= one.count <= RESTARTS and not one.continuation]
+    again = [one for one in heads if one.last > TOP]
+    told = [one for one in again if any(word in one.template.lower() for word in BANNERS)]
+    together = [
+        one for one in again if one.count * ROUTINE <= log.scan.lines and sum(_beside(one, other) for other in again) >= SEQUENCE
+    ]
+    for one in (told or together)[:1]:
         yield Remark(
             kind="restart",
             line=one.last,
@@ -102,7 +107,12 @@ def _restarts(log: Log) -> Iterator[Remark]:
             numbers={"count": one.count},
             last_of=one.last_key,
         )
-        return
+
+
+def _beside(one: Group, other: Group) -> bool:
+    """Tell whether two kinds of line come equally often, in the same stretches or the next."""
+    pairs = zip(one.spread[::2], other.spread[::2], strict=False)
+    return one.count == other.count and len(one.spread) == len(other.spread) and all(abs(a - b) <= 1 for a, b in pairs)
 
 
 def _deeds(log: Log) -> Iterator[Remark]:
