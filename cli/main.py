@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cli import ask as asking
 from cli import ingest as publishing
-from cli import show
+from cli import show, show_search
 from cli.client import Refused, connect
 
 app = typer.Typer(help="FaultMaven: investigate a fault from its evidence.", no_args_is_help=True, add_completion=False)
@@ -59,6 +59,33 @@ def analyze(
         local.write_page(examined, html)
         Console(stderr=True).print(f"wrote {html}", highlight=False, markup=False)
     local.tell(examined, Console(), as_json=as_json)
+
+
+@app.command()
+def search(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="the file to look into")],
+    words: Annotated[list[str] | None, typer.Argument(help="words that one line must hold, in any case")] = None,
+    context: Annotated[int, typer.Option(min=0, max=20, help="lines around each hit")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="hits or kinds at most")] = 50,
+    after: Annotated[int, typer.Option(min=0, help="go on behind this line")] = 0,
+    lines: Annotated[str, typer.Option("--range", help="A-B: print these lines")] = "",
+    templates: Annotated[bool, typer.Option("--templates", help="list kinds of line, severe ones first")] = False,
+    count: Annotated[bool, typer.Option("--count", help="count the words over time")] = False,
+    windows: Annotated[str, typer.Option(help="A-B,C-D: compare two ranges of lines")] = "",
+    other: Annotated[
+        Path | None,
+        typer.Option("--with", exists=True, dir_okay=False, readable=True, help="compare with this file, the earlier one"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON")] = False,
+) -> None:
+    """Find lines by words, read ranges, list, count and compare, without a server."""
+    from cli import search as local  # ruff: ignore[import-outside-top-level]  # scanning code is loaded only where it is used
+
+    wanted = local.Wanted(
+        words=" ".join(words or ()), context=context, limit=limit, after=after,
+        lines=lines, windows=windows, other=other, templates=templates, count=count,
+    )  # fmt: skip
+    show_search.searched(Console(), local.search(file, wanted), wanted.words, as_json=as_json)
 
 
 @app.command()
