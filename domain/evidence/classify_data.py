@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.evidence.fingerprints import PIECE
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
-from domain.evidence.structure.trees import Node, numeric, walk
+from domain.evidence.structure.trees import Node, Tree, numeric, walk
 from domain.evidence.values import Kind
 
 
@@ -54,6 +55,13 @@ STATUS_KEYS = frozenset({
 })  # fmt: skip
 FEWEST = 3
 """Points that make a series."""
+ANSWERS = frozenset({
+    "reservations", "instancestatuses", "dbinstances", "dbclusters", "targethealthdescriptions", "metricalarms", "autoscalinggroups", "cacheclusters",
+    "stackevents", "provisioningstate", "powerstate", "selflink", "hostconfig", "networksettings", "inprog", "statestr",
+})  # fmt: skip
+"""Keys that only the answers of cloud accounts, container engines and MongoDB have."""
+SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
+"""A document as the shell of MongoDB prints it: names without quotes, values in functions."""
 LONG = 8
 """Numbers in one list that make it a series."""
 NODES = 3_000
@@ -65,11 +73,7 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
     if not text.lstrip().startswith(("{", "[")) or text.lstrip()[1:2] in "(ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
         return
     tree = jsontree.read(text)
-    if (
-        not tree.roots
-        or (tree.broke and tree.roots[0].shape == "list" and len(tree.roots[0].items) < 2)
-        or tree.broke == 1 < len(lines)
-    ):
+    if not tree.roots or (tree.broke and _is_no_json(tree, text, lines)):
         return
     nodes = [node for _, node in zip(range(NODES), (pair for root in tree.roots for pair in walk(root)), strict=False)]
     keys = {key.lower() for _, node in nodes for key, _ in node.fields}
@@ -82,9 +86,17 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.METRICS, "json series", 0.9)
     told = len(keys & STATUS_KEYS)
     kubernetes = {"kind", "apiversion"} <= keys
+    if keys & ANSWERS and not kubernetes:
+        yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
     if told >= 2 or (kubernetes and keys & {"status", "items"}):
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.75)
     yield Vote(Kind.CONFIG, "json", 0.8 if kubernetes or told < 2 else 0.4)
+
+
+def _is_no_json(tree: Tree, text: str, lines: tuple[str, ...]) -> bool:
+    """Return whether what broke was another language from the start, or a list of hardly anything."""
+    short = tree.roots[0].shape == "list" and len(tree.roots[0].items) < 2
+    return short or tree.broke == 1 < len(lines) or bool(SHELL.search(text[:4096]))
 
 
 def _is_log(roots: tuple[Node, ...]) -> bool:

@@ -71,6 +71,10 @@ MARKS: Mapping[str, tuple[str, ...]] = {
         r"^(?:Waiting for (?:deployment|daemon set|statefulset|\d+ pods)\b|(?:error: )?(?:deployment|daemon set|statefulset) \"[^\"]+\" (?:successfully rolled|exceeded its)|REVISION\s+CHANGE-CAUSE|statefulset rolling update)"
     ),
     "permissions": sure(r"^Resources\s+Non-Resource URLs\s"),
+    "mongo": (
+        r"^\s*(?:stateStr|set|optimeDate|opid|secs_running|inprog|lastHeartbeatMessage)['\"]? ?: ",
+        r": ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(",
+    ),
     "argocd": (r"^Sync Status:\s", r"^Health Status:\s", r"^SyncWindow:\s"),
 }
 """Format → patterns, as in `fingerprints.COMMANDS`; a pattern that half of all lines match names its format, too, so none is general."""

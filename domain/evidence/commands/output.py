@@ -10,7 +10,9 @@ from domain.evidence.commands import (
     any_table,
     caches,
     call_trees,
+    cloud_things,
     commits,
+    container_objects,
     containers,
     innodb,
     json_values,
@@ -20,6 +22,7 @@ from domain.evidence.commands import (
     kubectl_get,
     kubectl_objects,
     kubectl_rollouts,
+    mongo,
     plain_text,
     plans,
     playbooks,
@@ -125,7 +128,8 @@ def tree_of(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree |
     """Return the document where a part is JSON or a cluster object in YAML."""
     if body[0].lstrip().startswith(("{", "[{", '["', "[\n")) or body[0].strip() == "[":
         above = "\n" * next((n for n in range(part.first - 1, part.last) if lines[n].strip() == body[0].strip()), 0)
-        tree = jsontree.read(above + "\n".join(lines[above.count("\n") : part.last]))
+        piece = lines[above.count("\n") : part.last]
+        tree = jsontree.read(above + "\n".join(map(mongo.strict, piece) if mongo.spoken_by_shell(body) else piece))
         return tree if tree.roots and tree.roots[0].shape != "scalar" else None
     if any(line.startswith("apiVersion:") for line in body) or body[0].startswith(("- apiVersion", "apiVersion")):
         return yamltree.read(lines, part.first, part.last)
@@ -133,10 +137,11 @@ def tree_of(lines: tuple[str, ...], part: Part, body: tuple[str, ...]) -> Tree |
 
 
 def structured(reading: Reading, tree: Tree, lines: int) -> int:
-    """Read a tree as cluster objects where it holds some, else by its telling fields."""
+    """Read a tree as what it is known to hold, such as cluster objects, else by its telling fields."""
     if tree.broke:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
-    if not kubectl_objects.read(reading, tree.roots):
+    readers = (kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
+    if not any(reader(reading, tree.roots) for reader in readers):
         json_values.read(reading, tree.roots)
         for root in tree.roots:
             things.read(reading, root)

@@ -10,6 +10,7 @@ from domain.evidence.decode import line_hash
 from domain.evidence.values import Analysis
 from tests.pages import kept
 from tests.unit.domain.evidence.formats import (
+    accounts,
     changes,
     clients,
     clusters,
@@ -44,7 +45,8 @@ GROUPS = {
     "Containers of one host": containers,
     "Databases": stores,
     "Caches, queues, search and quorums": queues,
-    "Releases and accounts": deliveries,
+    "Releases": deliveries,
+    "Answers in JSON": accounts,
     "Commits, plans and playbooks": changes,
     "Metrics": metrics,
     "Traces": traces,
