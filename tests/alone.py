@@ -39,6 +39,7 @@ FAKES = {
     "StoredReplies": "MemoryReplies",
     "Tokens": "PlainTokens",
     "TurnFeeds": "MemoryFeeds",
+    "Linter": "QuietLinter",
     "TextReader": "PlainReader",
     "TurnIntake": "MemoryIntake",
     "TurnProgress": "MemoryProgress",

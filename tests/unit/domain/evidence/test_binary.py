@@ -28,7 +28,7 @@ def test_bytes_tell_their_type_and_their_telling_strings_with_lines() -> None:
         "1.5 field - @2: string in a binary: cannot open brick store | message=cannot open brick store",
     ]
     assert parsed.summary == (
-        f"elf, entropy {entropy(data):.1f} bits per byte, strings: "
+        f"elf, file for machine 0, entropy {entropy(data):.1f} bits per byte, strings: "
         "/opt/kiln/libgas.so; cannot open brick store; fatal: heap is corrupt; kiln 1.22.333; oven.py"
     )
     assert parsed.notes == (f"6 printable strings in the first {len(data)} bytes",)

@@ -38,7 +38,7 @@ def test_bytes_tell_their_type_and_telling_strings() -> None:
     data = b"\x7fELF" + b"\x00" * 40 + b"/opt/kiln/libgas.so\x00cannot open brick store: no such file\x00" + bytes(range(256))
     text = Text(lines=tuple(data.decode("latin-1").split("\n")))
     parsed = binary.analyse(text, Document(evidence="e", name="x", chunks=(data,)), Context())
-    assert parsed.summary.startswith("elf, entropy")
+    assert parsed.summary.startswith("elf, file")
     assert "libgas.so" in parsed.summary
     assert "no such file" in parsed.findings[0].statement
     assert entropy(b"") == 0
