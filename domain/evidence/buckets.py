@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.evidence.blocks import Block
+from domain.evidence.blocks import BLOCK, Block
 from domain.evidence.clocks import Clock, Moment, learn_clock
 from domain.evidence.values import Certainty
 
@@ -19,6 +19,8 @@ STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 """Widths of buckets by position, in sixteenths of a block."""
 PIECES = 16
 JITTER_S = 60.0
+DAY, YEAR = 86_400.0, 400 * 86_400.0
+"""How far before the first times of a log later ones may lie, and behind them."""
 LOOK_AHEAD, LOOK_BACK = 64, 256
 """Lines without a time that may stand before one, and at the end of a block."""
 
@@ -38,6 +40,9 @@ class Segments:
     low: int | None = None
     high: int | None = None
     on: bool = False
+    since: float = float("-inf")
+    until: float = float("inf")
+    """Times outside are taken for none."""
 
     def cut(self, block: Block) -> Iterator[tuple[int, bytes]]:
         """Yield (bucket, whole lines) in order; bucket -1 where none are kept."""
@@ -55,8 +60,9 @@ class Segments:
     def _by_place(self, block: Block) -> Iterator[tuple[int, bytes]]:
         data, start, base = block.data, 0, block.number * PIECES
         step = min(PIECES, self.width)
+        size = len(data) if block.number == 0 else BLOCK
         for part in range(step, PIECES + 1, step):
-            end = len(data) if part == PIECES else data.find(b"\n", max(start, len(data) * part // PIECES))
+            end = len(data) if part == PIECES else data.find(b"\n", max(start, size * part // PIECES))
             end = len(data) if end < 0 else end
             if start <= len(data):
                 yield (base + part - step) // self.width, data[start:end]
@@ -112,7 +118,7 @@ class Segments:
             end = data.find(b"\n", start)
             row = data[start : min(end if end >= 0 else len(data), start + self.clock.end + 8)]
             moment = self.clock.read(row.decode("utf-8", "replace"), self.observed_at)
-            if moment is not None and moment.plausible:
+            if moment is not None and self.since <= moment.seconds <= self.until:
                 return moment
             if end < 0:
                 return None
@@ -176,12 +182,22 @@ def learn_segments(head: Sequence[Block], samples: Sequence[bytes], observed_at:
     found = Segments(clock=clock, observed_at=observed_at, on=True)
     if clock is None or not head:
         return found
-    moments = [moment for text in texts if (moment := clock.read(text, observed_at)) is not None]
+    moments = _near([moment for text in texts if (moment := clock.read(text, observed_at)) is not None])
     if not moments or moments[0].certainty == "order only" or not _forward(moments):
         return found
-    ends = _ends(found, head)
-    width = _width(ends, len(head))
-    return replace(found, timed=True, width=width, certainty=moments[0].certainty)
+    times = [moment.seconds for moment in moments]
+    found = replace(found, timed=True, certainty=moments[0].certainty, since=min(times) - DAY, until=max(times) + YEAR)
+    return replace(found, width=_width(_ends(found, head), len(head)))
+
+
+def _near(moments: Sequence[Moment]) -> list[Moment]:
+    """Leave out moments far from nearly all others: of a clock that was not set, or of what somebody pasted."""
+    if not moments:
+        return []
+    times = sorted(moment.seconds for moment in moments)
+    low, high = times[len(times) // 20], times[-1 - len(times) // 20]
+    margin = max(DAY, high - low)
+    return [moment for moment in moments if low - margin <= moment.seconds <= high + margin]
 
 
 def _forward(moments: Sequence[Moment]) -> bool:

@@ -51,11 +51,6 @@ class Moment:
         """The aware datetime, or None where only the order is known."""
         return None if self.certainty == "order only" else datetime.fromtimestamp(round(self.seconds, 6), UTC)
 
-    @property
-    def plausible(self) -> bool:
-        """False for what a clock shows before it was set, or never."""
-        return self.certainty == "order only" or _PLAUSIBLE[0] <= self.seconds <= _PLAUSIBLE[1]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:

@@ -68,7 +68,8 @@ def _places(scan: Scan) -> Mapping[bytes, Place]:
     samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
     messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
     heads = _heads(scan, samples)
-    header = learn_header([messages[key].text for key in heads if messages[key].form == "plain"])
+    plain = [key for key in heads if messages[key].form == "plain"]
+    header = learn_header([messages[key].text for key in plain], [scan.counts[key] for key in plain])
     places = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
     templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
     return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}

@@ -13,6 +13,8 @@ COMMON = 0.95
 FEWEST = 2
 """Lines below which no header is learnt."""
 LOOK_AT = 2_000
+MOST_VOTES = 64
+"""Lines of one key that count at most: neither a flood nor many odd lines decide."""
 WORD = "word"
 MOST = 12
 """Columns of a header."""
@@ -20,7 +22,7 @@ BETWEEN = (1, 3)
 """Columns of plain words that may stand before one that only headers have, and before a level's."""
 _TOKEN = re.compile(r"\s{0,40}(?P<token>\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,300}\]:?|[^\s|]{1,300}\|?|\|)(?P<gap>\s{0,40})")
 _NUMBER = re.compile(r"[.:,/_-]{0,3}\d[\d.:,/_-]{0,60}")
-_ORIGIN = re.compile(r"[\w.$/@#()-]{1,120}(?:\[[\w.-]{1,40}\])?[:|]|\|")
+_ORIGIN = re.compile(r"[A-Za-z_][\w.$/@#()-]{0,120}(?:\[[\w.-]{1,40}\])?:|[\w.$/@#()-]{0,120}\|")
 """`sshd[123]:`, `dfs.DataNode:`, `worker|`."""
 _NAME = re.compile(r"[A-Za-z_][\w$]{0,80}(?:[.-][\w$:]{1,80}){1,12}|[\w-]{1,80}/[\w-]{1,80}")
 """Host or dotted logger."""
@@ -49,12 +51,15 @@ class Header:
         return (text[end:], {"level": level} if level else {}) if text[end:].strip() else (text, {})
 
 
-def learn_header(texts: Sequence[str]) -> Header | None:
-    """Learn the header of lines whose time was taken off; None where they begin with the message."""
-    rows = [tokens for text in texts[:: -(-len(texts) // LOOK_AT) or 1] if len(tokens := _tokens(text)) > 1]
+def learn_header(texts: Sequence[str], counts: Sequence[int] = ()) -> Header | None:
+    """Learn the header of lines whose time was taken off, each seen so often; None where they begin with the message."""
+    step = -(-len(texts) // LOOK_AT) or 1
+    weights = [min(MOST_VOTES, count) for count in counts[::step]] or [1] * len(texts[::step])
+    rows = [(tokens, weight) for text, weight in zip(texts[::step], weights, strict=True) if len(tokens := _tokens(text)) > 1]
     if len(rows) < FEWEST:
         return None
-    columns = [_column([row[place] for row in rows if len(row) > place], len(rows)) for place in range(MOST)]
+    total = sum(weight for _, weight in rows)
+    columns = [_column([(row[place], weight) for row, weight in rows if len(row) > place], total) for place in range(MOST)]
     end = 0
     for place, column in enumerate(columns):
         if column in ANCHORS and columns[end:place].count(WORD) <= BETWEEN[column == "level"]:
@@ -72,10 +77,13 @@ def _tokens(text: str) -> list[re.Match[str]]:
     return found
 
 
-def _column(matches: Sequence[re.Match[str]], lines: int) -> str:
+def _column(matches: Sequence[tuple[re.Match[str], int]], total: int) -> str:
     """Return the kind of a column that nearly all lines share; `word` where they share none."""
-    votes = Counter(kind for match in matches for kind in _kinds(match))
-    common = [kind for kind in KINDS if votes[kind] >= COMMON * lines]
+    votes: Counter[str] = Counter()
+    for match, weight in matches:
+        for kind in _kinds(match):
+            votes[kind] += weight
+    common = [kind for kind in KINDS if votes[kind] >= COMMON * total]
     return common[0] if common else WORD
 
 

@@ -72,12 +72,18 @@ def test_a_time_is_looked_for_in_64_lines() -> None:
 
 def test_without_a_clock_a_block_is_cut_by_place() -> None:
     segments = replace(learn_segments([block([b"x"])], [b"x"], None), width=4)
-    pieces = list(segments.cut(block([b"line %02d" % n for n in range(16)], number=2)))
-    assert [(bucket, data.count(b"\n") + 1) for bucket, data in pieces] == [(8, 4), (9, 4), (10, 4), (11, 4)]
-    assert segments.marks == ((32, 1, None),)
+    pieces = list(segments.cut(block([b"line %02d" % n for n in range(16)])))
+    assert [(bucket, data.count(b"\n") + 1) for bucket, data in pieces] == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert segments.marks == ((0, 1, None),)
     assert [bucket for bucket, _ in replace(segments, width=64).cut(block([b"x"] * 9, number=4))] == [1]
     assert [bucket for bucket, _ in replace(segments, width=1).cut(block([b"x"]))] == [0]
     assert list(Segments().cut(block([b"x", b"y"]))) == [(-1, b"x\ny")]
+
+
+def test_pieces_of_later_blocks_are_sixteenths_of_a_mebibyte_however_short_the_last_one_is() -> None:
+    segments = replace(learn_segments([block([b"x"])], [b"x"], None), width=4)
+    assert [bucket for bucket, _ in segments.cut(block([b"x" * 99] * 2_700, number=2))] == [8, 9]
+    assert [bucket for bucket, _ in segments.cut(block([b"x" * 99] * 9, number=3))] == [12]
 
 
 @pytest.mark.parametrize(
