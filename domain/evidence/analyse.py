@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import errors, images, logs, pastes, prose
+from domain.evidence import images, logs, pastes, prose
 from domain.evidence.binary import analyser as binary
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
@@ -16,6 +16,7 @@ from domain.evidence.configs import configuration
 from domain.evidence.converting import as_text, placed, uncovered
 from domain.evidence.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.encoding import HEAD
+from domain.evidence.errors import analyser as errors
 from domain.evidence.inflate import Reading, inflate, packed, peek
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles

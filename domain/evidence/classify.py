@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Pattern
 
-from domain.evidence import classify_data, command_marks, fingerprints, grammars, prompts
+from domain.evidence import classify_data, command_marks, fingerprints, grammars, prompts, stack_marks
 from domain.evidence.classify_data import Vote
 from domain.evidence.structure import aligned, languages
 from domain.evidence.values import Classification, Hint, Kind
@@ -120,8 +120,9 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     yield from _terminal(sample)
     dated, levelled = sample.share(fingerprints.DATED), sample.share(fingerprints.LEVELLED)
     clocks = dated * len(sample.lines)
-    frames = _frames(sample)
-    if frames >= 0.4 and clocks < 3 and sample.share(fingerprints.CONSOLE) < 0.05:
+    frames = stack_marks.share(sample.lines)
+    undated = clocks < 3 or (frames >= 0.6 and stack_marks.ticked(sample.lines))
+    if frames >= 0.4 and undated and stack_marks.spoken(sample.lines) < 0.05:
         yield Vote(Kind.ERROR_REPORT, "stack trace", 0.6 + frames / 3)
     yield from _markdown(sample)
     yield from _spans(sample)
@@ -171,7 +172,7 @@ def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
 def _is_log_like(sample: Sample, logged: float) -> bool:
     """Return whether some lines are dated, levelled or name an error, and few read like sentences."""
     words = sum(any(w in line.lower() for w in ("error", "warning", "failed", "exception")) for line in sample.lines)
-    marked = logged >= 0.1 or words >= 0.15 * len(sample.lines) or _frames(sample) >= 0.1
+    marked = logged >= 0.1 or words >= 0.15 * len(sample.lines) or stack_marks.share(sample.lines) >= 0.1
     spoken = sample.share(fingerprints.HEADING) >= 0.2 or _is_talk(sample)
     console = sample.share(fingerprints.CONSOLE)
     return console >= 0.5 or ((marked or console >= 0.15) and not spoken)
@@ -196,16 +197,6 @@ def _spans(sample: Sample) -> Iterator[Vote]:
 def _is_talk(sample: Sample) -> bool:
     """Return whether most lines are sentences or a conversation."""
     return sample.share(fingerprints.PROSE) >= 0.5
-
-
-def _frames(sample: Sample) -> float:
-    """Return the share of lines of stack traces; a quoted source line belongs to the frame above it."""
-    count, quoted = 0, False
-    for line in sample.lines:
-        is_frame = bool(fingerprints.FRAME.match(line))
-        count += is_frame or (quoted and line.startswith("    "))
-        quoted = is_frame and line.lstrip().startswith("File ")
-    return count / max(1, len(sample.lines))
 
 
 def _profile(sample: Sample) -> Iterator[Vote]:

@@ -79,6 +79,8 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
     keys = {key.lower() for _, node in nodes for key, _ in node.fields}
     if _is_log(tree.roots):
         yield Vote(Kind.LOGS, "json lines", 0.95)
+    if keys & {"exception", "exceptions"} and keys & {"stacktrace", "frames"}:
+        yield Vote(Kind.ERROR_REPORT, "json report", 0.95)
     zipkin = keys >= {"traceid", "localendpoint"} or keys >= {"traceid", "roottracename"}
     if zipkin or (len(keys & SPAN_KEYS) >= 2 and keys & {"spanid", "span_id", "spans", "scopespans"}):
         yield Vote(Kind.TRACE, "json spans", 0.95)

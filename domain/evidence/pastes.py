@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from domain.evidence import errors, grammars, logs, prompts
+from domain.evidence import grammars, logs, prompts
 from domain.evidence.classify import classify
 from domain.evidence.code import diffs, program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
+from domain.evidence.errors import analyser as errors
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
 from domain.evidence.prompts import Part

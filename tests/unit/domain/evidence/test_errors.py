@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import errors
+from domain.evidence.errors import analyser as errors
 from tests.evidence import read_by
 
 
@@ -73,7 +73,7 @@ CASES = {
         app/oven.rb:50:in `fire!': gas is off (Gas::ClosedError)
         \tfrom app/kiln.rb:12:in `call'
         """,
-        "Gas::ClosedError", "gas is off", "call", (1, 2),
+        "Gas::ClosedError", "gas is off", "fire!", (1,),
     ),
     "dotnet": Case(
         """
@@ -90,7 +90,7 @@ CASES = {
         stack backtrace:
            0: kiln::oven::fire
         """,
-        "panic", "src/oven.rs:8:5:", "kiln::oven::fire", (1, 4),
+        "panic", "gas is off", "kiln::oven::fire", (1, 4),
     ),
     "php": Case(
         """

@@ -2,7 +2,8 @@
 
 from textwrap import dedent
 
-from domain.evidence import errors
+from domain.evidence.errors import analyser as errors
+from domain.evidence.errors import stacks as apart
 from tests import told
 from tests.evidence import read_by
 
@@ -15,7 +16,7 @@ def stacks(text: str) -> list[str]:
             *(f"{line}: {function} at {place}" for line, function, place in one.frames),
             *(f"cause {line}: {name}: {message}" for line, name, message in one.causes),
         ])
-        for one in errors.stacks(tuple(dedent(text).strip("\n").split("\n")))
+        for one in apart.stacks(tuple(dedent(text).strip("\n").split("\n")))
     ]
 
 
@@ -49,8 +50,8 @@ def test_frames_of_every_runtime_are_read() -> None:
     assert stacks(text) == [
         "- System.InvalidOperationException: no gas @1 | 2: Kiln.Oven.Fire(Int32 heat) at /srv/Oven.cs:line 12",
         "- com.kiln.FireException: cannot fire @3 | 4: com.kiln.Oven.fire at Oven.java:31",
-        "- TypeError: heat is undefined @5 | 6: fire at /srv/oven.js:10:15 | 8:  at /srv/start.js:3:9",
-        "ruby GasError: no gas @9 | 10: start at oven.rb:3",
+        "- TypeError: heat is undefined @5 | 6: fire at /srv/oven.js:10:15 | 7:  at /srv/web.js:7:1 | 8:  at /srv/start.js:3:9",
+        "ruby GasError: no gas @9 | 9: fire at oven.rb:9 | 10: start at oven.rb:3",
         "go panic: no gas @11 | 13: main.fire at /srv/oven.go:14",
         "rust panic: 'no gas', src/oven.rs:4:5 @16 | 17: kiln::oven::fire at ",
         "- RuntimeException: no gas @18 | 19: fire(1) at /srv/oven.php(12)",

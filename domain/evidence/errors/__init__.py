@@ -1,0 +1,1 @@
+"""Error reports: stack traces and crash reports of every runtime."""
