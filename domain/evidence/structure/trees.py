@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 DEPTH = 64
 """Deeper nesting is not followed (evidence.md 14)."""
 
+FEW = 16
+"""Fields of a map that are looked through one by one."""
 Scalar = str | int | float | bool | None
 Path = tuple[str, ...]
 """Names from the root; a list item counts by its index."""
@@ -25,6 +27,8 @@ class Node:
     fields: tuple[tuple[str, Node], ...] = ()
     items: tuple[Node, ...] = ()
     value: Scalar = None
+    named: dict[str, Node] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The fields by name, made at first use where there are many."""
 
     def get(self, *path: str) -> Node | None:
         """Return the node under these names, None where one is missing; the last duplicate wins."""
@@ -32,8 +36,16 @@ class Node:
         for name in path:
             if node is None:
                 return None
-            node = next((child for key, child in reversed(node.fields) if key == name), None)
+            node = node.child(name)
         return node
+
+    def child(self, name: str) -> Node | None:
+        """Return the node under this name, None where there is none; the last duplicate wins."""
+        if len(self.fields) <= FEW:
+            return next((child for key, child in reversed(self.fields) if key == name), None)
+        if not self.named:
+            self.named.update(self.fields)
+        return self.named.get(name)
 
     def text(self, *path: str) -> str:
         """Return the scalar under these names as text, empty where it is missing or null."""
