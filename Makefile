@@ -11,7 +11,7 @@ MEASURED := $(BIN)/coverage run -m pytest
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help env run test check style coverage quality bench lock mutants record-history
+.PHONY: help env run test check style coverage quality bench bench-evidence lock mutants record-history
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,6 +64,9 @@ quality: $(DEV_STAMP) ## accuracy figures on the development data, each beside i
 
 bench: $(DEV_STAMP) ## speed and memory figures, each beside its target
 	@$(BIN)/python -m tests.bench.report
+
+bench-evidence: $(DEV_STAMP) ## speed and memory of reading evidence, beside its targets and other programs
+	@$(BIN)/python -m tests.bench.bench_evidence
 
 mutants: $(DEV_STAMP) ## how many small bugs the fast tests notice
 	@$(BIN)/python -m tests.mutants

@@ -55,10 +55,19 @@ def _noise(dice: random.Random, kind: str) -> str:
     return ""
 
 
+GENERATED = 64.0
+"""Megabytes of which every line is new; a larger log repeats them, each time a day later."""
+
+
 def write(path: Path, megabytes: float, kind: str = "typical", seed: int = 7) -> None:
     """Write a log of about this size."""
-    left = int(megabytes * 1e6)
-    source = lines(seed, kind)
-    with path.open("w", encoding="utf-8") as file:
-        while left > 0:
-            left -= file.write(next(source) + "\n")
+    left = int(min(megabytes, GENERATED) * 1e6)
+    rows, source = [], lines(seed, kind)
+    while left > 0:
+        rows.append(next(source) + "\n")
+        left -= len(rows[-1])
+    text = "".join(rows).encode()
+    with path.open("wb") as file:
+        for day in range(1, 29):
+            size = min(len(text), int(megabytes * 1e6) - file.tell())
+            file.write(text.replace(b"2026-02-01", b"2026-02-%02d" % day)[: text.rfind(b"\n", 0, size) + 1])

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-PARTS = (("turns and reads", "tests.bench.bench_turns"), ("evidence scan", "tests.bench.bench_scan"))
+PARTS = (("turns and reads", "tests.bench.bench_turns"), ("evidence", "tests.bench.bench_evidence"))
 
 
 def main() -> int:

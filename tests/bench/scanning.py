@@ -1,18 +1,14 @@
-"""Speed of the key pass as a share of the bare loop, Drain3 beside it, ten megabytes to a digest, and the memory that a scan adds.
-
-usage: python -m tests.bench.bench_scan [MEGABYTES] [LOG …]
-Without LOG, logs are generated: typical lines, a random word per line (base62, letters) and every line different.
-"""
+"""Speed of a scan as a share of the bare loop, other programs over the same file beside it, and ten megabytes to a digest (E2, E4)."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +21,6 @@ from domain.evidence.keys import Effort, Scan, scan_all
 from domain.evidence.severity import severity
 from domain.evidence.values import Context, Document
 from tests.bench.figures import Figure
-from tests.bench.logs import KINDS, write
 
 CHUNK = 1 << 20
 HEX = b"0123456789abcdefABCDEF"
@@ -39,9 +34,9 @@ PASSES = {
 """The rows of E2 with their least share of the bare loop."""
 NOISE_TARGET = 0.25
 DRAIN_TARGET = 50
-MEMORY_TARGET = 64
 TEXT_BYTES, TEXT_S, LOG_S, LOG_SHARE = 10_000_000, 1.5, 0.150, 4
 """E4: CPU of ten megabytes from bytes to digest, for any text and for a log of few kinds of line."""
+COUNTERS = {"wc -l": ("wc", "-l"), "rg -c ERROR": ("rg", "-c", "--no-config", "ERROR")}
 MASKS = (
     (r"(([0-9a-f]{2,}:){3,}([0-9a-f]{2,}))", "ID"),
     (r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})", "IP"),
@@ -122,27 +117,6 @@ def to_digest(data: bytes) -> None:
     digest(pick(found), [head], 1_600)
 
 
-def growth(path: Path) -> float:
-    """Peak resident MiB that a scan and its grouping add, sampled in a fresh process."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.bench.bench_scan", "--memory", str(path)], capture_output=True, text=True, check=True
-    )
-    return float(run.stdout)
-
-
-def resident_kib(name: str) -> int:
-    """One line of /proc/self/status."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split(name + ":")[1].split()[0])
-
-
-def memory(path: Path) -> None:
-    """Print by how many MiB the peak grew over the state after all imports."""
-    before = resident_kib("VmRSS")
-    groups_of(scan_all(text_blocks(chunks(path))))
-    print((resident_kib("VmHWM") - before) / 1024)
-
-
 def speed(path: Path, noise: bool) -> Iterator[Figure]:
     """Shares of the bare loop, each the best of runs that take turns, so that other work on the machine strikes all alike."""
     works = {name: partial(counted, path, effort) for name, (effort, _) in PASSES.items()}
@@ -154,9 +128,27 @@ def speed(path: Path, noise: bool) -> Iterator[Figure]:
     yield Figure("bare loop", megabytes / best["bare"], "MB/s", more_is_better=True)
     for name, (_, target) in PASSES.items():
         yield Figure(name, best["bare"] / best[name], "of the bare loop", NOISE_TARGET if noise else target, more_is_better=True)
+    yield from others(path, best["bare"])
     rival = drain(path)
     yield Figure("Drain3 to counts and templates", rival / best["templates"], "×", DRAIN_TARGET, more_is_better=True)
     yield Figure("Drain3 to the pass with buckets and slots", rival / best[list(PASSES)[-1]], "×", more_is_better=True)
+
+
+def others(path: Path, bare_s: float) -> Iterator[Figure]:
+    """What programs that only count lines need for the same file, as shares of the bare loop; none is a target."""
+    for name, command in COUNTERS.items():
+        if shutil.which(command[0]) is None:
+            print(f"  {name}: not on PATH (Debian: {'ripgrep' if command[0] == 'rg' else 'coreutils'}), no row")
+            continue
+        yield Figure(name, bare_s / max(1e-3, min(child_cpu([*command, str(path)]) for _ in range(RUNS))), "of the bare loop")
+
+
+def child_cpu(command: list[str]) -> float:
+    """CPU seconds of another program."""
+    before = os.times()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def small(path: Path, noise: bool) -> Iterator[Figure]:
@@ -169,36 +161,4 @@ def small(path: Path, noise: bool) -> Iterator[Figure]:
         floor = min(cpu(partial(bare, Path(copy.name))) for _ in range(RUNS))
     seconds = min(cpu(partial(to_digest, data)) for _ in range(RUNS))
     target = TEXT_S if noise else max(LOG_SHARE * floor, LOG_S)
-    yield Figure("10 MB, bytes to digest", seconds * 1000, "ms CPU", target * 1000)
-
-
-def report(path: Path, kind: str) -> bool:
-    """Print the rows of one file beside their targets; False when one is worse than twice its target."""
-    noise = kind != "typical"
-    rows = [] if kind == "different" else list(speed(path, noise))
-    rows += [*small(path, noise), Figure("memory growth", growth(path), "MiB", MEMORY_TARGET)]
-    print(f"{path.name}: {path.stat().st_size / 1e6:.0f} MB, {datetime.now(UTC):%Y-%m-%d}, best of {RUNS}")
-    for row in rows:
-        print(f"  {row}", flush=True)
-    return all(row.tolerable for row in rows)
-
-
-def main(arguments: list[str]) -> int:
-    """Read the command line; 1 when a figure is worse than twice its target."""
-    if arguments[:1] == ["--memory"]:
-        memory(Path(arguments[1]))
-        return 0
-    megabytes = float(arguments[0]) if arguments else 200.0
-    given = [Path(name) for name in arguments[1:]]
-    good = [report(path, next((kind for kind in KINDS if kind in path.name), "typical")) for path in given]
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in () if given else KINDS:
-            path = Path(folder) / f"{kind}.log"
-            write(path, megabytes, kind)
-            good.append(report(path, kind))
-            path.unlink()
-    return 0 if all(good) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    yield Figure("10 MB decoded → digest, warm", seconds * 1000, "ms CPU", target * 1000)
