@@ -20,6 +20,7 @@ from domain.diagnosis.values import (
     Diagnosis,
     Signal,
 )
+from domain.evidence.chronicle.events import shortened
 from domain.evidence.values import Analysis, Certainty, Citation, Digest, Event, Onset
 
 SCHEMA_VERSION = 1
@@ -43,6 +44,7 @@ Json = dict[str, object]
 def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | str) -> Answer:
     """Return the whole answer; likelihood, level, assurance and *identified* come from the rules of a case alone."""
     names = {one.evidence: one.name for one in analyses}
+    began = diagnosis.onset.time if diagnosis.onset else None
     state, standings = judge(cause_drafts(diagnosis))
     causes = (
         ()
@@ -58,11 +60,11 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         onset=_onset(diagnosis.onset, names),
         digest=digest if isinstance(digest, str) else digest.text,
         documents=tuple(_document(one) for one in analyses),
-        timeline=tuple(_event(one, names) for one in diagnosis.timeline[:TIMELINE]),
+        timeline=tuple(_event(one, names) for one in shortened(diagnosis.timeline, began, TIMELINE)),
         causes=causes,
         checks=diagnosis.checks,
         actions=diagnosis.actions,
-        coverage=_coverage(analyses),
+        coverage=_coverage(analyses, diagnosis.corrections),
         scope=diagnosis.scope,
         reason=diagnosis.reason,
         ruled_out=diagnosis.ruled_out,
@@ -171,8 +173,8 @@ def _document(one: Analysis) -> AnswerDocument:
     )
 
 
-def _coverage(analyses: Sequence[Analysis]) -> AnswerCoverage:
-    """Return how much of all files was read, with every note once."""
+def _coverage(analyses: Sequence[Analysis], corrections: Sequence[str]) -> AnswerCoverage:
+    """Return how much of all files was read, with every note once and the clocks that were corrected."""
     whole = sum(one.coverage.bytes for one in analyses)
     read = sum(one.coverage.bytes * one.coverage.share_read for one in analyses)
     notes = tuple(dict.fromkeys(f"{one.name}: {note}" for one in analyses for note in one.coverage.notes))
@@ -180,7 +182,7 @@ def _coverage(analyses: Sequence[Analysis]) -> AnswerCoverage:
         bytes=whole,
         lines=sum(one.coverage.lines for one in analyses),
         share_read=round(read / whole, 4) if whole else 0.0,
-        notes=notes,
+        notes=(*notes, *corrections),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained, matched
-from domain.diagnosis.facts import changes, claims, onset, scope, symptoms, timeline
+from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import graph
 from domain.diagnosis.integrity import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
@@ -52,10 +52,12 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
 
 def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen) -> Diagnosis:
     """Return that nothing is wrong now, with the line that says so where a fault has ended."""
+    told = chronicle(seen.analyses, None)
     return Diagnosis(
         status="healthy",
         claims=claims(over),
-        timeline=timeline(seen.analyses),
+        timeline=told.events,
+        corrections=told.corrections,
         changes=changes(seen.analyses),
         checks=asks(over),
         reason=reason,
@@ -66,12 +68,15 @@ def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen) -> Diagnosis:
 def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[str, str], ...]) -> Diagnosis:
     """Return the ranking with its claims, questions and steps."""
     causes = any(one.depth > 0 for one in found)
+    began = onset(found, seen.observations, seen.analyses)
+    told = chronicle(seen.analyses, began)
     return Diagnosis(
         status="candidates" if causes else "inconclusive",
         candidates=found,
         claims=claims(found),
-        onset=onset(found, seen.observations, seen.analyses),
-        timeline=timeline(seen.analyses),
+        onset=began,
+        timeline=told.events,
+        corrections=told.corrections,
         changes=changes(seen.analyses),
         scope=scope(found, seen.observations, seen.question),
         checks=asks(found),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.diagnosis.signals import Observation, signal, trusted
 from domain.diagnosis.subjects import named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
 from domain.evidence import timeline as order
 from domain.evidence.checks import QuoteCheck
+from domain.evidence.chronicle.events import Timeline, timeline
 from domain.evidence.values import Analysis, Certainty, Event, Onset
 
 SYMPTOMS = 12
@@ -41,12 +43,13 @@ def symptoms(seen: Sequence[Observation]) -> tuple[Signal, ...]:
 
 def changes(analyses: Sequence[Analysis]) -> tuple[Event, ...]:
     """Return deployments, scaling and settings that changed, oldest first."""
-    return tuple(event for event in timeline(analyses) if event.change)
+    return tuple(event for event in chronicle(analyses, None).events if event.change)
 
 
-def timeline(analyses: Sequence[Analysis]) -> tuple[Event, ...]:
-    """Return dated events of all files, oldest first."""
-    return tuple(event for event in order.timeline(analyses) if event.time)
+def chronicle(analyses: Sequence[Analysis], began: Onset | None) -> Timeline:
+    """Return dated events of all files on one clock, oldest first."""
+    told = timeline(analyses, began.time if began else None)
+    return replace(told, events=tuple(event for event in told.events if event.time))
 
 
 def onset(found: Sequence[Candidate], seen: Sequence[Observation], analyses: Sequence[Analysis]) -> Onset | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from domain.case.findings import ActionDraft, CauseDraft, NeedDraft, RowDraft, TurnFindings
 from domain.case.state import RowCategory, Scope, Stance, TimelineEntry
 from domain.diagnosis.values import Action, Answer, Ask, Candidate, Diagnosis, Signal
+from domain.evidence.chronicle.events import shortened
 from domain.evidence.values import Event
 
 STATEMENT_BYTES = 240
@@ -28,6 +29,7 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
     `files` maps evidence ids or names to file ids where they differ. The caller redacts rows' witnesses and adds `answer_key`.
     """
     ids = files or {}
+    began = diagnosis.onset.time if diagnosis.onset else None
     said = {(cause.family, cause.subject): cause.statement for cause in answer.causes}
     causes = cause_drafts(diagnosis, ids)
     first = diagnosis.candidates[0].family if diagnosis.candidates else ""
@@ -47,7 +49,7 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
         onset=_onset(diagnosis, ids),
         onset_precise=bool(diagnosis.onset and diagnosis.onset.time and diagnosis.onset.precision_s <= PRECISE_S),
         zones_known=all(event.certainty != "zone assumed" for event in diagnosis.timeline),
-        timeline=tuple(_entry(one, ids) for one in diagnosis.timeline[:TIMELINE]),
+        timeline=tuple(_entry(one, ids) for one in shortened(diagnosis.timeline, began, TIMELINE)),
         changes_searched=bool(diagnosis.changes),
         breach=first in BREACHES,
         data_loss=first in DATA_LOSS,

@@ -178,6 +178,8 @@ class Diagnosis:
     claims: tuple[Claim, ...] = ()
     onset: Onset | None = None
     timeline: tuple[Event, ...] = ()
+    corrections: tuple[str, ...] = ()
+    """Which clocks were off, and by how much."""
     changes: tuple[Event, ...] = ()
     scope: Scope = Scope()
     checks: tuple[Ask, ...] = ()

@@ -209,6 +209,7 @@ def _analysis(document: Document, classification: Classification, parsed: Parsed
         edges=parsed.edges,
         volume=parsed.volume,
         curves=parsed.curves,
+        marks=parsed.marks,
         summary=parsed.summary[:500],
         command=document.command or document.hint.command,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.evidence.blocks import Block
+from domain.evidence.chronicle.marks import Marks, literals
 from domain.evidence.compare.difference import baseline_of
 from domain.evidence.counting import Scan, key_of
 from domain.evidence.decode import fold_space, line_hash
@@ -17,7 +18,7 @@ from domain.evidence.records import attributes, members, record_text
 from domain.evidence.remarks import remarks
 from domain.evidence.slots import slot_of
 from domain.evidence.survey import Survey
-from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Parsed, Slot
+from domain.evidence.values import Certainty, Citation, Context, Coverage, Document, Event, Finding, KeyStat, Mark, Parsed, Slot
 from domain.evidence.volume import volume_of
 
 MOST_KEYS = 400
@@ -49,7 +50,7 @@ def analyse(document: Document, context: Context, found: Survey) -> LogReading:
         baseline_good=context.baseline_good,
     )
     said = remarks(log)
-    rows = fetch(document, log, said, found)
+    rows, marks = fetch(document, log, said, found)
     findings = _findings(log, document.evidence, said, rows)
     coverage = _coverage(log, found.reading)
     parsed = Parsed(
@@ -57,6 +58,7 @@ def analyse(document: Document, context: Context, found: Survey) -> LogReading:
         events=_events(findings, coverage.times_certain),
         keys=_keys(log),
         volume=volume_of(found.scan, log.groups),
+        marks=marks,
         summary=_summary(log, findings),
         share_parsed=coverage.share_parsed,
         notes=coverage.notes,
@@ -68,9 +70,13 @@ def analyse(document: Document, context: Context, found: Survey) -> LogReading:
     return LogReading(parsed=parsed, coverage=coverage)
 
 
-def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -> Mapping[int, str]:
-    """Read the cited lines with what follows them; remarks about a last line learn its number here."""
+def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -> tuple[Mapping[int, str], tuple[Mark, ...]]:
+    """Read the cited lines with what follows them; remarks about a last line learn its number here.
+
+    The blocks that are read anyway also yield the names of requests that stand in them.
+    """
     rows: dict[int, str] = {}
+    marks = Marks(literals(one.sample for one in log.groups), log.time)
     wanted = {line for remark in said for line in range(remark.line, remark.line + RECORD)}
     numbers = sorted(wanted)
     place = 0
@@ -82,6 +88,7 @@ def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -
             place += 1
         if chosen:
             lines = block.data.split(b"\n")
+            marks.see(block.first_line, block.data)
             _find_last(log.scan, block, lines, said)
             _find_first(log, block, lines, said)
             ends = [
@@ -91,7 +98,7 @@ def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -
                 rows[number] = lines[number - block.first_line].decode("utf-8", "replace")
         if place == len(numbers):
             break
-    return rows
+    return rows, marks.all()
 
 
 def _find_last(scan: Scan, block: Block, lines: Sequence[bytes], said: Sequence[Remark]) -> None:

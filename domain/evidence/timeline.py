@@ -1,22 +1,20 @@
-"""Bursts, silence, onset, and one ordered time-line across all evidence (evidence.md 11)."""
+"""Bursts, silence and onset (evidence.md 11)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
-from domain.evidence.values import Analysis, Certainty, Citation, Event, Onset
+from domain.evidence.values import Analysis, Certainty, Citation, Onset
 
 RARE = 1e-6
 FEWEST = 5
 LEAST_RATE = 0.5
-MOST_EVENTS = 200
 AGREE_S = 60.0
-_ORDER: Mapping[Certainty, int] = {"exact": 0, "zone assumed": 1, "bucket": 2, "order only": 3, "weak": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,20 +127,3 @@ def onset_signals(analyses: Iterable[Analysis]) -> tuple[OnsetSignal, ...]:
         for finding in analysis.findings
         if finding.kind in kinds and finding.time is not None and finding.severity >= 2
     )
-
-
-def timeline(analyses: Iterable[Analysis]) -> tuple[Event, ...]:
-    """Return the events of all evidence in order, at most 200, the severe ones and changes first to stay; the same event of two files joins."""
-    every = [event for analysis in analyses for event in analysis.events]
-    joined: dict[tuple[datetime | None, str, str], Event] = {}
-    for event in every:
-        known = joined.get((event.time, event.what, event.subject))
-        if known is None or event.severity > known.severity:
-            joined[event.time, event.what, event.subject] = event
-    kept = sorted(joined.values(), key=lambda event: (-(event.severity + 3 * event.change), _place(event)))[:MOST_EVENTS]
-    return tuple(sorted(kept, key=_place))
-
-
-def _place(event: Event) -> tuple[bool, float, int, str, int]:
-    stamp = event.time.timestamp() if event.time else 0.0
-    return event.time is None, stamp, _ORDER[event.certainty], event.citation.evidence, event.citation.first

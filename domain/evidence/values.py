@@ -259,6 +259,17 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where a log first names a request."""
+
+    name: str
+    """16 hex digits of the request's name."""
+    seconds: float
+    """Since the epoch, by the log's own clock."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How much was read and what was left out."""
 
@@ -295,6 +306,8 @@ class Analysis:
     """Of logs only."""
     curves: tuple[Curve, ...] = ()
     """At most 100, most moved first."""
+    marks: tuple[Mark, ...] = ()
+    """At most 128: what tells this clock from those of other evidence."""
     summary: str = ""
     """At most 500 characters."""
     command: str = ""
@@ -374,6 +387,7 @@ class Parsed:
     keys: tuple[KeyStat, ...] = ()
     volume: Volume | None = None
     curves: tuple[Curve, ...] = ()
+    marks: tuple[Mark, ...] = ()
     summary: str = ""
     share_parsed: float = 1.0
     notes: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.timeline import OnsetSignal, bursts, onset, onset_signals, poisson_tail, silence, timeline
-from domain.evidence.values import Analysis, Citation, Classification, Coverage, Event, Finding, Kind
+from domain.evidence.timeline import OnsetSignal, bursts, onset, onset_signals, poisson_tail, silence
+from domain.evidence.values import Analysis, Citation, Classification, Coverage, Finding, Kind
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CITE = Citation(evidence="a", first=1, last=1)
@@ -19,27 +19,14 @@ def signal(minutes: float, kind: str, strength: float = 3.0) -> OnsetSignal:
     )
 
 
-def analysis(evidence: str, *events: Event, findings: tuple[Finding, ...] = ()) -> Analysis:
+def analysis(evidence: str, findings: tuple[Finding, ...] = ()) -> Analysis:
     return Analysis(
         evidence=evidence,
         name=evidence,
         version="1",
         classification=Classification(kind=Kind.LOGS, confidence=1.0),
         coverage=Coverage(bytes=1, lines=1),
-        events=events,
         findings=findings,
-    )
-
-
-def event(minutes: float | None, what: str, severity: float = 3.0, line: int = 1, evidence: str = "a") -> Event:
-    time = None if minutes is None else START + timedelta(minutes=minutes)
-    return Event(
-        time=time,
-        certainty="exact",
-        what=what,
-        subject="",
-        severity=severity,
-        citation=Citation(evidence=evidence, first=line, last=line),
     )
 
 
@@ -88,20 +75,6 @@ def test_onset_reads_findings_that_carry_a_time():
     finding = Finding(id="burst:1", kind="burst", subject="", statement="x", severity=4.0, citations=(CITE,), time=START)
     quiet = Finding(id="event:1", kind="event", subject="", statement="x", severity=4.0, citations=(CITE,), time=START)
     assert [one.kind for one in onset_signals([analysis("a", findings=(finding, quiet))])] == ["burst"]
-
-
-def test_the_timeline_orders_events_of_all_files_and_joins_the_same_one():
-    found = timeline([
-        analysis("a", event(5, "late"), event(None, "undated")),
-        analysis("b", event(1, "early", evidence="b"), event(5, "late", evidence="b")),
-    ])
-    assert [one.what for one in found] == ["early", "late", "undated"]
-
-
-def test_the_timeline_keeps_two_hundred_events_by_severity():
-    found = timeline([analysis("a", *(event(n, f"e{n}", severity=4.0 if n == 777 else 1.0, line=n + 1) for n in range(900)))])
-    assert len(found) == 200
-    assert any(one.what == "e777" for one in found)
 
 
 @pytest.mark.parametrize(
@@ -174,28 +147,3 @@ def test_what_may_mark_the_onset_is_severe_enough_and_dated():
     assert onset_signals([read]) == (
         OnsetSignal(time=START, kind="burst", strength=2.0, text="burst", certainty=read.coverage.times_certain, citation=CITE),
     )
-
-
-def test_the_same_event_of_two_files_is_told_once_by_the_more_severe():
-    one, two, three = event(1, "x", 3.0), event(1, "x", 4.0, evidence="b"), event(1, "x", 4.0, evidence="c")
-    assert timeline([analysis("a", one), analysis("b", two), analysis("c", three)]) == (two,)
-
-
-@pytest.mark.parametrize(("severity", "stays"), [(4.4, True), (4.6, False)])
-def test_a_change_counts_as_three_grades_more_severe(severity, stays):
-    change = Event(time=None, certainty="order only", what="deploy", subject="", severity=1.5, citation=CITE, change=True)
-    many = [event(n, f"e{n}", severity=severity, line=n + 1) for n in range(200)]
-    found = timeline([analysis("a", change, *many)])
-    assert (len(found), change in found) == (200, stays)
-
-
-def test_events_of_one_time_stand_by_certainty_then_file_then_line():
-    rows = [
-        event(1, "a", line=9),
-        event(1, "b", line=2),
-        event(1, "c", evidence="b"),
-        event(None, "d"),
-        event(0.5, "e", evidence="z"),
-    ]
-    weak = Event(time=START + timedelta(minutes=1), certainty="weak", what="f", subject="", severity=3.0, citation=CITE)
-    assert [one.what for one in timeline([analysis("a", weak, *rows)])] == ["e", "b", "a", "c", "f", "d"]

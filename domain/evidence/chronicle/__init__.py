@@ -1,0 +1,1 @@
+"""Events of all evidence on one clock; standard library only."""
