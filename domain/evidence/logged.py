@@ -89,10 +89,10 @@ class Log:
 
     def risen(self, one: Group) -> float:
         """How much more frequent than in the baseline, 0 where that may be chance."""
-        before = self.baseline.counts.get(one.template, 0) if self.baseline else 0
-        if not self.baseline or not before or not differs(before, self.baseline.lines, one.count, self.scan.lines):
+        twin = self.baseline.twin(seen_of(one)) if self.baseline else None
+        if not self.baseline or not twin or not differs(twin.count, self.baseline.lines, one.count, self.scan.lines):
             return 0.0
-        ratio = one.count / self.scan.lines / (before / self.baseline.lines)
+        ratio = one.count / self.scan.lines / (twin.count / self.baseline.lines)
         return ratio if ratio > 1 else 0.0
 
     def is_noise(self, one: Group) -> bool:

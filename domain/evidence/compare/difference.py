@@ -68,13 +68,24 @@ class Baseline:
     """Digests of its lines without their numbers."""
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
-        """Template → lines."""
-        return {one.template: one.count for one in self.kinds}
+    def by_template(self) -> Mapping[str, Seen]:
+        """Template → kind of line."""
+        return {one.template: one for one in self.kinds}
+
+    @cached_property
+    def by_line(self) -> Mapping[bytes, Seen]:
+        """Digest of a sampled line → its kind."""
+        return {digest: one for one in reversed(self.kinds) for digest in digests(one.samples)}
+
+    def twin(self, one: Seen) -> Seen | None:
+        """Return the same kind of line here: of the same template, or with a sampled line in common where a template reads otherwise."""
+        if found := self.by_template.get(one.template):
+            return found
+        return next((self.by_line[digest] for digest in sorted(digests(one.samples)) if digest in self.by_line), None)
 
     def has(self, one: Seen) -> bool:
         """True when this kind of line, or one of its sampled lines, stands in the baseline."""
-        return one.template in self.counts or not self.keys.isdisjoint(digests(one.samples))
+        return one.template in self.by_template or not self.keys.isdisjoint(digests(one.samples))
 
 
 def baseline_of(document: Document) -> Baseline:
@@ -111,14 +122,17 @@ def compare(before: Scan, after: Scan) -> Difference:
 
 def against(baseline: Baseline, kinds: Iterable[Seen], lines: int) -> Difference:
     """The same for a log whose kinds of line are known already."""
-    here = {one.template: one for one in kinds}
-    rows = digests([row for one in here.values() for row in one.samples])
-    new = [_change(one, 0, one.count) for one in here.values() if not baseline.has(one)]
+    here = tuple(kinds)
+    twins = [(one, twin) for one in here if (twin := baseline.twin(one))]
+    met = {twin.template for _, twin in twins}
+    rows = digests([row for one in here for row in one.samples])
+    new = [_change(one, 0, one.count) for one in here if not baseline.has(one)]
     gone = [
-        _change(one, one.count, 0) for one in baseline.kinds if one.template not in here and rows.isdisjoint(digests(one.samples))
+        _change(one, one.count, 0) for one in baseline.kinds if one.template not in met and rows.isdisjoint(digests(one.samples))
     ]
-    common = [(baseline.counts[name], one) for name, one in here.items() if name in baseline.counts]
-    shifted = [_change(one, count, one.count) for count, one in common if differs(count, baseline.lines, one.count, lines)]
+    shifted = [
+        _change(one, twin.count, one.count) for one, twin in twins if differs(twin.count, baseline.lines, one.count, lines)
+    ]
     return ranked(new, gone, shifted)
 
 
