@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from activities.extracting import extracted
+from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import WHOLE, analyse, conclude
@@ -39,6 +40,23 @@ class Scanned:
     analysis: bytes
     lines: tuple[DigestLine, ...]
     news: EvidenceNews
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An upload of the same source, whose bytes lie at `path`: what it lacks is new."""
+
+    path: Path
+    record: FileRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What an analysis uses besides its file."""
+
+    reader: TextReader
+    linter: Linter
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +112,19 @@ class FilePieces:
                 yield piece
 
 
-def begin(path: Path, room: Path, ref: EvidenceRef, reader: TextReader, linter: Linter) -> Scanned | Large:
+def begin(path: Path, room: Path, ref: EvidenceRef, beside: Beside) -> Scanned | Large:
     """Analyse a file whose bytes lie at `path`; a large text is only prepared: expanded into `room` where it is packed."""
-    document = extracted(_document(path, ref), reader)
+    document = extracted(_document(path, ref), beside.reader)
     reading = Reading()
     text = _large_text(document, path, room, reading)
     if text is None:
-        return _scanned(ref, analyse(document, Context(observed_at=ref.observed_at, lint=linter.look)))
+        context = Context(
+            observed_at=ref.observed_at,
+            lint=beside.linter.look,
+            baseline=_baseline(beside.earlier) if beside.earlier else None,
+            baseline_good=False,
+        )
+        return _scanned(ref, analyse(document, context))
     head = _head(text)
     return Large(
         path=text,
@@ -109,6 +133,18 @@ def begin(path: Path, room: Path, ref: EvidenceRef, reader: TextReader, linter: 
         head=head[:MAGIC],
         cut=reading.cut,
         notes=tuple(reading.notes),
+    )
+
+
+def _baseline(earlier: Earlier) -> Document:
+    row = earlier.record
+    return Document(
+        evidence=row.file_id,
+        name=row.name,
+        chunks=FilePieces(earlier.path),
+        size=row.size_bytes,
+        observed_at=row.observed_at,
+        hint=Hint(name=row.name),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 from temporalio import activity
 
-from activities.analysis import Large, Scanned, begin, news_of
+from activities.analysis import Beside, Earlier, Large, Scanned, begin, news_of
 from activities.heartbeat import beating
 from activities.legs import Legs, work_of
 from activities.processes import Processes
@@ -18,6 +20,7 @@ from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
+from domain.evidence.compare.names import same_source
 from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader
@@ -28,6 +31,10 @@ ANALYSIS = TypeAdapter(Analysis)
 LINES = TypeAdapter(tuple[DigestLine, ...])
 NEWS = TypeAdapter(EvidenceNews)
 
+UPLOADS = 50
+"""Newest files of a case among which an earlier upload is looked for."""
+COMPARED = 8 << 20
+"""Bytes above which two uploads are not compared: the earlier one is read again for it."""
 STEP = 5
 """Percent between two signals: each costs the workflow's history some events."""
 LAST_ATTEMPT = 3
@@ -91,8 +98,9 @@ class EvidenceActivities:
         ref = replace(ref, blob_key=row.blob_key, size_bytes=row.size_bytes)
         progress = Progress(door=self.door, ref=ref)
         pieces = self.blobs.stream(ref.case_id, ref.blob_key)
-        async with beating(details=progress.details), self.scratch.laid_down(pieces) as path:
-            return await self._keep(ref, await self._scanned(path, ref, progress))
+        async with beating(details=progress.details), self.scratch.laid_down(pieces) as path, self._earlier(row) as earlier:
+            beside = Beside(reader=self.reader, linter=self.linter, earlier=earlier)
+            return await self._keep(ref, await self._scanned(path, beside, progress))
 
     @activity.defn
     async def fail_evidence(self, request: FailEvidence) -> EvidenceNews:
@@ -104,10 +112,22 @@ class EvidenceActivities:
             file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status="failed", size_bytes=ref.size_bytes, error=error
         )
 
-    async def _scanned(self, path: Path, ref: EvidenceRef, progress: Progress) -> Scanned:
+    @asynccontextmanager
+    async def _earlier(self, row: FileRecord) -> AsyncGenerator[Earlier | None, None]:
+        """Lay down the last upload before this one that by its name comes from the same source, where both are of a size to compare."""
+        uploads, _ = await self.files.page(row.case_id, UPLOADS, 0, "uploaded_at", descending=True)
+        found = next((one for one in uploads if _is_earlier(one, row)), None)
+        if found is None:
+            yield None
+            return
+        async with self.scratch.laid_down(self.blobs.stream(row.case_id, found.blob_key)) as path:
+            yield Earlier(path=path, record=found)
+
+    async def _scanned(self, path: Path, beside: Beside, progress: Progress) -> Scanned:
         """Analyse at once, or a large text in legs; the last attempt trusts nothing that earlier ones kept."""
+        ref = progress.ref
         with self.scratch.room() as room:
-            found = await self.processes.run(begin, path, room, ref, self.reader, self.linter)
+            found = await self.processes.run(begin, path, room, ref, beside)
             if not isinstance(found, Large):
                 return found
             if activity.info().attempt >= LAST_ATTEMPT:
@@ -139,6 +159,12 @@ class EvidenceActivities:
         await self.files.update(ref.case_id, ref.file_id, _columns(news))
         await self.blobs.clear(ref.case_id, work_of(ref))
         return news
+
+
+def _is_earlier(one: FileRecord, row: FileRecord) -> bool:
+    """Tell whether an upload is a baseline of a later one."""
+    done = one.status == "completed" and one.uploaded_at < row.uploaded_at
+    return done and max(one.size_bytes, row.size_bytes) <= COMPARED and same_source(one.name, row.name)
 
 
 def _columns(news: EvidenceNews) -> dict[str, str | int | float]:

@@ -131,7 +131,7 @@ def _deeds(log: Log) -> Iterator[Remark]:
 
 def _against(log: Log) -> Iterator[Remark]:
     """Ordinary kinds of line that are missing beside the baseline, or far more or less frequent."""
-    if log.baseline is None:
+    if log.baseline is None or not log.baseline_good:
         return
     found = against(log.baseline, seen(log.groups), log.scan.lines)
     share = log.scan.lines / max(1, log.baseline.lines)

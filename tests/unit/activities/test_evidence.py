@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -110,6 +111,23 @@ async def test_a_file_that_was_analysed_is_not_analysed_again() -> None:
     first, second = await desk.scan(ref), await desk.scan(ref)
     assert (second.analysis_key, second.lines_key, second.summary) == (first.analysis_key, first.lines_key, first.summary)
     assert desk.processes.runs == 1
+
+
+async def test_what_an_earlier_upload_of_the_same_source_lacks_is_new() -> None:
+    desk = Desk()
+    await desk.scan(await desk.upload())
+    later = LOG + b"2026-03-04T12:02:00Z ERROR quorum of shard 7 lost\n"
+    key = await desk.blobs.put(desk.case_id, later)
+    old = desk.rows.files["file_1"]
+    for name in (old.name.replace(".", "-2026-03-04."), "other.txt"):
+        at = old.uploaded_at + timedelta(hours=1)
+        row = replace(old, file_id=name, name=name, blob_key=key, size_bytes=len(later), uploaded_at=at, status="pending")
+        desk.rows.files[name] = row
+        news = await desk.scan(EvidenceRef(case_id=desk.case_id, file_id=name, blob_key=key, name=name, size_bytes=len(later)))
+        found = {one.text: one.numbers.get("new", 0.0) for one in ANALYSIS.validate_json(await desk.analysis(news)).findings}
+        new = {text for text, marked in found.items() if marked}
+        assert len(found) > 1
+        assert new == ({"2026-03-04T12:02:00Z ERROR quorum of shard 7 lost"} if name != "other.txt" else set())
 
 
 async def test_kept_lines_are_safe_lines() -> None:
