@@ -24,7 +24,7 @@ DEVICE = re.compile(
 )
 MOST = 100
 """Lines of the kernel that are kept."""
-SETTING = re.compile(r"^(?P<key>[a-z][\w]{0,40}(?:[./][\w\-.@:/]{1,200})+)\s?=\s?(?P<value>.*)$")
+SETTING = re.compile(r"^(?P<key>[a-z]\w{0,40}[./][\w\-.@:/]{1,300})\s?=\s?(?P<value>.*)$")
 USES: tuple[tuple[str, str, str], ...] = (
     ("net.netfilter.nf_conntrack_count", "net.netfilter.nf_conntrack_max", "tracked connections"),
     ("fs.aio-nr", "fs.aio-max-nr", "asynchronous requests"),

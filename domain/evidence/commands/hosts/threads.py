@@ -19,7 +19,7 @@ DEADLOCK = re.compile(
     r"^Found (?P<count>one|\d{1,6}) Java-level deadlock|^Found a total of \d{1,6} deadlocks?|^Found \d{1,6} deadlocks?"
 )
 MEMBER = re.compile(r'^"(?P<name>[^"]{1,300})":\s*$')
-POOL = re.compile(r"[-_ #\[(]*\d{1,9}[\])]*$")
+POOL = re.compile(r"[-_ #\[(]{0,5}\d{1,9}[\])]{0,3}$")
 """The number that tells the threads of a pool apart."""
 WAITERS, CROWD = 3, 20
 """Threads at one lock that are worth a look, and serious."""
@@ -113,7 +113,9 @@ def _locks(reading: Reading, threads: list[Thread]) -> None:
         if owner:
             reading.relate(f"thread/{group[0].name}", "waits for", f"thread/{owner.name}", group[0].line)
         severity = 4.0 if len(group) >= CROWD else 3.5 if len(group) >= WAITERS else 1.5
-        text = f"{len(group)} threads wait for {lock}" + (f", held by {owner.name} in {owner.top}" if owner else "")
+        text = f"{len(group)} {'thread waits' if len(group) == 1 else 'threads wait'} for {lock}" + (
+            f", held by {owner.name} in {owner.top}" if owner else ""
+        )
         facts: dict[str, Fact] = {
             "lock": lock,
             "holder": owner.name if owner else "",

@@ -33,7 +33,7 @@ NFT_CHAIN = re.compile(
     r"^\s+(?:type \w{1,20} hook (?P<hook>\w{1,20}) .{0,80}?policy (?P<policy>\w{1,10});|chain (?P<chain>\S{1,100}) \{)"
 )
 NFT_RULE = re.compile(
-    r"^\s{2,}(?P<rest>.{1,500}?\b(?P<verdict>accept|drop|reject|jump \S{1,60}|goto \S{1,60}|masquerade|return|dnat \S.{0,60}|snat \S.{0,60})(?: .{0,200})?)$"
+    r"^\s{2,40}(?P<rest>\S.{0,500}?\b(?P<verdict>accept|drop|reject|jump \S{1,60}|goto \S{1,60}|masquerade|return|dnat \S.{0,60}|snat \S.{0,60})(?: .{0,200})?)$"
 )
 SHUT = frozenset({"DROP", "REJECT", "drop", "reject"})
 
