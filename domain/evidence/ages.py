@@ -6,11 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-AGE = re.compile(r"^(?:(\d+)y)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
+AGE = re.compile(r"^(?:(\d{1,12})y)?(?:(\d{1,12})d)?(?:(\d{1,12})h)?(?:(\d{1,12})m)?(?:(\d{1,12})s)?$")
+LONGEST = 1_000 * 365 * 86_400
+"""Seconds of the longest age that is believed."""
 SPOKEN = re.compile(r"\b(about an?|less than a|an?|\d{1,6}) (second|minute|hour|day|week|month|year)s?(?: ago)?\b", re.IGNORECASE)
 """`5 minutes ago`, `About an hour ago`, `Less than a second ago`."""
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000, "year": 31_536_000}
-REPEAT = re.compile(r"^(\S+)\s+\(x(\d+) over (\S+)\)")
+REPEAT = re.compile(r"^(\S+)\s+\(x(\d{1,12}) over (\S+)\)")
 
 
 def age(text: str) -> timedelta | None:
@@ -19,9 +21,8 @@ def age(text: str) -> timedelta | None:
     if not found or not any(found.groups()):
         return None
     years, days, hours, minutes, seconds = (int(g or 0) for g in found.groups())
-    if years > 1000 or days > 400_000:
-        return None
-    return timedelta(days=days + 365 * years, hours=hours, minutes=minutes, seconds=seconds)
+    whole = ((days + 365 * years) * 24 + hours) * 3_600 + minutes * 60 + seconds
+    return timedelta(seconds=whole) if whole < LONGEST else None
 
 
 def spoken(text: str) -> timedelta | None:
@@ -30,7 +31,7 @@ def spoken(text: str) -> timedelta | None:
     if not found:
         return None
     count = int(found[1]) if found[1].isdigit() else 1
-    return timedelta(seconds=min(count * UNITS[found[2].lower()], 400_000 * 86_400))
+    return timedelta(seconds=min(count * UNITS[found[2].lower()], LONGEST))
 
 
 def before(observed: datetime | None, text: str) -> datetime | None:
@@ -56,7 +57,7 @@ def date(text: str) -> datetime | None:
     except ValueError:
         try:
             found = parsedate_to_datetime(stripped)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
     zoned = found if found.tzinfo else found.replace(tzinfo=UTC)
     return zoned if 1990 < zoned.year < 2100 else None

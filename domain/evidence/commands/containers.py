@@ -120,7 +120,7 @@ def _event(reading: Reading, number: int, found: re.Match[str]) -> None:
             severity,
             f"{subject} ended with exit code {code}",
             reason="exited",
-            exit_code=float(code) if code.isdigit() else code,
+            exit_code=amount(code) or 0.0,
             **said,
         )
     elif told == "unhealthy":

@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.evidence import ages, telling
 from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
+from domain.evidence.structure.quantities import amount
 
 SHORT: Mapping[str, str] = {
     "persistentvolumeclaim": "pvc",
@@ -118,6 +119,6 @@ def listed(reading: Reading, rows: list[tables.Row]) -> None:
                 message=row.get("MESSAGE"),
                 object=named(row.get("OBJECT")),
                 age=row.get("LAST SEEN", "AGE"),
-                count=int(row.get("COUNT")) if row.get("COUNT").isdigit() else 1,
+                count=int(amount(row.get("COUNT")) or 1),
             ),
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from domain.evidence import ages, telling
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.describe import Description
+from domain.evidence.structure.quantities import amount
 
 CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
 """Reasons of containers that are no fault by themselves."""
@@ -109,7 +110,7 @@ def _states(reading: Reading, one: Description, subject: str, at: tuple[str, ...
     waiting = one.text(*at, "State", "Reason")
     if one.text(*at, "State") == "Waiting" and waiting not in CALM:
         facts: dict[str, Fact] = {"message": one.text(*at, "State", "Message"), "reason": waiting, "status": "Waiting"}
-        restarts = float(one.text(*at, "Restart Count") or 0)
+        restarts = amount(one.text(*at, "Restart Count")) or 0.0
         statement = f"{subject}: container {at[-1]} waits, {waiting}, after {restarts:g} restarts {facts['message']}"
         facts |= {"container": at[-1], "restarts": restarts, "ready": one.text(*at, "Ready"), "image": one.text(*at, "Image")}
         line = one.line(*at, "State", "Message") if facts["message"] else one.line(*at, "State", "Reason")
@@ -125,12 +126,12 @@ def _exit(reading: Reading, one: Description, subject: str, at: tuple[str, ...])
     if code in {"0", ""} and reason in CALM:
         return
     of = at[:-1]
-    facts: dict[str, Fact] = {"message": message, "reason": reason, "exit_code": float(code or 0), "container": of[-1]}
+    facts: dict[str, Fact] = {"message": message, "reason": reason, "exit_code": amount(code) or 0.0, "container": of[-1]}
     facts |= {"command": f"{one.text(*of, 'Command')} {one.text(*of, 'Args')}".strip(), "image": one.text(*of, "Image")}
     facts |= {
         "memory_limit": one.text(*of, "Limits", "memory"),
         "state": at[-1],
-        "restarts": float(one.text(*of, "Restart Count") or 0),
+        "restarts": amount(one.text(*of, "Restart Count")) or 0.0,
     }
     if time := ages.date(one.text(*at, "Finished")):
         facts["time"] = time

@@ -19,7 +19,7 @@ def pod(reading: Reading, row: Row, subject: str) -> None:
     """Find a pod that is not running, not ready, or was restarted."""
     status, ready, restarts = row.get("STATUS"), row.get("READY"), row.get("RESTARTS")
     now, _, wanted = ready.partition("/")
-    count = float(restarts.split(" ", maxsplit=1)[0] or 0) if restarts[:1].isdigit() else 0.0
+    count = amount(restarts) or 0.0
     severity = telling.status(status)
     if not severity and status == "Running" and now != wanted:
         severity = 3.0

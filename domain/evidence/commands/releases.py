@@ -51,7 +51,7 @@ def status(reading: Reading, first: int, last: int) -> int:
     revision = found.get("REVISION", ("", 0))[0]
     time = updated(found.get("LAST DEPLOYED", ("", 0))[0])
     fields = {"status": state, "revision": revision, "namespace": found.get("NAMESPACE", ("", 0))[0]}
-    subject = reading.observe("release", name, line, fields)
+    subject = reading.observe("release", name or "release", line or first, fields)
     reading.changed(found.get("LAST DEPLOYED", ("", at))[1], f"revision {revision} of {name}: {state}", subject, time)
     if BAD.match(state):
         told = found.get("DESCRIPTION", ("", 0))[0]
