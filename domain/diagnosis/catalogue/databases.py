@@ -51,6 +51,7 @@ DB_CONNECTIONS = Family(
             weight=3,
             meaning="the server is at its limit of connections",
         ),
+        Rule(kinds=("resource",), attributes={"resource": "(?:max_)?connections"}, weight=2.5, meaning="hardly one is left"),
     ),
     supports=(
         Rule(pattern=r"idle in transaction", weight=1, meaning="connections are held idle"),
@@ -182,6 +183,7 @@ REPLICATION_LAG = Family(
             meaning="the replica is behind",
         ),
         Rule(kinds=("level_shift", "trend", "saturation"), pattern=r"replica\w*.{0,10}lag", weight=2.5, meaning="the lag grew"),
+        Rule(kinds=("row",), attributes={"reason": "replication lag", "behind": "(?P<lag>.+)"}, weight=2.5, meaning="it lags"),
     ),
     refutes=(
         Rule(
@@ -268,6 +270,12 @@ SLOW_QUERY = Family(
             meaning="a slow statement is logged",
         ),
         Rule(
+            kinds=("slow_span",),
+            attributes={"reason": "full scan", "operation": r"(?P<statement>.{3,200})"},
+            weight=2.5,
+            meaning="the plan reads a whole table",
+        ),
+        Rule(
             pattern=r"canceling statement due to statement timeout|query execution was interrupted, maximum statement",
             weight=2,
             meaning="a statement was cut for its length",
@@ -335,6 +343,7 @@ LOCK_WAIT = Family(
             weight=3,
             meaning="sessions wait for a lock",
         ),
+        Rule(kinds=("row",), attributes={"reason": "lock wait|deadlock"}, weight=3, meaning="a session waits for a lock"),
     ),
     refutes=(Rule(pattern=r"(?:acquired|released) \w*lock.{0,60}after|lock (?:was )?released", meaning="the lock was released"),),
     checks=(

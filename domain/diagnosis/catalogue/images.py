@@ -48,7 +48,7 @@ IMAGE_WRONG = Family(
             verify="the image is pulled and the pod starts",
         ),
     ),
-    effects=("unready", "rollout_stuck", "dependency_down"),
+    effects=("image_pull", "unready", "rollout_stuck", "dependency_down"),
 )
 
 REGISTRY_UNRESOLVED = Family(
@@ -79,7 +79,7 @@ REGISTRY_UNRESOLVED = Family(
             verify="the image is pulled",
         ),
     ),
-    effects=("unready", "rollout_stuck", "dependency_down", "dns_failure"),
+    effects=("image_pull", "unready", "rollout_stuck", "dependency_down", "dns_failure"),
 )
 
 PULL_DENIED = Family(
@@ -115,6 +115,37 @@ PULL_DENIED = Family(
             text="Add a valid pull secret to {subject}",
             state_change="a secret and the pod's specification",
             verify="the image is pulled",
+        ),
+    ),
+    effects=("image_pull", "unready", "rollout_stuck", "dependency_down"),
+)
+
+IMAGE_PULL = Family(
+    id="image_pull",
+    category=Category.CONFIG,
+    depth=1,
+    title="The image of {subject} cannot be pulled",
+    decisive=(
+        Rule(
+            kinds=("unhealthy_object",),
+            attributes={"reason": "(?:Init:)?(?:ImagePullBackOff|ErrImagePull)"},
+            weight=1.5,
+            meaning="the state names the pull, not why it fails",
+        ),
+    ),
+    refutes=(PULLED,),
+    checks=(
+        CheckTemplate(
+            text="Read the events of the pod: they say whether the name, the login or the way to the registry is wrong",
+            command="kubectl describe pod <pod>",
+            why="not found, unauthorized and no such host are three different causes",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the image, its pull secret or the way to the registry, whichever the events name",
+            state_change="the pod's specification or a secret",
+            verify="the image is pulled and the pod starts",
         ),
     ),
     effects=("unready", "rollout_stuck", "dependency_down"),

@@ -64,7 +64,7 @@ def _replica(reading: Reading, number: int, subject: str, told: re.Match[str]) -
         reading.find("unhealthy_object", replica, number, 3.0, f"{replica} is {state}", reason=state, status=state)
     elif float(lag) >= 10:
         reading.find(
-            "row", replica, number, 3.0, f"{replica}: replication lag of {lag} s", reason="replication lag", lag_s=float(lag)
+            "row", replica, number, 3.0, f"{replica}: replication lag of {lag} s", reason="replication lag", behind=f"{lag} s"
         )
 
 

@@ -79,7 +79,13 @@ def _members(reading: Reading, root: Node) -> None:
         elif newest and (time := ages.date(one.text("optimeDate"))) and (late := (newest - time).total_seconds()) >= LAG_S:
             at = (one.get("optimeDate") or one).line
             reading.find(
-                "row", subject, at, 3.5, f"{subject}: replication lag of {late:g} s", reason="replication lag", lag_s=late
+                "row",
+                subject,
+                at,
+                3.5,
+                f"{subject}: replication lag of {late:g} s",
+                reason="replication lag",
+                behind=f"{late:g} s",
             )
     if members and not any(one.text("stateStr") == "PRIMARY" for one in members):
         reading.find(

@@ -122,7 +122,7 @@ def _replica(reading: Reading, row: Row, subject: str) -> None:
     late = max((lasting(row.get(name)) or 0.0 for name in ("replay_lag", "flush_lag", "write_lag")), default=0.0)
     behind = max((amount(row.get(name)) or 0.0 for name in ("lag_bytes", "replay_lag_bytes", "pg_wal_lsn_diff")), default=0.0)
     if late >= LAG_S or behind >= LAG_BYTES:
-        facts: dict[str, Fact] = {"reason": "replication lag", "lag_s": late, "lag_bytes": behind}
+        facts: dict[str, Fact] = {"reason": "replication lag", "behind": f"{late:g} s, {behind:g} bytes"}
         reading.find("row", subject, row.line, 3.5, f"{subject}: replication lag of {late:g} s, {behind:g} bytes", **facts)
 
 
@@ -138,7 +138,7 @@ def _follower(reading: Reading, row: Row, subject: str) -> None:
     late = amount(row.get("seconds_behind_master", "seconds_behind_source"))
     if late is not None and late >= LAG_S:
         told = f"replication lag: {late:g} s behind"
-        reading.find("row", subject, row.line, 3.5, told, reason="replication lag", lag_s=late)
+        reading.find("row", subject, row.line, 3.5, told, reason="replication lag", behind=f"{late:g} s")
 
 
 TROUBLED = frozenset({

@@ -1,6 +1,6 @@
 """Scheduling, storage, nodes, images and starting containers."""
 
-from tests.unit.domain.diagnosis.examples.shapes import Trio, events, log, pod
+from tests.unit.domain.diagnosis.examples.shapes import Trio, events, log, pod, pods
 
 W, N = "Warning", "Normal"
 POD = "pod/orders-7d9c6b5f4-x2x4z"
@@ -206,6 +206,11 @@ EXAMPLES = {
             failed("Failed", 'Failed to pull image "registry.example/orders:v9x": manifest unknown'),
             (N, "Pulled", POD, 'Successfully pulled image "registry.example/orders:v9x" in 2s'),
         ),
+    ),
+    "image_pull": Trio(
+        positive=pods("ImagePullBackOff"),
+        near=pods("ContainerCreating"),
+        refuted=pods("ErrImagePull") | events((N, "Pulled", POD, 'Successfully pulled image "registry.example/orders:v9" in 2s')),
     ),
     "registry_unresolved": Trio(
         positive=events(

@@ -35,6 +35,12 @@ def events(*rows: tuple[str, str, str, str]) -> dict[str, str]:
     }
 
 
+def pods(status: str) -> dict[str, str]:
+    """Return what `kubectl get pods` prints for one pod that is not ready."""
+    row = f"{'orders-7d9c6b5f4-x2x4z':<26}0/1     {status:<20}0          5m"
+    return {"pods.txt": f"{'NAME':<26}READY   {'STATUS':<20}RESTARTS   AGE\n{row}\n"}
+
+
 def pod(
     name: str, *, state: str, reason: str, last: str = "", extra: str = "", rows: tuple[tuple[str, str, str], ...] = ()
 ) -> dict[str, str]:
