@@ -27,7 +27,7 @@ CHECK = re.compile(r"""(?x)^\s*+(?:\}?\s*(?:if|unless|elif|else\sif)\b.*(?:null|
     | raise\b | throw\b | .*\b(?:timeout|deadline)\s*[=:] | (?:async\s)?with\s.*lock | .*\.(?:lock|acquire|unlock|close|rollback)\(|\s*defer\b|\s*finally\b|\s*(?:except|catch|rescue)\b)""")
 """A line that guards: a question, an assertion, a handler, a lock, a time-out."""
 STATEMENT = re.compile(r"(?i)\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|ALTER TABLE|DROP|CREATE (?:TABLE|INDEX))\b\s")
-ADDRESS = re.compile(r"\bhttps?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w\-]+\.(?:com|org|net|io|internal|local|svc)\b")
+ADDRESS = re.compile(r"\bhttps?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w\-])[\w\-]{1,63}+\.(?:com|org|net|io|internal|local|svc)\b")
 COMMIT = re.compile(r"^commit ([0-9a-f]{7,64})\b")
 DATE = re.compile(r"^(?:Author)?Date:\s{1,8}(?:[A-Z][a-z]{2} )?(.{8,40})$")
 TOLD = 200

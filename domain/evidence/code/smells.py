@@ -73,7 +73,7 @@ AWAITS = re.compile(r"\bawait\b|\.await\b")
 DIVIDED = re.compile(
     r"[\w)\]]\s*/\s*(?:len\((\w+)\)|((?:\w+\.){0,3}(?:total|count|n|size|length|num\w*|elapsed|duration)))\b(?!\s*[/\"'])"
 )
-FIRST_OF = re.compile(r"(\w+)(?:\[0\]|\[-1\]|\.get\(0\)|\.first\(\)\.unwrap\(\))(?!\s*=[^=])")
+FIRST_OF = re.compile(r"\b(\w{1,80}+)(?:\[0\]|\[-1\]|\.get\(0\)|\.first\(\)\.unwrap\(\))(?!\s*=[^=])")
 SHARED = re.compile(
     r"^\s*global\s+(\w+)|^(?:var|let)\s+(\w+)\s*=|^\s*(?:private|public|protected)\s+static\s+(?!final)[\w<>,\s]{1,80}\s(\w+)\s*="
 )

@@ -108,16 +108,21 @@ def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], to
     if isinstance(node.value, str) and node.value.count("\n") > 1:
         _logged(reading, node, _thing(owners, path))
         return
-    if around and around.text("message") and (around.get("reason") or around.get("involved_object")):
-        return  # an event, which has its own reader
     worded = telling.words(said(node.value)) if path[-1:] and path[-1].isdigit() and " " in said(node.value) else 0.0
     severity = telling.pair(name, node.value) or worded
-    severity -= LEAVING if severity and _is_leaving(owners, path) else 0.0
+    if severity <= 0 or _is_event(around):
+        return
+    severity -= LEAVING if _is_leaving(owners, path) else 0.0
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
         return
     if severity > 0 and told[name] < FIELDS / 4:
         told[name] += 1
         _tell(reading, path, node, (_owner(owners, path), _thing(owners, path)), severity)
+
+
+def _is_event(around: Node | None) -> bool:
+    """Return whether a map is an event, which has its own reader."""
+    return bool(around and around.text("message") and (around.get("reason") or around.get("involved_object")))
 
 
 def _thing(owners: dict[Path, Node], path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from operator import itemgetter
 
 from domain.evidence.configs.quantities import comparable, size
@@ -79,8 +78,8 @@ def _turned(configuration: Configuration, path: Path, fields: dict[str, Node]) -
             where = ".".join((*path, low))
             statement = f"{where} {said(least.value)} is above {high} {said(most.value)}"
             facts = {"value": said(least.value), "limit": said(most.value), "reason": "least above most"}
-            configuration.doubt((*path, low), least.line, 3.5, statement, **facts)
-            configuration.reading.also(most.line, said(most.value))
+            if configuration.doubt((*path, low), least.line, 3.5, statement, **facts):
+                configuration.reading.also(most.line, said(most.value))
 
 
 def _below(configuration: Configuration, path: Path, most: Node, least: Node) -> None:
@@ -92,8 +91,8 @@ def _below(configuration: Configuration, path: Path, most: Node, least: Node) ->
             where = ".".join((*path, name))
             statement = f"{where} {said(limit.value)} is below the request {said(asked.value)}"
             facts = {"value": said(limit.value), "reason": "limit below request"}
-            configuration.doubt((*path, name), limit.line, 3.5, statement, **facts)
-            configuration.reading.also(asked.line, said(asked.value))
+            if configuration.doubt((*path, name), limit.line, 3.5, statement, **facts):
+                configuration.reading.also(asked.line, said(asked.value))
 
 
 def _pools(configuration: Configuration) -> None:
@@ -109,21 +108,22 @@ def _pools(configuration: Configuration) -> None:
             times = f" × {replicas:g} replicas" if replicas > 1 else ""
             statement = f"{one.where} {held:g}{times} is more than {room.where} {most:g} admits"
             facts = {"value": one.text, "limit": room.text, "reason": "pool above the server's limit"}
-            configuration.doubt(one.path, one.line, 3.0, statement, **facts)
-            configuration.reading.also(room.line, room.text)
+            if configuration.doubt(one.path, one.line, 3.0, statement, **facts):
+                configuration.reading.also(room.line, room.text)
 
 
 def _files(configuration: Configuration) -> None:
-    """Find more connections than files may be open."""
-    for limit in islice((one for one in configuration.settings if FILES.match(one.name)), 3):
-        allowed = numeric(limit.text.split(":")[0] or None)
-        for one in configuration.settings:
-            wanted = numeric(one.value or 0) if PER_WORKER.match(one.name) else None
-            if wanted and allowed and wanted > allowed:
-                statement = f"{one.where} {wanted:g} is more than {limit.where} {allowed:g} lets be open"
-                facts = {"value": one.text, "limit": limit.text, "reason": "connections above the file limit"}
-                configuration.doubt(one.path, one.line, 3.0, statement, **facts)
-                configuration.reading.also(limit.line, limit.text)
+    """Find more connections than files may be open, by the first limit of files."""
+    limits = ((one, numeric(one.text.split(":")[0] or None)) for one in configuration.settings if FILES.match(one.name))
+    limit, allowed = next(limits, (None, None))
+    for one in configuration.settings if limit and allowed else ():
+        wanted = numeric(one.value or 0) if PER_WORKER.match(one.name) else None
+        if limit is None or not wanted or wanted <= (allowed or 0):
+            continue
+        statement = f"{one.where} {wanted:g} is more than {limit.where} {allowed:g} lets be open"
+        facts = {"value": one.text, "limit": limit.text, "reason": "connections above the file limit"}
+        if configuration.doubt(one.path, one.line, 3.0, statement, **facts):
+            configuration.reading.also(limit.line, limit.text)
 
 
 def heap(text: str) -> tuple[str, float] | None:

@@ -137,8 +137,8 @@ def _heap(configuration: Configuration, where: Path, line: int, text: str, limit
     if held and limit and most and held[1] >= most:
         statement = f"{held[0]} is not below the memory limit {said(limit.value)}: the kernel kills it before the heap is full"
         facts = {"value": held[0], "limit": said(limit.value), "reason": "heap above the memory limit"}
-        configuration.doubt(where, line, 3.5, statement, **facts)
-        configuration.reading.also(limit.line, said(limit.value))
+        if configuration.doubt(where, line, 3.5, statement, **facts):
+            configuration.reading.also(limit.line, said(limit.value))
 
 
 def _resources(configuration: Configuration, container: Container) -> None:

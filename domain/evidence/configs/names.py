@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from domain.evidence.commands.json_values import singular
-from domain.evidence.configs.secrets import HIDDEN, NAMED
+from domain.evidence.configs.secrets import masked
 from domain.evidence.configs.settings import Configuration
 from domain.evidence.structure.trees import Node, Path, said, walk
 
@@ -30,14 +30,14 @@ FLAT = frozenset({"xml", "properties", "directives", "ini", "toml", "apache", "d
 def observe(configuration: Configuration, name: str) -> None:
     """Keep the file with its settings, and everything that bears a name in it."""
     settings = [one for one in configuration.settings if one.path][:KEPT]
-    fields = {one.where: _shown(one.name, one.text) for one in settings}
+    fields = {one.where: masked(one.name, one.text)[:300] for one in settings}
     if fields:
         configuration.reading.observe("file", name, settings[0].line, fields)
     for kind, label, node in islice(things(configuration), THINGS):
         configuration.reading.observe(kind, label, _line(configuration, label, node), _fields(node))
     if configuration.tree.language in FLAT:
         for one in settings:
-            configuration.reading.observe("setting", one.where, one.line, {"value": _shown(one.name, one.text)})
+            configuration.reading.observe("setting", one.where, one.line, {"value": masked(one.name, one.text)[:300]})
 
 
 def things(configuration: Configuration) -> Iterator[tuple[str, str, Node]]:
@@ -98,11 +98,7 @@ def _fields(node: Node) -> dict[str, str]:
     fields: dict[str, str] = {"value": said(node.value)[:300]} if node.shape == "scalar" else {}
     for path, child in walk(node):
         if child.shape == "scalar" and len(path) <= 3 and path:
-            fields[".".join(path)] = _shown(path[-1], said(child.value))
+            fields[".".join(path)] = masked(path[-1], said(child.value))[:300]
         if len(fields) >= FIELDS:
             break
     return fields
-
-
-def _shown(name: str, text: str) -> str:
-    return HIDDEN if NAMED.search(name) and text else text[:300]

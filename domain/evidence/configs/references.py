@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from domain.evidence.commands.json_values import singular
 from domain.evidence.configs import cluster_references, expressions
 from domain.evidence.configs.settings import Configuration, Setting, opened
-from domain.evidence.structure.trees import Node, Tree, said
+from domain.evidence.structure.trees import Node, Path, Tree, said
 
 KEYS = ("name", "id", "key", "job_name")
 UNDEFINED_ALLOWED = frozenset({"default", "none", "host", "bridge", "all", "null", "true", "false", "self", "any", "*", "debug"})
@@ -83,11 +83,16 @@ def _target(setting: Setting) -> str:
 
 def _siblings(configuration: Configuration, root: Node) -> None:
     """Compare what a thing says it needs with the things beside it."""
+    beside: dict[Path, frozenset[str]] = {}
     for path, node in configuration.maps:
-        beside = root.get(*path[:-1]) if path and any(node.get(field) for field in LISTED) else None
-        if not beside or len(beside.fields) < 2:
+        if not path or not any(node.get(field) for field in LISTED):
             continue
-        known = {key for key, _ in beside.fields}
+        known = beside.get(path[:-1])
+        if known is None:
+            around = root.get(*path[:-1])
+            known = beside[path[:-1]] = frozenset(key for key, _ in around.fields) if around else frozenset()
+        if len(known) < 2:
+            continue
         for field, target, line in _needed(node):
             if target not in known and "$" not in target and "/" not in target:
                 where = (*path, field)

@@ -9,7 +9,7 @@ from re import Pattern
 
 from domain.evidence.checks import QuoteCheck
 from domain.evidence.configs.settings import Configuration, Setting
-from domain.evidence.values import Citation, Finding, Parsed
+from domain.evidence.values import Citation, Finding, ObservedObject, Parsed
 
 NAMED = re.compile(
     r"(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key|credential|auth_?key|signing_?key|requirepass|masterauth)s?$"
@@ -34,6 +34,8 @@ SHAPES: dict[str, Pattern[str]] = {
 }
 """Kind → what such a secret looks like, by the prefixes their issuers publish; a group is the secret part."""
 SHORTEST = 6
+EVERYWHERE = 100
+"""Secrets that are looked for in all that is said."""
 HIDDEN = "(secret)"
 
 
@@ -70,21 +72,47 @@ def remark(configuration: Configuration, found: list[Secret]) -> None:
 
 
 def concealed(parsed: Parsed, found: list[Secret]) -> Parsed:
-    """Return the same without the values: quotes end before them, every other text shows a word in their place."""
-    values = sorted({one.value for one in found if len(one.value) >= SHORTEST}, key=lambda value: (-len(value), value))
-    parts = tuple(dict.fromkeys(part for value in values for part in _pieces(value)))
-    if not parts:
+    """Return the same without the values: quotes end before them, every other text shows a word in their place.
+
+    The first values are looked for everywhere, the others in what is said of their own lines: work stays in proportion.
+    """
+    held = [one for one in found if len(one.value) >= SHORTEST]
+    if not held:
         return parsed
+    everywhere = tuple(dict.fromkeys(part for one in held[:EVERYWHERE] for part in _pieces(one.value)))
+    by_line: dict[int, list[str]] = {}
+    for one in held:
+        by_line.setdefault(one.setting.line, []).append(one.value)
+
+    def known(*cited: Citation) -> tuple[str, ...]:
+        own = [value for one in cited for value in by_line.get(one.first, [])[:EVERYWHERE]]
+        return tuple(sorted({*everywhere, *own}, key=lambda value: (-len(value), value)))
+
     return replace(
         parsed,
-        findings=tuple(_finding(one, parts) for one in parsed.findings),
-        events=tuple(replace(one, what=_hidden(one.what, parts), citation=_cut(one.citation, parts)) for one in parsed.events),
-        objects=tuple(
-            replace(one, fields={k: _hidden(v, parts) for k, v in one.fields.items()}, citation=_cut(one.citation, parts))
-            for one in parsed.objects
+        findings=tuple(_finding(one, known(*one.citations)) for one in parsed.findings),
+        events=tuple(
+            replace(one, what=_hidden(one.what, known(one.citation)), citation=_cut(one.citation, known(one.citation)))
+            for one in parsed.events
         ),
-        edges=tuple(replace(one, citation=_cut(one.citation, parts)) for one in parsed.edges),
+        objects=tuple(_object(one, known(one.citation)) for one in parsed.objects),
+        edges=tuple(replace(one, citation=_cut(one.citation, known(one.citation))) for one in parsed.edges),
     )
+
+
+def masked(name: str, text: str) -> str:
+    """Return a value as it may be shown: a word in the place of a secret, by its name or by its looks."""
+    if NAMED.search(name) and text:
+        return HIDDEN
+    for pattern in SHAPES.values():
+        if found := pattern.search(text[:4096]):
+            text = text.replace(found.group(1) if found.groups() else found.group(), HIDDEN)
+    return text
+
+
+def _object(one: ObservedObject, values: tuple[str, ...]) -> ObservedObject:
+    fields = {key: _hidden(masked(key.rpartition(".")[2], text), values) for key, text in one.fields.items()}
+    return replace(one, fields=fields, citation=_cut(one.citation, values))
 
 
 def _pieces(value: str) -> tuple[str, ...]:

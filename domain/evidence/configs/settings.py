@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.evidence.reading import Reading
 from domain.evidence.structure.trees import Node, Path, Scalar, Tree, said, walk
 
+ALIKE = 50
+"""Doubts of one reason that are told."""
 MOST = 60_000
 """Settings that rules look at."""
 
@@ -49,16 +52,30 @@ class Configuration:
     observed_at: datetime | None
     cluster: bool
     """The documents are cluster objects."""
+    told: Counter[str] = field(default_factory=Counter)
+    """Reason → doubts."""
 
-    def doubt(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> None:
-        """Keep a doubtful setting; `facts` name the reason in a few closed words."""
-        field = next((part for part in reversed(where) if not part.isdecimal()), "")
-        self.reading.find("setting", f"file:{'.'.join(where)}", line, severity, statement, field=field, **facts)
+    def doubt(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> bool:
+        """Keep a doubtful setting, `facts` naming the reason in a few closed words; return whether it was kept."""
+        if self._is_enough(facts.get("reason", "")):
+            return False
+        name = next((part for part in reversed(where) if not part.isdecimal()), "")
+        self.reading.find("setting", f"file:{'.'.join(where)}", line, severity, statement, field=name, **facts)
+        return True
 
     def dangles(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> None:
         """Keep a name that nothing in the document bears; `facts` hold `to`."""
+        if self._is_enough("not defined"):
+            return
         known = {"value": facts.get("to", ""), "from": ".".join(where), **facts, "reason": "not defined"}
         self.reading.find("reference", f"file:{'.'.join(where)}", line, severity, statement, **known)
+
+    def _is_enough(self, reason: str) -> bool:
+        """Count a doubt; many of one reason are one mistake, or a file that does it that way."""
+        self.told[reason] += 1
+        if self.told[reason] == ALIKE + 1:
+            self.reading.notes.append(f"more than {ALIKE} settings with: {reason}")
+        return self.told[reason] > ALIKE
 
 
 def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Configuration:
@@ -66,7 +83,7 @@ def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Config
     settings: list[Setting] = []
     maps: list[tuple[Path, Node]] = []
     for path, node in _walked(tree):
-        if node.shape == "scalar":
+        if node.shape == "scalar" and path:
             settings.append(Setting(path=path, line=node.line, value=node.value))
         elif node.shape == "map":
             maps.append((path, node))

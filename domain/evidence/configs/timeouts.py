@@ -87,8 +87,8 @@ def _checks(configuration: Configuration, path: Path, node: Node) -> None:
                 f"{where} {said(child.value)} is longer than {period} {said(times[period].value)}: checks overlap or are refused"
             )
             facts = {"value": said(child.value), "limit": said(times[period].value), "reason": "timeout above period"}
-            configuration.doubt((*path, name), child.line, 3.0, statement, **facts)
-            configuration.reading.also(times[period].line, said(times[period].value))
+            if configuration.doubt((*path, name), child.line, 3.0, statement, **facts):
+                configuration.reading.also(times[period].line, said(times[period].value))
 
 
 def _both(name: str, one: Node, other_name: str, other: Node) -> tuple[float, float]:
@@ -113,8 +113,8 @@ def _tries(configuration: Configuration, path: Path, fields: dict[str, Node]) ->
         if whole and total and one and count * one > total:
             statement = f"{count:g} tries of {said(each.value)} do not fit into the timeout {said(whole.value)}"
             facts = {"value": said(each.value), "limit": said(whole.value), "reason": "tries longer than timeout"}
-            configuration.doubt((*path, "perTryTimeout"), each.line, 2.5, statement, **facts)
-            configuration.reading.also(whole.line, said(whole.value))
+            if configuration.doubt((*path, "perTryTimeout"), each.line, 2.5, statement, **facts):
+                configuration.reading.also(whole.line, said(whole.value))
             return
 
 
@@ -124,15 +124,21 @@ def _patience(configuration: Configuration) -> None:
     for outer in range(2):
         callers = [(held, one) for rank, held, one in waits if rank == outer]
         callees = [(held, one) for rank, held, one in waits if rank > outer]
-        if callers and callees:
-            patience, caller = min(callers, key=lambda pair: (pair[0], pair[1].line))
-            needed, callee = max(callees, key=lambda pair: (pair[0], -pair[1].line))
-            if patience < needed:
-                statement = f"{caller.where} {caller.text} gives up before {callee.where} {callee.text}"
-                facts = {"value": caller.text, "limit": callee.text, "reason": "caller gives up before callee"}
-                configuration.doubt(caller.path, caller.line, 2.0, statement, **facts)
-                configuration.reading.also(callee.line, callee.text)
-                return
+        if callers and callees and _gives_up(configuration, callers, callees):
+            return
+
+
+def _gives_up(configuration: Configuration, callers: list[tuple[float, Setting]], callees: list[tuple[float, Setting]]) -> bool:
+    """Compare the least patient caller with the slowest callee."""
+    patience, caller = min(callers, key=lambda pair: (pair[0], pair[1].line))
+    needed, callee = max(callees, key=lambda pair: (pair[0], -pair[1].line))
+    if patience >= needed:
+        return False
+    statement = f"{caller.where} {caller.text} gives up before {callee.where} {callee.text}"
+    facts = {"value": caller.text, "limit": callee.text, "reason": "caller gives up before callee"}
+    if configuration.doubt(caller.path, caller.line, 2.0, statement, **facts):
+        configuration.reading.also(callee.line, callee.text)
+    return True
 
 
 def _waits(settings: tuple[Setting, ...]) -> Iterator[tuple[int, float, Setting]]:

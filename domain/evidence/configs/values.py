@@ -122,8 +122,8 @@ def _taken(configuration: Configuration) -> None:
         first = taken.setdefault(one.text, one)
         if first.path != one.path:
             statement = f"{one.where} takes port {one.text}, which {first.where} takes too"
-            configuration.doubt(one.path, one.line, 2.5, statement, value=one.text, reason="port used twice")
-            configuration.reading.also(first.line, first.text)
+            if configuration.doubt(one.path, one.line, 2.5, statement, value=one.text, reason="port used twice"):
+                configuration.reading.also(first.line, first.text)
 
 
 def _published(configuration: Configuration) -> None:
@@ -136,8 +136,8 @@ def _published(configuration: Configuration) -> None:
         first = taken.setdefault(found.group(1), one)
         if first.path != one.path:
             statement = f"{one.where} publishes port {found.group(1).rpartition(':')[2]}, which {first.where} publishes too"
-            configuration.doubt(one.path, one.line, 3.5, statement, value=one.text, reason="port used twice")
-            configuration.reading.also(first.line, first.text)
+            if configuration.doubt(one.path, one.line, 3.5, statement, value=one.text, reason="port used twice"):
+                configuration.reading.also(first.line, first.text)
 
 
 def _odd(configuration: Configuration, path: Path, node: Node) -> None:

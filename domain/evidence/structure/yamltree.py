@@ -142,6 +142,9 @@ def _item(cursor: _Cursor, indent: int, depth: int) -> Node:
         return _marked(cursor, marked.group(), indent, depth)
     if ENTRY.match(beginning(content)) and not content.startswith(("{", "[", '"{', "'{")):
         return _entries(cursor, inner, depth + 1)
+    if content.startswith("- ") and depth >= DEPTH:
+        cursor.stop("nested too deeply")
+        return scalar(cursor.at, None)
     if content.startswith("- "):
         return _items(_shifted(cursor, inner), inner, depth + 1)
     return _inline(cursor, content, indent)
