@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import images, logs, pastes, prose
+from domain.evidence import images, logs, pastes
 from domain.evidence.binary import analyser as binary
 from domain.evidence.blocks import MAGIC, text_blocks
 from domain.evidence.classify import classify
@@ -20,6 +20,7 @@ from domain.evidence.errors import analyser as errors
 from domain.evidence.inflate import Reading, inflate, packed, peek
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
+from domain.evidence.prose import analyser as prose
 from domain.evidence.survey import WINDOW, Look, Survey, survey
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text

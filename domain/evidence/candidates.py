@@ -16,7 +16,7 @@ LINE = 240
 FEW_LINES = 50
 """Lines of a document below which nothing in it is called rare."""
 STRUCTURAL = frozenset({
-    "unhealthy_object", "reference", "error_span", "slow_span", "exit", "condition", "partition", "capacity", "event", "quota", "field", "probe", "mount", "image",
+    "unhealthy_object", "reference", "error_span", "slow_span", "exit", "condition", "partition", "capacity", "event", "quota", "field", "user_report", "probe", "mount", "image",
 })  # fmt: skip
 MOVED = frozenset({"slot_shift", "level_shift"})
 _CONTROLS = re.compile(r"(?:\\x[01][0-9a-f](?:\[[0-9;]{0,20}[A-Za-z])?)+")

@@ -10,6 +10,7 @@ from re import Pattern
 
 from domain.evidence import classify_data, command_marks, fingerprints, grammars, prompts, stack_marks
 from domain.evidence.classify_data import Vote
+from domain.evidence.prose.talk import is_thread
 from domain.evidence.structure import aligned, languages
 from domain.evidence.values import Classification, Hint, Kind
 
@@ -124,6 +125,8 @@ def _votes(sample: Sample) -> Iterator[Vote]:
     undated = clocks < 3 or (frames >= 0.6 and stack_marks.ticked(sample.lines))
     if frames >= 0.4 and undated and stack_marks.spoken(sample.lines) < 0.05:
         yield Vote(Kind.ERROR_REPORT, "stack trace", 0.6 + frames / 3)
+    if is_thread(sample.lines):
+        yield Vote(Kind.TEXT, "thread", 0.9)
     yield from _markdown(sample)
     yield from _spans(sample)
     yield from _profile(sample)

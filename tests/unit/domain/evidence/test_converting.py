@@ -68,7 +68,7 @@ def test_the_kind_of_a_document_is_that_of_its_text_and_a_picture_stays_one() ->
 
 def test_a_picture_tells_when_it_was_taken() -> None:
     taken = Extract(text=TEXT, by="x", taken=datetime(2026, 5, 4, 11))  # ruff: ignore[call-datetime-without-tzinfo]  # as EXIF tells it
-    [event] = analyse(a_document(b"\x89PNG\r\n", taken), Context()).events
+    event = analyse(a_document(b"\x89PNG\r\n", taken), Context()).events[0]
     assert (event.what, event.certainty) == ("the picture was taken", "zone assumed")
     assert resolve(event.citation, [TEXT.encode()]) == "# Kiln 7"
 

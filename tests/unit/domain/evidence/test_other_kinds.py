@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import images, prose
+from domain.evidence import images
 from domain.evidence.binary import analyser as binary
 from domain.evidence.binary.strings import entropy
 from domain.evidence.code import outline, program
 from domain.evidence.profiles import analyser as profiles
+from domain.evidence.prose import analyser as prose
 from domain.evidence.values import Context, Document, Text
 from tests.evidence import Analyser, read_by
 from tests.unit.domain.evidence import samples
@@ -38,7 +39,7 @@ def test_bytes_tell_their_type_and_telling_strings() -> None:
     data = b"\x7fELF" + b"\x00" * 40 + b"/opt/kiln/libgas.so\x00cannot open brick store: no such file\x00" + bytes(range(256))
     text = Text(lines=tuple(data.decode("latin-1").split("\n")))
     parsed = binary.analyse(text, Document(evidence="e", name="x", chunks=(data,)), Context())
-    assert parsed.summary.startswith("elf, file")
+    assert parsed.summary.startswith("elf, file for machine 0, entropy")
     assert "libgas.so" in parsed.summary
     assert "no such file" in parsed.findings[0].statement
     assert entropy(b"") == 0

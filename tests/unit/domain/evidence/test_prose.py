@@ -1,6 +1,6 @@
 """Documents: headings, error codes and telling sentences, all as reports."""
 
-from domain.evidence import prose
+from domain.evidence.prose import analyser as prose
 from tests import told
 from tests.evidence import read_by
 
@@ -25,9 +25,9 @@ def test_headings_codes_and_telling_sentences_are_reported() -> None:
     """,
     )
     assert told.findings(parsed) == [
-        "2.5 field - @8: The store ran out of memory and is corrupt. | message=The store ran out of memory and is corrupt. source=reported",
-        "1.5 field - @5: The gas refused to open. | message=The gas refused to open. source=reported",
-        "1 field - @6: The oven said GAS-104 and HTTP 503. | message=The oven said GAS-104 and HTTP 503. code=GAS-104 source=reported",
+        "2.5 user_report - @8: The store ran out of memory and is corrupt. | message=The store ran out of memory and is corrupt. source=reported",
+        "1.5 user_report - @5: The gas refused to open. | message=The gas refused to open. source=reported",
+        "1 user_report - @6: The oven said GAS-104 and HTTP 503. | message=The oven said GAS-104 and HTTP 503. code=GAS-104 source=reported",
     ]
     assert parsed.summary == "13 lines: Cold kiln; Meaning; The store ran out of memory and is corrupt.; Steps"
     assert parsed.share_parsed == 1.0
