@@ -15,13 +15,14 @@ MOST_BYTES = 64 << 20
 
 
 def extracted(document: Document, reader: TextReader) -> Document:
-    """Return the document with its extract; one whose bytes are its text comes back as it is."""
+    """Return the document with its extract; one whose bytes are its text, or an archive of others, comes back as it is."""
     first = head(document)
     form = form_of(first)
-    if not form:
+    if not form or (form == "zip" and document.size > MOST_BYTES):
         return document
     if reason := too_large(first):
         return replace(document, extract=Extract(notes=(reason,)))
     if document.size > MOST_BYTES:
         return replace(document, extract=Extract(notes=(f"larger than {MOST_BYTES >> 20} MiB: its text was not extracted",)))
-    return replace(document, extract=reader.read(form, b"".join(document.chunks)))
+    extract = reader.read(form, b"".join(document.chunks))
+    return replace(document, extract=extract) if extract.text or extract.notes else document

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from domain.evidence.extracts import Extract
+from domain.evidence.images import UNREADABLE
 
 NO_DOCUMENTS = "documents of this form are not readable here; send the text, or install what reads them (extra: documents)"
 
@@ -19,11 +20,11 @@ class DocumentText:
     pictures: bool = True
 
     def read(self, form: str, data: bytes) -> Extract:
-        """Return the text; for a form that nothing here reads an extract without text, pictures without a note of its own."""
+        """Return the text; for a form that nothing here reads an extract without text that says so."""
         if form in {"pdf", "zip", "html"}:
             return self._document(form, data) if self.documents else Extract(notes=(NO_DOCUMENTS,))
         picture_text = self._picture_text()
-        return picture_text(data) if picture_text else Extract()
+        return picture_text(data) if picture_text else Extract(notes=(UNREADABLE,))
 
     def _document(self, form: str, data: bytes) -> Extract:
         if form == "pdf":

@@ -14,4 +14,5 @@ class PlainReader:
     text: str = "one"
 
     def read(self, form: str, data: bytes) -> Extract:
-        return Extract(text=self.text, places=(Place(first=1, label="page 1"),), by="a fake")
+        places = (Place(first=1, label="page 1"),) if self.text else ()
+        return Extract(text=self.text, places=places, by="a fake")

@@ -66,7 +66,7 @@ def test_most_lines_are_read_letter_by_letter_with_their_columns() -> None:
 def test_a_screenshot_of_pods_is_a_picture_whose_rows_are_objects_of_its_lines() -> None:
     found = read(screens.drawn(SCREENS["pods"]))
     assert found.classification.kind is Kind.IMAGE
-    assert "kubectl" in found.classification.format
+    assert found.classification.format.startswith("png, read as command_output")
     assert found.extract is not None
     objects = {one.id: one for one in found.objects}
     crashing = objects["pod/checkout-5f6b7c8d9f-9wzl7"]

@@ -85,6 +85,12 @@ def test_only_documents_that_are_no_text_are_converted() -> None:
     assert extracted(a_document(b"%PDF-1.7"), PlainReader("two")).extract == PlainReader("two").read("pdf", b"")
 
 
+def test_an_archive_of_other_things_is_read_as_what_it_holds() -> None:
+    archive, large = a_document(b"PK\x03\x04"), Document(evidence="e1", name="x", chunks=(b"PK\x03\x04",), size=MOST_BYTES + 1)
+    assert extracted(archive, PlainReader("")) is archive
+    assert extracted(large, PlainReader()) is large
+
+
 def test_what_is_too_large_is_not_converted() -> None:
     large = Document(evidence="e1", name="x", chunks=(b"%PDF-1.7",), size=MOST_BYTES + 1)
     done = extracted(large, PlainReader()).extract

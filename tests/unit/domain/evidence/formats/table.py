@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from activities.adapters.document_text import DocumentText
+from activities.extracting import extracted
 from domain.evidence.analyse import analyse
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 from tests.evidence import OBSERVED
@@ -67,7 +69,7 @@ def read(text: str | bytes, command: str = "") -> Analysis:
     document = Document(
         evidence="e1", name="upload", chunks=(data,), size=len(data), observed_at=OBSERVED, command=command, hint=hint
     )
-    return analyse(document, Context(observed_at=OBSERVED))
+    return analyse(extracted(document, DocumentText()), Context(observed_at=OBSERVED))
 
 
 def has(analysis: Analysis, must: Must) -> bool:
