@@ -62,6 +62,8 @@ ANSWERS = frozenset({
 """Keys that only the answers of cloud accounts, container engines and MongoDB have."""
 SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
 """A document as the shell of MongoDB prints it: names without quotes, values in functions."""
+OPENS = re.compile(r"\s*+[{\[](?![A-Za-z(])")
+"""How JSON begins; a bracket before a word is a log's or a language's."""
 LONG = 8
 """Numbers in one list that make it a series."""
 NODES = 3_000
@@ -70,7 +72,7 @@ NODES = 3_000
 
 def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
     """Yield the kinds a JSON document or JSON lines may be."""
-    if not text.lstrip().startswith(("{", "[")) or text.lstrip()[1:2] in "(ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
+    if not OPENS.match(text):
         return
     tree = jsontree.read(text)
     if not tree.roots or (tree.broke and _is_no_json(tree, text, lines)):
@@ -81,11 +83,21 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.LOGS, "json lines", 0.95)
     if keys & {"exception", "exceptions"} and keys & {"stacktrace", "frames"}:
         yield Vote(Kind.ERROR_REPORT, "json report", 0.95)
-    zipkin = keys >= {"traceid", "localendpoint"} or keys >= {"traceid", "roottracename"}
-    if zipkin or (len(keys & SPAN_KEYS) >= 2 and keys & {"spanid", "span_id", "spans", "scopespans"}):
+    if _are_spans(keys):
         yield Vote(Kind.TRACE, "json spans", 0.95)
     if _is_numeric(nodes, keys) or _are_points(tree.roots):
         yield Vote(Kind.METRICS, "json series", 0.9)
+    yield from _answered(keys)
+
+
+def _are_spans(keys: set[str]) -> bool:
+    """Return whether the keys are those of Zipkin, Tempo, OTLP or Jaeger."""
+    zipkin = keys >= {"traceid", "localendpoint"} or keys >= {"traceid", "roottracename"}
+    return zipkin or (len(keys & SPAN_KEYS) >= 2 and bool(keys & {"spanid", "span_id", "spans", "scopespans"}))
+
+
+def _answered(keys: set[str]) -> Iterator[Vote]:
+    """Yield whether a document is a tool's answer or what a tool is given."""
     told = len(keys & STATUS_KEYS)
     kubernetes = {"kind", "apiversion"} <= keys
     if keys & ANSWERS and not kubernetes:
