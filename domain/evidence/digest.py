@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ LINE_SHARE = 0.125
 """Of the budget that one line may take, at least `SHORT` tokens: no row of a wide table crowds out another file."""
 SHORT = 40
 NEAR = 0.8
+WHOLE, UNSURE = 0.99, 0.6
+"""Shares below which a reading is called partial, and a kind guessed."""
 _PIECE = re.compile(r"[A-Za-z]+|\d+|([^\sA-Za-z\d])\1*|\s+")
 _WORD = re.compile(r"[A-Za-z][\w.-]{2,60}")
 _STOP = frozenset({"the", "and", "for", "what", "why", "how", "with", "from", "are", "was", "were", "this", "that", "has", "have", "not", "does", "did", "its", "our", "all", "any", "can", "you", "there", "since", "please", "check"})  # fmt: skip
@@ -106,9 +108,9 @@ def digest(
     ranked = sorted((replace(line, score=line.score + weights.focus * _match(line, wanted)) for line in candidates), key=order)
     for line in ranked:
         ids.setdefault(line.evidence, len(ids) + 1)
-    statement = _statement(heads, len(ranked), budget)
+    reserved = _statement(heads, len(ranked), budget, len(ranked))
     page = _Page(
-        left=budget - tokens(statement) - 1,
+        left=budget - tokens(reserved) - 1,
         most=max(SHORT, int(budget * LINE_SHARE)),
         ids=ids,
         heads={head.evidence: head for head in heads},
@@ -119,7 +121,7 @@ def digest(
     firsts = {line.evidence: line for line in reversed(ranked)}
     severe = sorted((line for line in firsts.values() if line.severity >= 3), key=order)
     _fill(page, [*ranked[:1], *severe], ranked)
-    text = _text(page, statement)
+    text = _text(page, _statement(heads, len(ranked), budget, len(page.taken)))
     lines = tuple(sorted(page.taken, key=lambda line: (ids[line.evidence], line.first)))
     return Digest(text=text, tokens=tokens(text), lines=lines, left_out=max(0, len(ranked) - len(lines)))
 
@@ -187,17 +189,33 @@ def _printed(line: DigestLine, number: int) -> str:
     return f"E{number}:L{line.first}{count}{time} {body}".strip()
 
 
-def _statement(heads: Sequence[Head], count: int, budget: int) -> str:
-    """What was read and how to ask for more, within an eighth of the budget."""
+def _statement(heads: Sequence[Head], count: int, budget: int, shown: int) -> str:
+    """What was read, how much of it, what is left out and how to ask for it; within an eighth of the budget."""
     size, lines = sum(head.coverage.bytes for head in heads), sum(head.coverage.lines for head in heads)
     short = f"Read {len(heads)} files, {lines} lines."
-    notes = sorted({note for head in heads for note in head.coverage.notes})
-    zones = sorted({head.coverage.assumed_zone for head in heads if head.coverage.assumed_zone})
-    unsure = [f"{head.name} taken for {head.kind.value} ({head.confidence:.2f})" for head in heads if head.confidence < 0.6]
-    parts = [f"{short} {size} bytes; {count} candidate lines; ask to search or read lines."]
-    parts += [f"Zone assumed: {', '.join(zones)}."] if zones else []
-    parts += [fold_space(f"{text}.", 200) for text in (*unsure, *notes)]
+    parts = [_asked(short, size, count, count), *(fold_space(f"{text}.", 200) for text in _caveats(heads))]
     while len(parts) > 1 and tokens(" ".join(parts)) > budget * HEAD_SHARE:
         parts.pop()
-    full = " ".join(parts)
-    return full if tokens(full) <= budget * HEAD_SHARE else short
+    fits = tokens(" ".join(parts)) <= budget * HEAD_SHARE
+    return " ".join([_asked(short, size, count, shown), *parts[1:]]) if fits else short
+
+
+def _asked(short: str, size: int, count: int, shown: int) -> str:
+    """The sentence that counts; one that shows fewer lines is never longer."""
+    return f"{short} {size} bytes; {shown} of {count} candidates; search or read lines."
+
+
+def _caveats(heads: Sequence[Head]) -> Iterator[str]:
+    """Yield what limits the reading, the gravest first: zones, shares not read or not understood, kinds guessed, notes."""
+    zones = sorted({head.coverage.assumed_zone for head in heads if head.coverage.assumed_zone})
+    if zones:
+        yield f"Zone assumed: {', '.join(zones)}"
+    yield from _partly("read", [(head.coverage.share_read, head.name) for head in heads if head.coverage.lines])
+    yield from _partly("understood", [(head.coverage.share_parsed, head.name) for head in heads if head.coverage.lines])
+    yield from (f"{head.name} taken for {head.kind.value} ({head.confidence:.2f})" for head in heads if head.confidence < UNSURE)
+    yield from sorted({note for head in heads for note in head.coverage.notes})
+
+
+def _partly(word: str, shares: Iterable[tuple[float, str]]) -> Iterator[str]:
+    """Yield what was not read or not understood whole, the least first."""
+    yield from (f"{name}: {math.floor(100 * share)} % {word}" for share, name in sorted(shares) if share < WHOLE)

@@ -75,12 +75,48 @@ def test_a_digest_is_never_over_budget_and_every_line_resolves(one, two, budget)
         assert all(part in raw for part in shown.text.split("…"))
 
 
-@given(st.integers(60, 2_000), st.lists(st.text(max_size=200), max_size=30))
-def test_any_candidates_keep_the_budget(budget, texts):
-    found = digest(
-        [line(n, text, evidence=f"e{n % 7}") for n, text in enumerate(texts, 1)], [head(f"e{n}") for n in range(7)], budget
+@st.composite
+def heads(draw):
+    coverage = Coverage(
+        bytes=draw(st.integers(0, 10**12)),
+        lines=draw(st.integers(0, 10**9)),
+        share_read=draw(st.floats(0, 1)),
+        share_parsed=draw(st.floats(0, 1)),
+        notes=tuple(draw(st.lists(st.text(max_size=300), max_size=3))),
+        assumed_zone=draw(st.sampled_from([None, "UTC"])),
     )
-    assert tokens(found.text) <= budget
+    return Head(
+        evidence=draw(st.text()), name=draw(st.text()), kind=Kind.LOGS, confidence=draw(st.floats(0, 1)), coverage=coverage
+    )
+
+
+@given(
+    st.integers(60, 2_000),
+    st.lists(st.tuples(st.text(max_size=200), st.text(max_size=300), st.floats(0, 9)), max_size=30),
+    st.lists(heads(), max_size=7),
+    st.text(max_size=60),
+)
+def test_any_candidates_keep_the_budget_and_every_line_cites(budget, texts, drawn, question):
+    found = digest(
+        [
+            replace(line(n, text, evidence=f"e{n % 7}", score=score), statement=said)
+            for n, (text, said, score) in enumerate(texts, 1)
+        ],
+        [*(head(f"e{n}") for n in range(7)), *drawn],
+        budget,
+        question,
+    )
+    assert tokens(found.text) == found.tokens <= budget
+    assert all(f"E{int(shown.evidence[1:]) + 1}:L{shown.first}" in found.text for shown in found.lines)
+
+
+def test_the_statement_says_what_share_was_read_and_how_many_lines_are_left_out():
+    partial = replace(head(), coverage=Coverage(bytes=10, lines=100, share_read=0.5, share_parsed=0.991, notes=("cut at 2 GiB",)))
+    found = digest([line(n, f"brick{n} oven{n} {'long ' * 30}") for n in range(1, 21)], [partial], 400)
+    assert f"{len(found.lines)} of 20 candidates" in found.text
+    assert len(found.lines) < 20
+    assert "a.log: 50 % read. cut at 2 GiB." in found.text
+    assert "understood" not in found.text
 
 
 def test_the_severest_line_of_every_document_is_kept_before_more_of_one():
