@@ -31,6 +31,9 @@ class Remark:
     attributes: dict[str, str] = field(default_factory=dict)
     last_of: bytes = b""
     """Cite the last line of this key, at or after `line`, instead of `line`."""
+    request: str = ""
+    """Id of the request that the line belongs to, and the other lines with it."""
+    chain: tuple[int, ...] = ()
     since: float | None = None
     """Cite the first line at or after this time, near `line`, instead of `line`."""
 

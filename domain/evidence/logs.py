@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.evidence.blocks import Block
+from domain.evidence.chains import chain, request_of
 from domain.evidence.chronicle.marks import Marks, literals
 from domain.evidence.compare.difference import baseline_of
 from domain.evidence.counting import Scan, key_of
@@ -28,6 +29,8 @@ NOISE = 1.0
 """Severity of what the good log says as often."""
 NEAR = 2_000
 """Lines around a reckoned one among which the line of a moment is looked for."""
+CHAINED, CHAINS = 3.0, 5
+"""Severity from which a request is followed, and requests followed per block."""
 RECORD = 40
 """Lines below a cited line that are read for its stack."""
 
@@ -91,9 +94,8 @@ def fetch(document: Document, log: Log, said: Sequence[Remark], found: Survey) -
             marks.see(block.first_line, block.data)
             _find_last(log.scan, block, lines, said)
             _find_first(log, block, lines, said)
-            ends = [
-                remark.line for remark in said if (remark.last_of or remark.since) and block.first_line <= remark.line <= last
-            ]
+            _follow(block, lines, said)
+            ends = [line for remark in said for line in (remark.line, *remark.chain) if block.first_line <= line <= last]
             for number in {*(n for n in chosen if n >= block.first_line), *ends}:
                 rows[number] = lines[number - block.first_line].decode("utf-8", "replace")
         if place == len(numbers):
@@ -113,6 +115,17 @@ def _find_last(scan: Scan, block: Block, lines: Sequence[bytes], said: Sequence[
             remark.line = block.first_line + index
         if not pending:
             return
+
+
+def _follow(block: Block, lines: Sequence[bytes], said: Sequence[Remark]) -> None:
+    """Find the other lines of the requests that met the worst errors of this block."""
+    severe = [one for one in said if one.severity >= CHAINED and not one.chain and 0 <= one.line - block.first_line < len(lines)]
+    for remark in sorted(severe, key=lambda one: (-one.severity, one.line))[:CHAINS]:
+        place = remark.line - block.first_line
+        request = request_of(lines[place].decode("utf-8", "replace"))
+        found = chain(lines, request) if request else ()
+        if found:
+            remark.request, remark.chain = request, tuple(block.first_line + other for other in found if other != place)
 
 
 def _find_first(log: Log, block: Block, lines: Sequence[bytes], said: Sequence[Remark]) -> None:
@@ -136,7 +149,7 @@ def _findings(log: Log, evidence: str, said: Sequence[Remark], rows: Mapping[int
             continue
         below = members([rows[n] for n in range(remark.line + 1, remark.line + RECORD) if n in rows], log.scan.segments.clock)
         covered.update(range(remark.line + 1, remark.line + 1 + len(below)))
-        finding = _finding(log, evidence, remark, raw, below)
+        finding = _chained(_finding(log, evidence, remark, raw, below), remark, rows)
         found.setdefault(finding.id, finding)
     ranked = sorted(found.values(), key=lambda one: (-one.severity, one.citations[0].first))
     return tuple(ranked[:MOST_FINDINGS])
@@ -178,6 +191,29 @@ def _finding(log: Log, evidence: str, remark: Remark, raw: str, below: tuple[str
         numbers=remark.numbers,
         text=record_text(raw, below),
         attributes={**attributes(raw, below), **remark.attributes},
+    )
+
+
+def _chained(finding: Finding, remark: Remark, rows: Mapping[int, str]) -> Finding:
+    """The finding with the lines that its request left elsewhere."""
+    if not remark.chain:
+        return finding
+    cited = tuple(
+        Citation(
+            evidence=finding.citations[0].evidence,
+            first=line,
+            last=line,
+            hash=line_hash([rows[line]]),
+            quote=fold_space(rows[line]),
+        )
+        for line in remark.chain
+    )
+    told = f"{finding.statement}; request {remark.request} also in lines {', '.join(map(str, remark.chain))}"
+    return replace(
+        finding,
+        statement=fold_space(told),
+        citations=(*finding.citations, *cited),
+        attributes={**finding.attributes, "request": remark.request},
     )
 
 

@@ -96,6 +96,23 @@ def test_a_dump_belongs_to_the_line_above_it(seed: int) -> None:
 
 
 @seeds
+def test_an_error_is_told_with_the_other_lines_of_its_request(seed: int) -> None:
+    oven = Oven(seed)
+    request = f"{oven.word()}-{oven.dice.randrange(10**6)}"
+    steps = {
+        700: (f"{oven.word()} taken", "INFO"),
+        703: (f"{oven.word()} {oven.word()}", "INFO"),
+        709: (f"{oven.word()} broke", "ERROR"),
+    }
+    special = {n: oven.row(n, f"{text} request_id={request}", level) for n, (text, level) in steps.items()}
+    special[711] = oven.row(711, f"{oven.word()} taken request_id={request}7")
+    (found,) = [one for one in read(oven.rows(special)).findings if one.severity >= 3]
+    assert found.attributes["request"] == request
+    assert [one.first for one in found.citations] == [709, 700, 703]
+    assert f"request {request} also in lines 700, 703" in found.statement
+
+
+@seeds
 def test_levels_are_totalled(seed: int) -> None:
     oven = Oven(seed)
     special = {n: oven.row(n, f"{oven.word()} {oven.word()}", "WARN" if n % 2 else "ERROR") for n in range(500, 530)}
