@@ -14,7 +14,7 @@ from domain.evidence.structure.trees import numeric
 VALUES = frozenset({"value", "val", "_value", "metric_value", "metricvalue"})
 METRICS = frozenset({"metric", "name", "__name__", "measurement", "kpi_name", "_field", "metric_name", "series"})
 """Columns that hold a time, a value, or what was measured."""
-UNIT = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,16})[)\]]$")
+UNIT = re.compile(r"^(?P<name>\S.{0,180}?) ?[(\[](?P<unit>[^()\[\]]{1,16})[)\]]$")
 """`heap used (MB)` or `latency [ms]`."""
 Rows = list[tuple[int, list[str]]]
 

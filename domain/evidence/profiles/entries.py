@@ -46,7 +46,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "pprof": Layout(
         header=re.compile(r"^\s*flat\s+flat%\s+sum%\s+cum\s+cum%"),
         row=re.compile(
-            r"^\s*(?P<amount>[\d.]+\w*)\s+(?P<share>[\d.]+)%\s+[\d.]+%\s+[\d.]+\w*\s+(?P<total>[\d.]+)%\s+(?P<name>\S.{0,300}?)(?: \(inline\))?$"
+            r"^\s*(?P<amount>[\d.]{1,20}\w{0,8})\s+(?P<share>[\d.]+)%\s+[\d.]+%\s+[\d.]{1,20}\w{0,8}\s+(?P<total>[\d.]+)%\s+(?P<name>\S.{0,300}?)(?: \(inline\))?$"
         ),
     ),
     "pstats": Layout(
