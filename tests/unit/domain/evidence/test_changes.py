@@ -1,6 +1,7 @@
 """Changes of series: every rule on numbers that can be checked by hand, on both sides of each limit."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -151,3 +152,35 @@ def test_a_series_that_drifts_by_itself_has_half_as_many_changes_at_most() -> No
     walks = [np.random.default_rng(seed).normal(size=500).cumsum() for seed in range(10)]
     rough = sum(len(changes._segments(walk, changes.PENALTY * np.log(500) * changes.noise(walk) ** 2)) for walk in walks)
     assert 2 * sum(len(changes.change_points(walk)) for walk in walks) <= rough
+
+
+@pytest.mark.parametrize("levels", [(0, 10, 20, 30), (0, 10, 0, 10, 0), (0, 10, 20, 30, 40, 50, 60), (30, 20, 10, 0)])
+@pytest.mark.parametrize("noise", [0.0, 0.5, 2.0])
+def test_all_of_several_equal_steps_are_found(levels: tuple[int, ...], noise: float) -> None:
+    dice = np.random.default_rng(3)
+    values = np.concatenate([np.full(15, float(level)) for level in levels])
+    values += dice.normal(0, 1, len(values)) * noise
+    found = changes.change_points(values)
+    assert [min(abs(place - 15 * step) for place in found) for step in range(1, len(levels))] == [0] * (len(levels) - 1)
+
+
+@pytest.mark.parametrize(("moved", "alarms"), [(0.0, 0), (3.0, 0), (9.0, 1)])
+def test_an_alarm_is_a_peak_that_leaves_the_usual_by_five_scales(moved: float, alarms: int) -> None:
+    values = np.random.default_rng(5).normal(size=400)
+    values[200:220] += moved
+    found = changes.alarms(values)
+    assert len(found) == alarms
+    assert all(200 <= place < 220 for place in found)
+    assert changes.alarms([1.0] * 7) == ()
+
+
+def test_e10_peaks_and_changes_of_six_thousand_points_take_a_millisecond() -> None:
+    """Best of twenty, CPU: the machine may be busy with other things."""
+    values = np.random.default_rng(1).normal(size=6_000) + np.sin(np.arange(6_000) / 45)
+    for work in (changes.peaks, changes.change_points):
+        costs = []
+        for _ in range(20):
+            started = time.process_time()
+            work(values)
+            costs.append(time.process_time() - started)
+        assert min(costs) < 0.001, work.__name__
