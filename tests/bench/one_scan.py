@@ -60,7 +60,7 @@ class Bench:
     async def scan(self, path: Path, attempt: int, said: str) -> None:
         ref = await self.upload(path)
         door = Said(place=self.folder / said)
-        parts = (self.processes, self.scratch, fakes.PlainReader(), door)
+        parts = (self.processes, self.scratch, fakes.PlainReader(), door, fakes.QuietLinter())
         steps = EvidenceActivities(self.blobs, fakes.MemoryFiles(self.rows), fakes.StarRedactor(), *parts)
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt)
