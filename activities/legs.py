@@ -13,7 +13,7 @@ from domain.evidence.analyse import VERSION
 from domain.evidence.survey import EPOCH_BYTES
 from domain.ports.sealing import BlobStore
 
-AT_ONCE = 16 << 20
+AT_ONCE = 4 << 20
 """Bytes of states that go to a process together."""
 Told = Callable[[int], Awaitable[None]]
 

@@ -20,7 +20,7 @@ from activities.processes import Arguments, Processes, Result
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import RedactionUnavailable
-from domain.evidence.analyse import analyse
+from domain.evidence.analyse import VERSION, analyse
 from domain.evidence.values import Context, Document, Hint
 from domain.ports.sealing import read
 from tests import builders, fakes
@@ -128,6 +128,17 @@ async def test_what_an_earlier_upload_of_the_same_source_lacks_is_new() -> None:
         new = {text for text, marked in found.items() if marked}
         assert len(found) > 1
         assert new == ({"2026-03-04T12:02:00Z ERROR quorum of shard 7 lost"} if name != "other.txt" else set())
+
+
+async def test_an_analysis_of_another_analyser_is_made_again() -> None:
+    desk = Desk()
+    ref = await desk.upload()
+    news = await desk.scan(ref)
+    older = (await desk.analysis(news)).replace(f'"version":"{VERSION}"'.encode(), b'"version":"0"')
+    desk.blobs.blobs[desk.case_id, news.analysis_key] = older
+    again = await desk.scan(ref)
+    assert desk.processes.runs == 2
+    assert f'"version":"{VERSION}"'.encode() in await desk.analysis(again)
 
 
 async def test_kept_lines_are_safe_lines() -> None:
