@@ -73,7 +73,7 @@ def count(source: Source, query: str) -> Counted:
         for key in chosen.keys:
             for place in range(0, len(key.spread), 2):
                 heard[key.spread[place]] += key.spread[place + 1]
-        total, complete = sum(key.count for key in chosen.keys), all(key.spread for key in chosen.keys)
+        total, complete = sum(key.count for key in chosen.keys), chosen.exact and all(key.spread for key in chosen.keys)
     else:
         hunt = Hunt(source, chosen)
         lines = hunt.lines(len(source.data))

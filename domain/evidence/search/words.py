@@ -55,7 +55,14 @@ class Plan:
     keys: tuple[Key, ...] = ()
     """Whose lines may hold all words."""
     certain: bool = False
-    """The lines of these keys do hold them, and no others."""
+    """The first line of each of these keys does hold them."""
+    rest: tuple[Key, ...] | None = ()
+    """Further keys that may hold them in place of other letters; None where any line may."""
+
+    @property
+    def exact(self) -> bool:
+        """True when no other lines can hold the words."""
+        return self.certain and self.rest == ()
 
 
 def plan(index: Index, query: str) -> Plan:
@@ -67,10 +74,12 @@ def plan(index: Index, query: str) -> Plan:
     holding = {word: [place for place, row in enumerate(index.low_rows) if word in row] for word in words}
     both = set.intersection(*map(set, holding.values()))
     certain = bool(both) and all(word.translate(None, _DIGITS) == word for word in words)
-    keys = tuple(index.keys[place] for place in sorted(both)) if certain else _likely(index, words)
+    likely = _likely(index, words)
+    keys = tuple(index.keys[place] for place in sorted(both)) if certain else likely
+    rest = None if not index.whole else tuple(key for key in likely if key not in set(keys)) if certain else ()
     rarest = min(typed, key=lambda word: (_expected(index, word, holding[word.lower()]), word))
     places = both if certain else holding[rarest.lower()]
-    return Plan(words=words, spelled=_spelled(index, rarest, places), keys=keys, certain=certain)
+    return Plan(words=words, spelled=_spelled(index, rarest, places), keys=keys, certain=certain, rest=rest)
 
 
 def _expected(index: Index, word: bytes, places: Iterable[int]) -> float:
@@ -136,20 +145,23 @@ class Hunt:
                 found.append(start)
             if not self.exhausted:
                 return sorted(start for start in found if start <= self.reached)
-            if len(found) >= wanted:
+            if len(found) >= wanted and self._plan.exact:
                 break
         return sorted(found)
 
     def _rounds(self) -> Iterator[Sequence[int]]:
-        """First the blocks where the kinds of line were counted, then those between their first and last line."""
-        index, keys = self._source.index, self._plan.keys
-        if not self._plan.certain and not index.whole:
-            yield range(len(index.offsets))
-        elif keys:
+        """First the blocks where the kinds of line were counted, then all others in which the words may stand."""
+        index, keys, rest = self._source.index, self._plan.keys, self._plan.rest
+        done: set[int] = set()
+        if keys and (self._plan.certain or rest is not None):
             likely = index.blocks_with(keys)
             yield likely
             done = set(likely)
-            between = index.blocks_between(min(key.first for key in keys), max(key.last for key in keys))
+        if rest is None:
+            yield [block for block in range(len(index.offsets)) if block not in done]
+        elif keys or rest:
+            every = (*keys, *rest)
+            between = index.blocks_between(min(key.first for key in every), max(key.last for key in every))
             yield [block for block in between if block not in done]
 
     def _held(self, blocks: Iterable[int]) -> Iterator[int]:
