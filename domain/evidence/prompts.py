@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.evidence import grammars
 from domain.evidence.reading import beginning
 
-PROMPT = re.compile(r"^(?:[\w.@:~/\-\[\]() ]{0,80}[$#>] |\$ )([a-z./][\w.\-/]*(?: .*)?)$")
+PROMPT = re.compile(r"^(?:[\w.@:~/\-\[\]() ]{0,80}[$#] |[\w.@:~/\-\[\]()]{1,80}> )([a-z./][\w.\-/]*(?: .*)?)$")
 """A shell prompt and the command typed behind it."""
 HOST = re.compile(
     r"^(?:\([\w.\-]{1,60}\) )?\[?[\w.\-]{1,64}@[\w.\-]{1,253}[: ](?:[~/][^\s$#%>]{0,200}|[\w.\-]{0,60})\]? ?[$#%>] ?(?P<command>\S.*)$|^(?:PS )?[A-Z]:\\[^>]{0,200}> ?(?P<windows>\S.*)$"

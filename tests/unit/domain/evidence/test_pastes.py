@@ -74,6 +74,8 @@ def test_outputs_without_prompts_are_cut_where_another_known_command_begins() ->
         ("$ firstly, nothing", ""),
         ("ada@kiln.test wrote: all is well", ""),
         ("> quoted from a mail", ""),
+        (" > git checkout -f main", ""),
+        ("~/kiln> ps aux", "ps aux"),
         ("git@kiln.test: Permission denied (publickey).", ""),
     ],
 )
