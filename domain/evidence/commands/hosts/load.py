@@ -61,11 +61,11 @@ def cores(reading: Reading) -> int:
 
 def uptime(reading: Reading, first: int, last: int) -> int:
     """Read the load, and who is signed in (`w`)."""
-    seen, heads = 0, False
+    seen, heads, processors = 0, False, cores(reading)
     for number in range(first, last + 1):
         line = reading.head(number)
         if (found := LOAD.search(line)) or (found := LOADAVG.match(line)):
-            loaded(reading, number, tuple(part.replace(",", ".") for part in found.groups()[:3]))
+            loaded(reading, number, tuple(part.replace(",", ".") for part in found.groups()[:3]), processors)
             seen += 1
         elif line.startswith("USER ") and "IDLE" in line:
             heads, seen = True, seen + 1
@@ -77,12 +77,12 @@ def uptime(reading: Reading, first: int, last: int) -> int:
     return seen
 
 
-def loaded(reading: Reading, number: int, said: tuple[str, ...]) -> None:
-    """Judge the load by the number of processors where that is known."""
+def loaded(reading: Reading, number: int, said: tuple[str, ...], processors: int) -> None:
+    """Judge the load by the number of processors; 0 where that is not known."""
     averages = [float(part) for part in said if part.count(".") <= 1 and part.strip(".")]
     if not averages:
         return
-    load, processors = averages[0], cores(reading)
+    load = averages[0]
     reading.observe("load", "average", number, dict(zip(("1m", "5m", "15m"), said, strict=False)))
     high, top = (QUEUED * processors, FLOODED * processors) if processors else (BUSY, VERY_BUSY)
     severity = 0.5 if load < high else 2.5 if load < top else 3.0

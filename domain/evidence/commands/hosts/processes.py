@@ -38,18 +38,19 @@ CEILINGS = (
 
 def read(reading: Reading, first: int, last: int) -> int:
     """Read load, memory and processor time above the processes, and the processes."""
-    above = sum(_summary(reading, number) for number in range(first, last + 1))
+    processors = load.cores(reading)
+    above = sum(_summary(reading, number, processors) for number in range(first, last + 1))
     rows = list(_rows(reading, first, last))
     samples = [Sample(_process(reading, row, first), _command(row), row) for row, _ in rows]
     peaks(reading, samples, CEILINGS)
     return above + len(rows) + len({table for _, table in rows})
 
 
-def _summary(reading: Reading, number: int) -> bool:
+def _summary(reading: Reading, number: int, processors: int) -> bool:
     """Read a line above the processes."""
     line = reading.head(number)
     if found := load.LOAD.search(line):
-        load.loaded(reading, number, tuple(part.replace(",", ".") for part in found.groups()))
+        load.loaded(reading, number, tuple(part.replace(",", ".") for part in found.groups()), processors)
     elif found := TASKS.match(line):
         _tasks(reading, number, found.groups())
     elif line.startswith(("%Cpu", "Cpu(s)", "CPU usage")):
