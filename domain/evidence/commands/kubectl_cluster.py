@@ -74,6 +74,9 @@ def claim(reading: Reading, one: Description, subject: str) -> None:
         reading.relate(f"pod/{used.split(' ', maxsplit=1)[0]}", "mounts", subject, one.line("Used By"))
     if fields["class"]:
         reading.relate(subject, "uses", f"storageclass/{fields['class']}", one.line("StorageClass"))
+    for other, of in (("Volume", "pv"), ("Claim", "pvc")):
+        if one.text(other):
+            reading.relate(subject, "bound to", f"{of}/{one.text(other).rpartition('/')[2]}", one.line(other))
     if telling.status(status):
         reading.find(
             "unhealthy_object", subject, one.line("Status"), 3.0, f"{subject} is {status}", reason=status, status=status, **fields

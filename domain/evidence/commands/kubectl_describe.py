@@ -92,7 +92,9 @@ def conditions(reading: Reading, one: Description, subject: str) -> None:
         inverted = any(part in what for part in CONDITIONS_GOOD_WHEN_FALSE)
         if status == ("False" if inverted else "True") or not what:
             continue
-        severity = 1.0 if reason == "TooFewReplicas" else 4.0 if kind == "node" or reason else 2.0
+        severity = (
+            1.0 if reason == "TooFewReplicas" else 3.0 if what.endswith("Limited") else 4.0 if kind == "node" or reason else 2.0
+        )
         facts = {"message": row.get("Message"), "reason": reason, "condition": what, "type": what, "status": status}
         reading.find(
             "condition", subject, row.line, severity, f"{subject}: {what} is {status} {reason} {row.get('Message')}", **facts

@@ -104,8 +104,7 @@ def _take(line: str, number: int, stack: list[tuple[int, str]], fields: list[Fie
         name, value = found.group(2).strip(), (found.group(3) or "").strip()
         stack.append((indent, name))
         fields.append(Field(path=(*path, name), value=value, line=number))
-    else:
-        above = path or (fields[-1].path if fields else ())
+    elif above := path or (fields[-1].path if fields else ()):
         fields.append(Field(path=above, value=line.strip(), line=number))
 
 

@@ -13,11 +13,23 @@ from domain.evidence.reading import Reading
 from domain.evidence.structure import jsontree, yamltree
 from domain.evidence.values import Context, Document, Parsed, Text
 from tests.evidence import OBSERVED
-from tests.unit.domain.evidence.formats import accounts, changes, clusters, containers, deliveries, queues, stores
+from tests.unit.domain.evidence.formats import (
+    accounts,
+    changes,
+    clusters,
+    containers,
+    deliveries,
+    described,
+    objects,
+    queues,
+    stores,
+)
 from tests.unit.domain.evidence.formats.table import Format
 
 OWNED: tuple[Format, ...] = tuple(
-    one for group in (accounts, changes, clusters, containers, deliveries, queues, stores) for one in group.FORMATS
+    one
+    for group in (accounts, changes, clusters, containers, deliveries, described, objects, queues, stores)
+    for one in group.FORMATS
 )
 SECONDS = 1.0
 """CPU seconds that a reader may take for a few hundred lines."""

@@ -140,7 +140,9 @@ def test_claims_and_volumes_tell_class_size_and_whether_they_are_bound() -> None
     assert told.edges(parsed) == [
         "pod/mill-1 mounts pvc/grain @8",
         "pvc/grain uses storageclass/fast @3",
+        "pvc/flour bound to pv/pv-2 @12",
         "pv/pv-3 uses storageclass/slow @17",
+        "pv/pv-3 bound to pvc/oats @19",
     ]
     assert understood == 21
 
