@@ -18,6 +18,8 @@ SAMPLE = 64 * 1024
 """Bytes that are looked at, over head, middle and tail."""
 LINES = 400
 """Lines of them that patterns see."""
+REMARKED = 3
+"""Lines of comments from which on a file's settings are looked at alone."""
 NOT_TEXT = 0.30
 """Share of control bytes above which bytes are no text (evidence.md 5)."""
 PLAIN = {"properties", "directives"}
@@ -127,6 +129,7 @@ def _votes(sample: Sample) -> Iterator[Vote]:
         yield Vote(Kind.ERROR_REPORT, "stack trace", 0.6 + frames / 3)
     if is_thread(sample.lines):
         yield Vote(Kind.TEXT, "thread", 0.9)
+    yield from _commented(sample, dated)
     yield from _markdown(sample)
     yield from _spans(sample)
     yield from _profile(sample)
@@ -179,6 +182,17 @@ def _is_log_like(sample: Sample, logged: float) -> bool:
     spoken = sample.share(fingerprints.HEADING) >= 0.2 or _is_talk(sample)
     console = sample.share(fingerprints.CONSOLE)
     return console >= 0.5 or ((marked or console >= 0.15) and not spoken)
+
+
+def _commented(sample: Sample, dated: float) -> Iterator[Vote]:
+    """Yield configuration where comments are many and nearly all between them are settings, as files are shipped."""
+    body = tuple(line for line in sample.lines if not line.lstrip().startswith(("#", ";")))
+    fenced = any(line.startswith(("```", "- ", "* ")) for line in body)
+    if dated or fenced or not REMARKED < len(sample.lines) - len(body) < len(sample.lines) - 2:
+        return
+    settings = sum(bool(fingerprints.SETTING.match(line)) and not fingerprints.PROSE.match(line) for line in body)
+    if settings >= 0.9 * len(body) or languages.certain(body):
+        yield Vote(Kind.CONFIG, languages.language(body), 0.85)
 
 
 def _markdown(sample: Sample) -> Iterator[Vote]:

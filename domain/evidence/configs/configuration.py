@@ -21,7 +21,8 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     reading = Reading(document=document, lines=text.lines)
     tree = languages.read(text.lines)
     configuration = settings.opened(reading, tree, document.observed_at or context.observed_at)
-    output.structured(reading, tree, len(text.lines))
+    if tree.language in {"json", "yaml"}:
+        _told_by_fields(reading, tree, len(text.lines))
     names.observe(configuration, document.name or document.evidence)
     _writing(configuration, len(text.lines))
     for remark in RULES:
@@ -33,6 +34,16 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     share = 1.0 if not tree.broke else tree.broke / max(1, len(text.lines))
     summary = f"{len(configuration.settings)} settings, {len(reading.findings)} findings{changed}"
     return secrets.concealed(reading.parsed(summary, share), found)
+
+
+def _told_by_fields(reading: Reading, tree: Tree, lines: int) -> None:
+    """Read cluster objects and telling fields; the words of a command line or of a list tell nothing."""
+    output.structured(reading, tree, lines)
+    reading.findings[:] = [
+        one
+        for one in reading.findings
+        if one.kind != "field" or not one.attributes.get("path", "").rpartition(".")[2].isdecimal()
+    ]
 
 
 def _writing(configuration: Configuration, lines: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from domain.evidence.commands.json_values import singular
@@ -15,8 +16,14 @@ UNDEFINED_ALLOWED = frozenset({"default", "none", "host", "bridge", "all", "null
 """Names that the programs bring along (Docker's networks host, bridge and none; defaults of many)."""
 NO_DEFINITIONS = frozenset({"ports", "labels", "args", "rules", "steps", "options", "tags", "files", "paths", "hosts", "commands", "scripts", "includes", "names", "types", "values", "params", "parameters", "properties", "settings", "classes", "items", "environments", "variables", "headers", "targets"})  # fmt: skip
 """Collections whose entries are not referred to by name."""
-LISTED = ("needs", "depends_on", "dependencies", "links", "requires")
+LISTED = ("needs", "depends_on", "links")
 """Fields of a thing that name its siblings (Compose, GitHub Actions, GitLab CI)."""
+GROUPED = frozenset({"services", "jobs", "tasks", "pipelines", "workflows"})
+"""Maps of such things."""
+REFERRED = frozenset({"volumes", "networks", "secrets", "configs", "receivers", "processors", "exporters", "extensions", "connectors", "middlewares", "entryPoints", "stages"})  # fmt: skip
+"""Collections whose entries are referred to by the collection's own word (Compose, OpenTelemetry collector, Alertmanager, Traefik, GitLab CI)."""
+HITS = 3
+"""For other words: names that must be found there before one that is not counts as dangling, and no fewer than those that are not."""
 UPSTREAM = re.compile(r"^(?:[a-z]{2,6}://)?([\w.\-]+)(?::\d+)?(?:/.*)?$")
 PASSES = frozenset({"proxy_pass", "fastcgi_pass", "grpc_pass", "uwsgi_pass", "scgi_pass"})
 LABELLED: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +69,8 @@ def _collections(configuration: Configuration, root: Node) -> None:
     }
     defined = {key: names for key, names in defined.items() if names}
     singles = {singular(key): key for key in defined}
+    hits: Counter[str] = Counter()
+    missed: list[tuple[str, Setting, str]] = []
     for setting in configuration.settings:
         word = setting.name
         plural = (
@@ -69,7 +78,12 @@ def _collections(configuration: Configuration, root: Node) -> None:
         )
         own = len(setting.path) < 3 or setting.path[0] == plural
         target = "" if not plural or own else _target(setting)
+        hits[plural] += bool(target) and target in defined[plural]
         if target and target not in defined[plural] and target not in UNDEFINED_ALLOWED:
+            missed.append((plural, setting, target))
+    wrong = Counter(plural for plural, _, _ in missed)
+    for plural, setting, target in missed:
+        if plural in REFERRED or hits[plural] >= max(HITS, wrong[plural]):
             statement = f"{setting.where} names {target}, which {plural} does not define"
             configuration.dangles(setting.path, setting.line, 3.5, statement, to=target)
 
@@ -85,7 +99,7 @@ def _siblings(configuration: Configuration, root: Node) -> None:
     """Compare what a thing says it needs with the things beside it."""
     beside: dict[Path, frozenset[str]] = {}
     for path, node in configuration.maps:
-        if not path or not any(node.get(field) for field in LISTED):
+        if path[-2:-1] == () or path[-2] not in GROUPED or not any(node.get(field) for field in LISTED):
             continue
         known = beside.get(path[:-1])
         if known is None:

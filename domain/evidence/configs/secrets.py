@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from re import Pattern
 
 from domain.evidence.checks import QuoteCheck
@@ -36,6 +37,8 @@ SHAPES: dict[str, Pattern[str]] = {
 SHORTEST = 6
 EVERYWHERE = 100
 """Secrets that are looked for in all that is said."""
+RARE = re.compile(r"(?s)^(?=.{0,4096}?\d)(?=.{0,4096}?[A-Za-z]).{8}|^.{20}")
+"""A value that is no common word: others are looked for on their own lines only."""
 HIDDEN = "(secret)"
 
 
@@ -79,7 +82,8 @@ def concealed(parsed: Parsed, found: list[Secret]) -> Parsed:
     held = [one for one in found if len(one.value) >= SHORTEST]
     if not held:
         return parsed
-    everywhere = tuple(dict.fromkeys(part for one in held[:EVERYWHERE] for part in _pieces(one.value)))
+    rare = (one.value for one in held if RARE.search(one.value))
+    everywhere = tuple(dict.fromkeys(part for value in islice(rare, EVERYWHERE) for part in _pieces(value)))
     by_line: dict[int, list[str]] = {}
     for one in held:
         by_line.setdefault(one.setting.line, []).append(one.value)

@@ -18,6 +18,9 @@ REPEATED = frozenset({
 })  # fmt: skip
 """Settings that may stand several times (systemd.syntax, systemd.unit)."""
 
+MANY = ("Condition", "Assert", "Exec")
+"""Beginnings of others that may."""
+
 
 @dataclass(slots=True)
 class _Section:
@@ -36,6 +39,7 @@ def ini(lines: tuple[str, ...]) -> Tree:
         text = beginning(line)
         if not text.strip() or text.lstrip()[:1] in {"#", ";", "!"}:
             continue
+        _nest(sections[-1], text)
         if _goes_on(sections[-1], lines, number):
             _append(sections[-1], text)
         elif found := SECTION.match(text):
@@ -49,6 +53,12 @@ def ini(lines: tuple[str, ...]) -> Tree:
     top = [pair for s in sections if not s.name for pair in s.fields]
     named = [(s.name, mapping(s.line, s.fields)) for s in sections if s.name]
     return Tree(roots=(mapping(1, [*top, *named]),), duplicates=tuple(duplicates), faults=tuple(faults))
+
+
+def _nest(section: _Section, text: str) -> None:
+    """Forget which keys were set where a block in braces begins or ends."""
+    if text.rstrip().endswith("{") or text.strip() == "}":
+        section.seen.clear()
 
 
 def _goes_on(section: _Section, lines: tuple[str, ...], number: int) -> bool:
@@ -71,7 +81,7 @@ def _append(section: _Section, text: str) -> None:
 
 
 def _keep(section: _Section, key: str, value: Scalar, number: int, duplicates: list[tuple[str, int]]) -> None:
-    if key in section.seen and key not in REPEATED:
+    if key in section.seen and key not in REPEATED and not key.startswith(MANY):
         duplicates.append((key, number))
     section.seen.add(key)
     section.fields.append((key, scalar(number, value)))

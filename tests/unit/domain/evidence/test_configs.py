@@ -2,8 +2,10 @@
 
 import secrets
 
+from domain.evidence.classify import classify
 from domain.evidence.configs import configuration
 from domain.evidence.structure.languages import read
+from domain.evidence.values import Hint, Kind
 from tests.evidence import of_kind, read_by
 
 
@@ -53,3 +55,29 @@ def test_the_language_is_chosen_by_content() -> None:
 def test_a_cluster_object_with_a_status_is_read_as_one() -> None:
     text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: kiln\nspec:\n  replicas: 0\n"
     assert of_kind(read_by(configuration.analyse, text), "setting")[0].subject == "deployment/kiln"
+
+
+def test_words_of_a_package_list_are_no_references() -> None:
+    text = '[features]\ndefault = ["std"]\n[dependencies]\nserde = { version = "1", features = ["derive", "alloc"] }\n'
+    assert of_kind(read_by(configuration.analyse, text), "reference") == []
+
+
+def test_a_password_that_is_a_common_word_does_not_blot_out_other_words() -> None:
+    parsed = read_by(
+        configuration.analyse,
+        "services:\n  kiln:\n    image: kiln\n    environment: {DB_PASSWORD: servicekiln}\n    name: servicekiln\n",
+    )
+    assert parsed.objects[0].fields["services.kiln.name"] == "servicekiln"
+    assert "(secret)" in parsed.objects[0].fields.values()
+
+
+def test_fifty_doubts_of_one_reason_are_told_and_the_rest_is_noted() -> None:
+    parsed = read_by(configuration.analyse, "\n".join(f"a{n}: {{min: 2, max: 1}}" for n in range(60)))
+    assert len(of_kind(parsed, "setting")) == 50
+    assert "more than 50 settings with: least above most" in parsed.notes
+
+
+def test_a_shipped_file_of_comments_is_a_configuration() -> None:
+    text = "### Network\n# Where to listen.\n# Several lines say why.\n#\nbind 127.0.0.1\nport 6379\n# More words here.\ntimeout 0\nmaxmemory 2gb\n"
+    found = classify(text.encode(), b"", b"", Hint())
+    assert (found.kind, found.format) == (Kind.CONFIG, "directives")
