@@ -144,7 +144,8 @@ def _whole(document: Document) -> tuple[Text, Coverage]:
 
 def _sealed(document: Document, classification: Classification, parsed: Parsed, coverage: Coverage, text: Text) -> Analysis:
     """Hash and quote every citation from the text that was parsed."""
-    seal = _Sealer(document.evidence, text.lines)
+    cited = text.lines if parsed.extract is None else tuple(parsed.extract.text.removesuffix("\n").split("\n"))
+    seal = _Sealer(document.evidence, cited)
     done = replace(
         parsed,
         findings=tuple(
@@ -157,6 +158,7 @@ def _sealed(document: Document, classification: Classification, parsed: Parsed, 
     )
     read = replace(
         coverage,
+        lines=coverage.lines if parsed.extract is None else len(cited),
         share_parsed=parsed.share_parsed,
         notes=tuple(dict.fromkeys((*coverage.notes, *parsed.notes))),
         first_time=parsed.first_time,
@@ -213,6 +215,7 @@ def _analysis(document: Document, classification: Classification, parsed: Parsed
         marks=parsed.marks,
         summary=parsed.summary[:500],
         command=document.command or document.hint.command,
+        extract=parsed.extract,
     )
 
 

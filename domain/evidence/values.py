@@ -395,3 +395,5 @@ class Parsed:
     last_time: datetime | None = None
     times_certain: Certainty = "exact"
     assumed_zone: str | None = None
+    extract: Extract | None = None
+    """What the citations name lines of, where it is not the `Text`: bytes are told in lines of their own."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from domain.evidence import fingerprints
 from domain.evidence.binary import archives, captures, databases, programs, strings
+from domain.evidence.checks import QuoteCheck
+from domain.evidence.extracts import Extract
 from domain.evidence.inflate import Reading as Inflating
 from domain.evidence.inflate import inflate
-from domain.evidence.reading import Reading
-from domain.evidence.values import Context, Document, Parsed, Text
+from domain.evidence.reading import QUOTE, Reading, fold
+from domain.evidence.values import Citation, Context, Document, ObservedObject, Parsed, Text
 
 MOST_BYTES = 64 << 20
 """Bytes looked at; a larger file does not come here (`analyse.WHOLE`)."""
@@ -47,20 +50,42 @@ OTHERWISE = "send text: a log, the output of a command, or the export of the too
 BROKEN = (struct.error, IndexError, ValueError, OverflowError)
 
 
-def analyse(text: Text, document: Document, _context: Context) -> Parsed:
-    """Return what type the bytes are and what they tell; a string is cited by its line where the bytes were decoded."""
+def analyse(_text: Text, document: Document, _context: Context) -> Parsed:
+    """Return what type the bytes are and what they tell, in lines of its own that citations name."""
     data = _bytes(document.chunks)
     name = kind_of(data)
-    reading = Reading(
-        document=document, lines=text.lines or ("",), notes=list(document.extract.notes if document.extract else ())
-    )
+    reading = Reading(document=document, lines=("",), notes=list(document.extract.notes if document.extract else ()))
     told = _told(name, reading, data)
     bits = strings.entropy(data)
     kept = strings.tell(reading, data)
     dense = ", packed or encrypted" if bits > DENSE and not told else ""
     reading.notes.append(f"{name}: not read as text; {INSTEAD.get(name, OTHERWISE)}")
     listed = f", strings: {'; '.join(kept[:8])}" if kept else ""
-    return reading.parsed(f"{name}{told and ', ' + told}, entropy {bits:.1f} bits per byte{dense}{listed}", 0.0)
+    parsed = reading.parsed(f"{name}{told and ', ' + told}, entropy {bits:.1f} bits per byte{dense}{listed}", 0.0)
+    return _in_lines(parsed, document.evidence, kept)
+
+
+def _in_lines(parsed: Parsed, evidence: str, kept: list[str]) -> Parsed:
+    """Return the same, every piece citing the line that tells it: bytes have none that a person could read."""
+    lines = [parsed.summary]
+
+    def cited(text: str) -> Citation:
+        lines.append(fold(text))
+        return Citation(evidence=evidence, first=len(lines), last=len(lines), quote=lines[-1][:QUOTE])
+
+    findings = tuple(
+        replace(one, citations=(cited(one.statement),), text=one.statement, check=QuoteCheck(text=one.statement))
+        for one in parsed.findings
+    )
+    objects = tuple(replace(one, citation=cited(_fields(one))) for one in parsed.objects)
+    events = tuple(replace(one, citation=cited(f"{one.time:%Y-%m-%dT%H:%M:%SZ} {one.what}")) for one in parsed.events)
+    lines += kept
+    extract = Extract(text="\n".join(lines) + "\n", by="its header and strings", share_read=0.0)
+    return replace(parsed, findings=findings, objects=objects, events=events, extract=extract)
+
+
+def _fields(one: ObservedObject) -> str:
+    return " ".join((one.id, *(f"{name}={value}" for name, value in one.fields.items())))
 
 
 def kind_of(data: bytes) -> str:

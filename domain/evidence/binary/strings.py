@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import islice
 
 from domain.evidence import telling
 from domain.evidence.reading import Reading
@@ -15,8 +14,6 @@ STRINGS = 200
 """Strings kept (evidence.md 10)."""
 SCANNED = 4 << 20
 """Bytes looked at for strings."""
-LINES = 2_000
-"""Lines of the decoded bytes in which a string is looked for, to cite it."""
 TELLING = re.compile(r"(?:/[\w.\-]{1,80}/[\w.\-]|\b\d{1,6}\.\d{1,6}\.\d{1,6}\b|\w\.(?:so|dll|py|java|go|c)\b)")
 
 
@@ -30,10 +27,8 @@ def tell(reading: Reading, data: bytes) -> list[str]:
             kept.append(string)
     reading.notes.append(f"{count} printable strings in the first {min(len(data), SCANNED)} bytes")
     for string in kept:
-        severity = telling.words(string)
-        number = next((n for n, line in enumerate(islice(reading.lines, LINES), start=1) if string in line), 0) if severity else 0
-        if number:
-            reading.find("field", "", number, severity - 1.5, f"string in a binary: {string}", message=string)
+        if severity := telling.words(string):
+            reading.find("field", "", 1, severity - 1.5, f"string in a binary: {string}", message=string)
     return kept
 
 

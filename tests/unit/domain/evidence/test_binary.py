@@ -6,7 +6,6 @@ from domain.evidence.binary import analyser as binary
 from domain.evidence.binary.strings import entropy
 from domain.evidence.values import Context, Document, Text
 from tests import told
-from tests.evidence import read_by
 
 STRINGS = (
     "/opt/kiln/libgas.so",
@@ -24,8 +23,8 @@ def test_bytes_tell_their_type_and_their_telling_strings_with_lines() -> None:
     text = Text(lines=tuple(data.decode("latin-1").split("\n")))
     parsed = binary.analyse(text, Document(evidence="e1", name="x", chunks=(data,)), Context())
     assert told.findings(parsed) == [
-        "2.5 field - @3: string in a binary: fatal: heap is corrupt | message=fatal: heap is corrupt",
-        "1.5 field - @2: string in a binary: cannot open brick store | message=cannot open brick store",
+        "2.5 field - @2: string in a binary: fatal: heap is corrupt | message=fatal: heap is corrupt",
+        "1.5 field - @3: string in a binary: cannot open brick store | message=cannot open brick store",
     ]
     assert parsed.summary == (
         f"elf, file for machine 0, entropy {entropy(data):.1f} bits per byte, strings: "
@@ -34,18 +33,18 @@ def test_bytes_tell_their_type_and_their_telling_strings_with_lines() -> None:
     assert parsed.notes[0] == f"6 printable strings in the first {len(data)} bytes"
     assert parsed.notes[1].startswith("elf: not read as text; send its stack")
     assert parsed.share_parsed == 0.0
-
-
-def test_strings_that_stand_in_no_line_are_not_cited() -> None:
-    data = b"\x00cannot open brick store\x00"
-    parsed = binary.analyse(Text(lines=("other",)), Document(evidence="e1", name="x", chunks=(data,)), Context())
-    assert parsed.findings == ()
-    assert parsed.summary.startswith("unknown bytes, entropy")
+    assert parsed.extract is not None
+    assert parsed.extract.text.split("\n")[1:] == [
+        "string in a binary: fatal: heap is corrupt",
+        "string in a binary: cannot open brick store",
+        *STRINGS[:5],
+        "",
+    ]
 
 
 def test_two_hundred_strings_are_kept_and_eight_are_named() -> None:
-    text = "\n".join(f"cannot open brick {n}" for n in range(201))
-    parsed = read_by(binary.analyse, text)
+    data = "\n".join(f"cannot open brick {n}" for n in range(201)).encode()
+    parsed = binary.analyse(Text(lines=()), Document(evidence="e1", name="x", chunks=(data,)), Context())
     assert len(parsed.findings) == 200
     assert parsed.summary.count(";") == 7
 

@@ -95,11 +95,10 @@ def _scan() -> bytes:
 
 
 PEERS = (
-    Must(what="a question without an answer", kind="connection", line=1, subject="host/10.0.0.2", says="5432"),
-    Must(what="a refused connection", kind="connection", line=1, subject="host/10.0.0.3", says="refused 1 times"),
+    Must(what="a question without an answer", kind="connection", line=3, subject="host/10.0.0.2", says="5432"),
+    Must(what="a refused connection", kind="connection", line=2, subject="host/10.0.0.3", says="refused 1 times"),
 )
-TALKERS = {"host/10.0.0.1": 1, "host/10.0.0.3": 1, "host/10.0.0.9": 1}
-MEMBERS = {"member/logs/kiln.log": 1, "member/logs/oven.log": 1}
+TALKERS = {"host/10.0.0.1": 4, "host/10.0.0.3": 5, "host/10.0.0.9": 6}
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -235,15 +234,15 @@ FORMATS: tuple[Format, ...] = (
         kind=Kind.BINARY,
         example=packed.core(),
         source="System V ABI, elf.h",
-        rows={"process/kilnd": 1},
-        must=(Must(what="the program and its signal", kind="exit", line=1, subject="process/kilnd", says="SIGSEGV"),),
+        rows={"process/kilnd": 3},
+        must=(Must(what="the program and its signal", kind="exit", line=2, subject="process/kilnd", says="SIGSEGV"),),
     ),
     Format(
         name="Java class",
         kind=Kind.BINARY,
         example=packed.class_file(),
         source="Java virtual machine specification, 4",
-        rows={"class/com.example.oven": 1},
+        rows={"class/com.example.oven": 2},
     ),
     Format(
         name="Java heap dump",
@@ -256,22 +255,22 @@ FORMATS: tuple[Format, ...] = (
         kind=Kind.BINARY,
         example=packed.zipped(),
         source="APPNOTE.TXT 6.3",
-        rows=MEMBERS,
+        rows={"member/logs/kiln.log": 5, "member/logs/oven.log": 6},
     ),
     Format(
         name="tar",
         kind=Kind.BINARY,
         example=packed.tarred(),
         source="POSIX.1-1988",
-        rows=MEMBERS,
+        rows={"member/logs/kiln.log": 2, "member/logs/oven.log": 3},
     ),
     Format(
         name="SQLite database",
         kind=Kind.BINARY,
         example=packed.database()[:-512],
         source="SQLite file format",
-        rows={"database/sqlite": 1},
-        must=(Must(what="missing pages", kind="resource", line=1, says="cut off"),),
+        rows={"database/sqlite": 3},
+        must=(Must(what="missing pages", kind="resource", line=2, says="cut off"),),
     ),
     Format(
         name="unknown bytes",
