@@ -35,9 +35,11 @@ FROM, SENT = re.compile(r"(?:From|Von|De): (?P<who>.{1,80})$"), re.compile(r"(?:
 HEADERS = 8
 """Lines of a mail's head."""
 HALF_DAY = re.compile(r"(?i)([ap])\.?m\.?$")
-WRITTEN = re.compile(
-    r"(?:(?P<d>\d{1,2})[ /.-])?(?P<m>[A-Z][a-z]{2})[a-z]{0,6}\.?(?:[ /-](?P<e>\d{1,2}))?,?[ /-](?P<y>\d{4}|\d{2})\b"
+WRITTEN = (
+    re.compile(r"(?P<d>\d{1,2})[ /.-](?P<m>[A-Z][a-z]{2})[a-z]{0,6}\.?,?[ /.-](?P<y>\d{4}|\d{2})\b"),
+    re.compile(r"(?P<m>[A-Z][a-z]{2})[a-z]{0,6}\.? (?P<d>\d{1,2}),? (?P<y>\d{4})\b"),
 )
+"""Days with the name of their month: 4/May/26, May 4, 2026."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -100,7 +102,8 @@ def _name(who: str) -> str:
 
 def _moment(at: str, day: date | None, observed_at: datetime | None) -> tuple[datetime | None, Certainty]:
     """Return the time of a head; where no zone is named UTC is assumed, where no day is named that of the message before."""
-    clock, written = re.search(CLOCK, at), WRITTEN.search(at)
+    clock = re.search(CLOCK, at)
+    written = next((found for form in WRITTEN if (found := form.search(at))), None)
     known = None if written and len(written["y"]) == 2 else parse_time(at, observed_at)
     if known is not None:
         return known.time, known.certainty
@@ -116,10 +119,10 @@ def _moment(at: str, day: date | None, observed_at: datetime | None) -> tuple[da
 
 
 def _day(written: re.Match[str]) -> date | None:
-    number, year = written["d"] or written["e"], int(written["y"])
-    if number is None or written["m"] not in MONTHS or not 1 <= int(number) <= 31:
+    year = int(written["y"])
+    if written["m"] not in MONTHS:
         return None
     try:
-        return date(year + 2_000 * (year < 100), MONTHS.index(written["m"]) + 1, int(number))
+        return date(year + 2_000 * (year < 100), MONTHS.index(written["m"]) + 1, int(written["d"]))
     except ValueError:
         return None
