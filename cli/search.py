@@ -5,20 +5,23 @@ from __future__ import annotations
 import mmap
 import re
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from activities.adapters.document_text import open_documents
+from activities.analysis import FilePieces
+from activities.extracting import extracted
 from cli.client import Refused
 from domain.evidence.compare.difference import Change, Difference
 from domain.evidence.decode import decode
 from domain.evidence.search.counts import count, documents, kinds, windows
 from domain.evidence.search.source import Row, Source, source_of
 from domain.evidence.search.words import find
+from domain.evidence.values import Document
 
-PIECE = 1 << 20
 _RANGE = re.compile(r"(\d{1,12})-(\d{1,12})")
 Json = dict[str, object]
 
@@ -57,8 +60,7 @@ def search(file: Path, wanted: Wanted) -> Json:
 def opened(file: Path) -> Generator[Source]:
     """Decode a file of any encoding and compression to disk, map it and scan it."""
     with tempfile.TemporaryFile() as spool:
-        with file.open("rb") as raw:
-            spool.writelines(decode(iter(lambda: raw.read(PIECE), b"")))
+        spool.writelines(_text(file))
         spool.flush()
         taken = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         if not spool.tell():
@@ -66,6 +68,14 @@ def opened(file: Path) -> Generator[Source]:
             return
         with mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield source_of(str(file), data, taken)
+
+
+def _text(file: Path) -> Iterator[bytes]:
+    """Return the text whose lines citations name: that of the bytes, or what was read of a document that is none."""
+    pieces = FilePieces(file)
+    document = Document(evidence=str(file), name=str(file), chunks=pieces, size=file.stat().st_size)
+    extract = extracted(document, open_documents()).extract
+    return iter((extract.text.encode(),)) if extract and extract.text else decode(pieces)
 
 
 def _answer(source: Source, wanted: Wanted) -> Json:

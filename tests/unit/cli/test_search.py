@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import papers
 from tests.unit.cli.test_commands import called
 
 ROWS = [
@@ -99,3 +100,12 @@ def test_a_question_that_is_none_is_refused(
 def test_an_empty_file_has_no_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "empty.log").write_bytes(b"")
     assert told(monkeypatch, capsys, str(tmp_path / "empty.log"), "word")["total"] == 0
+
+
+def test_a_document_that_is_no_text_is_searched_as_what_was_read_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "runbook.pdf"
+    file.write_bytes(papers.pdf())
+    [row] = told(monkeypatch, capsys, str(file), "gas", "refused")["rows"]
+    assert (row["line"], row["text"]) == (3, "The gas refused to open.")
