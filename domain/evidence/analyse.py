@@ -25,7 +25,7 @@ from domain.evidence.survey import WINDOW, Look, Survey, survey
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""

@@ -185,7 +185,8 @@ def _names(text: str, *, leading: bool) -> Iterator[str]:
     """Yield identifiers and words written like names; ordinary compounds and the first word of a sentence are none."""
     yield from (found[1] for found in CALLED.finditer(text) if found[1] not in HAS and not found[1].endswith(("ed", "ing")))
     for found in NAME.finditer(text):
-        name = found[0].rstrip(".,:;…/-")
+        if not (name := found[0].rstrip(".,:;…/-")):
+            continue
         first = leading and not re.search(r"\w", text[: found.start()])
         marked = re.search(r"\d|[_:@*<]|[a-z][A-Z]|[A-Z]{2}|\w\.\w|^/", name)
         joined = re.search(r"[-/]", name) and not re.fullmatch(r"[a-z]+/[a-z]+", name)
