@@ -15,11 +15,11 @@ from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import WHOLE, analyse, conclude
-from domain.evidence.blocks import MAGIC
+from domain.evidence.decoding.blocks import MAGIC
+from domain.evidence.decoding.encoding import HEAD, Encoding, encoding_of
+from domain.evidence.decoding.inflate import Reading, inflate, packed
 from domain.evidence.digest import pick
-from domain.evidence.encoding import HEAD, Encoding, encoding_of
-from domain.evidence.inflate import Reading, inflate, packed
-from domain.evidence.survey import EPOCH_BYTES, Part, Survey, joined
+from domain.evidence.logs.survey import EPOCH_BYTES, Part, Survey, joined
 from domain.evidence.values import Analysis, Context, DigestLine, Document, Hint, Kind
 from domain.ports.documents import TextReader
 from domain.ports.linting import Linter

@@ -20,7 +20,7 @@ from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
-from domain.evidence.compare.names import same_source
+from domain.evidence.logs.compare.names import same_source
 from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.evidence.converting import form_of
+from domain.evidence.documents.converting import form_of
+from domain.evidence.documents.images import head, too_large
 from domain.evidence.extracts import Extract
-from domain.evidence.images import head, too_large
 from domain.evidence.values import Document
 from domain.ports.documents import TextReader
 

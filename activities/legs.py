@@ -10,7 +10,7 @@ from activities.analysis import Large, Leg, Scanned, conclusion, leg, together
 from activities.processes import Processes
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
-from domain.evidence.survey import EPOCH_BYTES
+from domain.evidence.logs.survey import EPOCH_BYTES
 from domain.ports.sealing import BlobStore
 
 AT_ONCE = 4 << 20

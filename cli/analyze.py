@@ -23,8 +23,8 @@ from domain.diagnosis.answer import answer, to_json
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.values import Answer
 from domain.evidence.analyse import analyse as read
-from domain.evidence.compare.names import same_source
 from domain.evidence.digest import digest, pick
+from domain.evidence.logs.compare.names import same_source
 from domain.evidence.values import Analysis, Context, Document, Event, Head, Hint
 
 PIECE = 1 << 20

@@ -15,8 +15,8 @@ from activities.adapters.document_text import open_documents
 from activities.analysis import FilePieces
 from activities.extracting import extracted
 from cli.client import Refused
-from domain.evidence.compare.difference import Change, Difference
-from domain.evidence.decode import decode
+from domain.evidence.decoding.decode import decode
+from domain.evidence.logs.compare.difference import Change, Difference
 from domain.evidence.search.counts import count, documents, kinds, windows
 from domain.evidence.search.source import Row, Source, source_of
 from domain.evidence.search.words import find

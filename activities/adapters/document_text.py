@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from domain.evidence.documents.images import UNREADABLE
 from domain.evidence.extracts import Extract
-from domain.evidence.images import UNREADABLE
 
 NO_DOCUMENTS = "documents of this form are not readable here; send the text, or install what reads them (extra: documents)"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from activities.adapters.page_lines import PageLines, columns
-from domain.evidence.decode import decode
+from domain.evidence.decoding.decode import decode
 from domain.evidence.extracts import Extract
 
 SILENT = frozenset({"script", "style", "template", "svg", "iframe", "object", "noscript", "head", "select", "math", "-comment"})

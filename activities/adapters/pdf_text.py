@@ -14,8 +14,8 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, NumberObject
 
 from activities.adapters.page_lines import PageLines
+from domain.evidence.documents.images import PIXELS
 from domain.evidence.extracts import Extract
-from domain.evidence.images import PIXELS
 
 PAGES = 1_000
 """Pages read of one document."""

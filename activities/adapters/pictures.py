@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from domain.evidence.images import PIXELS
+from domain.evidence.documents.images import PIXELS
 
 Colours = NDArray[np.uint8]
 

@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from domain.evidence import images, logs, pastes
+from domain.evidence import pastes
 from domain.evidence.binary import analyser as binary
-from domain.evidence.blocks import MAGIC, text_blocks
-from domain.evidence.classify import classify
 from domain.evidence.code import program
-from domain.evidence.compare.failed_builds import with_failing_blocks
 from domain.evidence.configs import configuration
-from domain.evidence.converting import as_text, placed, uncovered
-from domain.evidence.decode import cut_line, decode, fold_space, line_hash
-from domain.evidence.encoding import HEAD
+from domain.evidence.decoding.blocks import MAGIC, text_blocks
+from domain.evidence.decoding.decode import cut_line, decode, fold_space, line_hash
+from domain.evidence.decoding.encoding import HEAD
+from domain.evidence.decoding.inflate import Reading, inflate, packed, peek
+from domain.evidence.documents import images
+from domain.evidence.documents.converting import as_text, placed, uncovered
 from domain.evidence.errors import analyser as errors
-from domain.evidence.inflate import Reading, inflate, packed, peek
+from domain.evidence.kinds.classify import classify
+from domain.evidence.logs import analyser as logs
+from domain.evidence.logs.compare.failed_builds import with_failing_blocks
+from domain.evidence.logs.survey import WINDOW, Look, Survey, survey
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
 from domain.evidence.prose import analyser as prose
-from domain.evidence.survey import WINDOW, Look, Survey, survey
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from domain.evidence.decode import fold_space
-from domain.evidence.messages import read_message
+from domain.evidence.decoding.decode import fold_space
+from domain.evidence.logs.messages import read_message
 from domain.evidence.values import Analysis, DigestLine, Finding, KeyStat
 
 MOST = 300

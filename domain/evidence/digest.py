@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from domain.evidence.candidates import LINE, WEIGHTS, Weights, order
 from domain.evidence.candidates import pick as pick
-from domain.evidence.decode import fold_space
+from domain.evidence.decoding.decode import fold_space
 from domain.evidence.values import Digest, DigestLine, Head
 
 SKIPS = 50

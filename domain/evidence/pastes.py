@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from domain.evidence import grammars, logs, prompts
-from domain.evidence.classify import classify
 from domain.evidence.code import diffs, program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.errors import analyser as errors
+from domain.evidence.kinds import grammars, prompts
+from domain.evidence.kinds.classify import classify
+from domain.evidence.kinds.prompts import Part
+from domain.evidence.logs import analyser as logs
+from domain.evidence.logs.survey import survey
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
-from domain.evidence.prompts import Part
-from domain.evidence.survey import survey
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Citation, Context, Document, Finding, Hint, KeyStat, Kind, Parsed, Text
 

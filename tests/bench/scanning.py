@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 
 from domain.evidence.analyse import analyse
-from domain.evidence.blocks import text_blocks
+from domain.evidence.decoding.blocks import text_blocks
 from domain.evidence.digest import Head, digest, pick
-from domain.evidence.groups import groups_of
-from domain.evidence.keys import Effort, Scan, scan_all
+from domain.evidence.logs.groups import groups_of
+from domain.evidence.logs.keys import Effort, Scan, scan_all
 from domain.evidence.severity import severity
 from domain.evidence.values import Context, Document
 from tests.bench.figures import Figure

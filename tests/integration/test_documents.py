@@ -17,7 +17,7 @@ from activities.adapters.pdf_text import ENCRYPTED, PAGES
 from activities.adapters.word_text import BODY
 from activities.extracting import extracted
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.decode import resolve
 from domain.evidence.extracts import Extract
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 from tests import papers, screens

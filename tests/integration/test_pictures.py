@@ -20,7 +20,7 @@ from activities.adapters.document_text import DocumentText
 from activities.adapters.picture_text import picture_text
 from activities.extracting import extracted
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.decode import resolve
 from domain.evidence.extracts import Extract
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 from tests import screens

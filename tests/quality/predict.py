@@ -16,19 +16,19 @@ from pathlib import Path
 
 from domain.diagnosis.explain import explain
 from domain.diagnosis.values import AnswerLine
-from domain.evidence.alerts import Row as LogRow
-from domain.evidence.alerts import alerts
 from domain.evidence.analyse import analyse
-from domain.evidence.blocks import blocks
 from domain.evidence.changes import alarms, change_points, peaks
-from domain.evidence.classify import classify
-from domain.evidence.decode import decode
-from domain.evidence.groups import templates_of
-from domain.evidence.keys import key_of, scan_all
-from domain.evidence.mask import signature
+from domain.evidence.decoding.blocks import blocks
+from domain.evidence.decoding.decode import decode
+from domain.evidence.kinds.classify import classify
+from domain.evidence.logs.alerts import Row as LogRow
+from domain.evidence.logs.alerts import alerts
+from domain.evidence.logs.groups import templates_of
+from domain.evidence.logs.keys import key_of, scan_all
+from domain.evidence.logs.mask import signature
+from domain.evidence.logs.templates import group
 from domain.evidence.metrics.series import Series
 from domain.evidence.metrics.shifts import ranked
-from domain.evidence.templates import group
 from domain.evidence.values import Context, Document, Hint, Kind
 from tests.quality import claim_check, redaction, retrieval
 from tests.quality.incident_words import category

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from domain.evidence.classify import classify
+from domain.evidence.kinds.classify import classify
 from domain.evidence.values import Hint, Kind
 from tests.unit.domain.evidence.samples import labelled
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from domain.evidence import fingerprints
 from domain.evidence.binary import archives, captures, databases, programs, strings
 from domain.evidence.checks import QuoteCheck
+from domain.evidence.decoding.inflate import Reading as Inflating
+from domain.evidence.decoding.inflate import inflate
 from domain.evidence.extracts import Extract
-from domain.evidence.inflate import Reading as Inflating
-from domain.evidence.inflate import inflate
+from domain.evidence.kinds import fingerprints
 from domain.evidence.reading import QUOTE, Reading, fold
 from domain.evidence.values import Citation, Context, Document, ObservedObject, Parsed, Text
 

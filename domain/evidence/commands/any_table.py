@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from domain.evidence.commands import sql_tables
 from domain.evidence.commands.rows import apart
+from domain.evidence.commands.stores import sql_tables
 from domain.evidence.reading import Reading
 from domain.evidence.structure import aligned
 from domain.evidence.structure.tables import Row

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from domain.evidence.commands import containers, kubectl_rollouts, queues, quorums, releases, search_nodes
+from domain.evidence.commands.containers import listings as containers
+from domain.evidence.commands.deliveries import releases
+from domain.evidence.commands.kubernetes import rollouts as kubectl_rollouts
 from domain.evidence.commands.listings import Listing, keep
+from domain.evidence.commands.stores import queues, quorums, search_nodes
 from domain.evidence.reading import Reading
 from domain.evidence.structure import tables
 from domain.evidence.structure.tables import Row

@@ -5,38 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from domain.evidence import grammars, prompts
-from domain.evidence.commands import (
-    any_table,
-    caches,
-    call_trees,
-    cloud_things,
-    commits,
-    container_objects,
-    containers,
-    innodb,
-    json_values,
-    known_tables,
-    kubectl_describe,
-    kubectl_events,
-    kubectl_get,
-    kubectl_objects,
-    kubectl_rollouts,
-    mongo,
-    plain_text,
-    plans,
-    playbooks,
-    query_plans,
-    queues,
-    quorums,
-    releases,
-    sql_results,
-    sql_tables,
-    things,
-)
+from domain.evidence.commands import any_table, call_trees, json_values, known_tables, plain_text, things
+from domain.evidence.commands.containers import container_objects
+from domain.evidence.commands.containers import listings as containers
+from domain.evidence.commands.deliveries import cloud_things, commits, plans, playbooks, releases
 from domain.evidence.commands.hosts import readers as hosts
+from domain.evidence.commands.kubernetes import describe as kubectl_describe
+from domain.evidence.commands.kubernetes import events as kubectl_events
+from domain.evidence.commands.kubernetes import get as kubectl_get
+from domain.evidence.commands.kubernetes import objects as kubectl_objects
+from domain.evidence.commands.kubernetes import rollouts as kubectl_rollouts
 from domain.evidence.commands.networks import readers as networks
-from domain.evidence.prompts import Part
+from domain.evidence.commands.stores import caches, innodb, mongo, query_plans, queues, quorums, sql_results, sql_tables
+from domain.evidence.kinds import grammars, prompts
+from domain.evidence.kinds.prompts import Part
 from domain.evidence.reading import Reading
 from domain.evidence.structure import jsontree, yamltree
 from domain.evidence.structure.trees import Tree

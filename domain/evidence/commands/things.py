@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from domain.evidence import ages, telling
-from domain.evidence.commands import kubectl_events
 from domain.evidence.commands.json_values import GONE, singular
-from domain.evidence.commands.kubectl_events import Seen
+from domain.evidence.commands.kubernetes import events as kubectl_events
+from domain.evidence.commands.kubernetes.events import Seen
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.trees import Node, said, walk
 

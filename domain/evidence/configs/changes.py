@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.evidence.configs.difference import Change, difference, documents
 from domain.evidence.configs.secrets import HIDDEN, NAMED
-from domain.evidence.decode import cut_line, decode, fold_space, line_hash
+from domain.evidence.decoding.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.reading import Reading
 from domain.evidence.structure import languages
 from domain.evidence.structure.trees import Tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.evidence.commands.kubectl_objects import objects
+from domain.evidence.commands.kubernetes.objects import objects
 from domain.evidence.configs.settings import Configuration
 from domain.evidence.structure.trees import Node, Path, said, walk
 

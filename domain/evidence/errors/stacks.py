@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from domain.evidence import fingerprints
 from domain.evidence.errors import grammars
+from domain.evidence.kinds import fingerprints
 
 Head = tuple[str, str, str]
 """Name, message, language."""

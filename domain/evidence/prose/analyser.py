@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.evidence import telling
 from domain.evidence.clocks import parse_time
-from domain.evidence.deeds import is_deed
+from domain.evidence.logs.deeds import is_deed
 from domain.evidence.prose.talk import Said, thread, words_of
 from domain.evidence.reading import Reading, beginning, fold
 from domain.evidence.values import Certainty, Context, Document, Parsed, Text

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from domain.evidence.buckets import PIECES
-from domain.evidence.compare.difference import Baseline, Difference, against, parts
-from domain.evidence.decode import plain
+from domain.evidence.decoding.decode import plain
+from domain.evidence.logs.buckets import PIECES
+from domain.evidence.logs.compare.difference import Baseline, Difference, against, parts
 from domain.evidence.search.index import LineKind
 from domain.evidence.search.source import Row, Source
 from domain.evidence.search.words import MOST, Hunt, plan

@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
 
-from domain.evidence.blocks import BLOCK
-from domain.evidence.buckets import PIECES, Segments
 from domain.evidence.clocks import Clock
-from domain.evidence.compare.difference import Seen, digests
-from domain.evidence.counting import SAMPLE, Scan, key_of
-from domain.evidence.groups import groups_of
+from domain.evidence.decoding.blocks import BLOCK
+from domain.evidence.logs.buckets import PIECES, Segments
+from domain.evidence.logs.compare.difference import Seen, digests
+from domain.evidence.logs.counting import SAMPLE, Scan, key_of
+from domain.evidence.logs.groups import groups_of
 
 Buffer = bytes | mmap.mmap
 """Text as `decode` yields it, in memory or mapped from a file."""

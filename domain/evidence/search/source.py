@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.evidence.blocks import BLOCK, blocks
-from domain.evidence.decode import MOST_LINES, cut_line, fold_space, line_hash
-from domain.evidence.keys import Effort, scan_all
+from domain.evidence.decoding.blocks import BLOCK, blocks
+from domain.evidence.decoding.decode import MOST_LINES, cut_line, fold_space, line_hash
+from domain.evidence.logs.keys import Effort, scan_all
 from domain.evidence.search.index import PIECE, Buffer, Index, index_of
 from domain.evidence.values import Citation
 

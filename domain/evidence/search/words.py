@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.evidence.counting import DROP
+from domain.evidence.logs.counting import DROP
 from domain.evidence.search.index import Index, Key
 from domain.evidence.search.source import Row, Source
 from domain.evidence.values import Citation

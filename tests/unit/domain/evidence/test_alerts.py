@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from domain.evidence.alerts import ALERT, Row, alerts
 from domain.evidence.dumps import is_reading
+from domain.evidence.logs.alerts import ALERT, Row, alerts
 
 SYLLABLES = ("gil", "mok", "tuv", "zor", "pim", "nus", "hol", "ry")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence.analyse import VERSION, analyse
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.decode import resolve
 from domain.evidence.values import Context, Document, Hint, Kind
 
 LOG = b"".join(b"2026-03-01 12:%02d:%02d INFO worker %d took %d ms\n" % (n // 60 % 60, n % 60, n, n % 50) for n in range(2_000))

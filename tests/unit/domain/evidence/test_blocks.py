@@ -10,10 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence.blocks import BLOCK, GIANT, LINE_HEAD, LINE_TAIL, Block, LineIndex, Window, blocks, indexed, text_blocks
-from domain.evidence.decode import decode
-from domain.evidence.encoding import UTF8, Encoding, encoding_of
-from domain.evidence.inflate import Reading
+from domain.evidence.decoding.blocks import (
+    BLOCK,
+    GIANT,
+    LINE_HEAD,
+    LINE_TAIL,
+    Block,
+    LineIndex,
+    Window,
+    blocks,
+    indexed,
+    text_blocks,
+)
+from domain.evidence.decoding.decode import decode
+from domain.evidence.decoding.encoding import UTF8, Encoding, encoding_of
+from domain.evidence.decoding.inflate import Reading
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252")
 ROWS = "".join(f"row {n:07d} of näive text {'y' * (n % 90)}{chr(13) if n % 3 else ''}\n" for n in range(40_000))

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.evidence.blocks import Block
-from domain.evidence.buckets import MOST, STEPS, WIDTHS, Segments, coarsen, learn_segments, merge_pairs
+from domain.evidence.decoding.blocks import Block
+from domain.evidence.logs.buckets import MOST, STEPS, WIDTHS, Segments, coarsen, learn_segments, merge_pairs
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ZERO = int(START.timestamp())

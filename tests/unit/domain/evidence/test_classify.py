@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.classify import classify
+from domain.evidence.kinds.classify import classify
 from domain.evidence.values import Hint, Kind
 from tests.unit.domain.evidence.samples import labelled
 

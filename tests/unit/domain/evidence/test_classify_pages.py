@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 
-from domain.evidence.classify import classify
+from domain.evidence.kinds.classify import classify
 from domain.evidence.values import Classification, Hint, Kind
 from tests.pages import kept
 from tests.unit.domain.evidence import samples

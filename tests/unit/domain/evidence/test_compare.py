@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.evidence.analyse import analyse
-from domain.evidence.blocks import text_blocks
-from domain.evidence.compare.difference import baseline_of, compare, differs, digests, parts, remembered, seen, seen_of
-from domain.evidence.compare.names import same_source
-from domain.evidence.counting import Scan
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.blocks import text_blocks
+from domain.evidence.decoding.decode import resolve
 from domain.evidence.digest import pick
-from domain.evidence.groups import groups_of
-from domain.evidence.keys import scan_all
+from domain.evidence.logs.compare.difference import baseline_of, compare, differs, digests, parts, remembered, seen, seen_of
+from domain.evidence.logs.compare.names import same_source
+from domain.evidence.logs.counting import Scan
+from domain.evidence.logs.groups import groups_of
+from domain.evidence.logs.keys import scan_all
 from domain.evidence.values import Analysis, Context, Document, Finding, Hint, Kind
 
 

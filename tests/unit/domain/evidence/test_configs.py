@@ -2,8 +2,8 @@
 
 import secrets
 
-from domain.evidence.classify import classify
 from domain.evidence.configs import configuration
+from domain.evidence.kinds.classify import classify
 from domain.evidence.structure.languages import read
 from domain.evidence.values import Hint, Kind
 from tests.evidence import of_kind, read_by

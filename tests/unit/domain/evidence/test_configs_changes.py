@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.evidence.analyse import analyse
 from domain.evidence.configs.difference import difference
-from domain.evidence.decode import line_hash
+from domain.evidence.decoding.decode import line_hash
 from domain.evidence.structure import languages
 from domain.evidence.structure.trees import Tree
 from domain.evidence.values import Analysis, Context, Document, Finding

@@ -8,8 +8,8 @@ import pytest
 
 from activities.extracting import MOST_BYTES, extracted
 from domain.evidence.analyse import analyse
-from domain.evidence.converting import form_of
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.decode import resolve
+from domain.evidence.documents.converting import form_of
 from domain.evidence.extracts import Extract, Place
 from domain.evidence.values import Context, Document, Hint, Kind
 from tests.fakes import PlainReader

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.blocks import blocks
-from domain.evidence.decode import CitationError, decode, fold_space, line_hash, lines, plain, resolve
-from domain.evidence.inflate import Reading
+from domain.evidence.decoding.blocks import blocks
+from domain.evidence.decoding.decode import CitationError, decode, fold_space, line_hash, lines, plain, resolve
+from domain.evidence.decoding.inflate import Reading
 from domain.evidence.values import Citation
 
 TEXT = b"one\r\ntwo\rthree\n\nfive \xc3\xa9\xf0\x9f\x98\x80 end"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.evidence.analyse import analyse
-from domain.evidence.deeds import is_deed
+from domain.evidence.logs.deeds import is_deed
 from domain.evidence.values import Context, Document
 
 START = datetime(2026, 5, 4, tzinfo=UTC)

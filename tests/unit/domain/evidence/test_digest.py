@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence.decode import collect, fold_space
+from domain.evidence.decoding.decode import collect, fold_space
 from domain.evidence.digest import digest, pick, tokens
 from domain.evidence.values import Coverage, DigestLine, Head, Kind
 from tests.quality.needles import digested, read

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.compare.build import Stretch, failing_blocks
+from domain.evidence.logs.compare.build import Stretch, failing_blocks
 from tests.unit.domain.evidence.builds import PAIRS, Pair
 
 

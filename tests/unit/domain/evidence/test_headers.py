@@ -7,8 +7,8 @@ import random
 import pytest
 
 from domain.evidence.clocks import learn_clock
-from domain.evidence.headers import learn_header
-from domain.evidence.messages import read_message
+from domain.evidence.logs.headers import learn_header
+from domain.evidence.logs.messages import read_message
 
 LEVELS = ("INFO", "WARN", "ERROR", "DEBUG")
 MESSAGES = (

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from domain.evidence.analyse import analyse
-from domain.evidence.inflate import FEED, RATIO
+from domain.evidence.decoding.inflate import FEED, RATIO
 from domain.evidence.values import Analysis, Context, Document, Kind
 
 CPU_S = 20.0

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import decode, resolve
+from domain.evidence.decoding.decode import decode, resolve
 from domain.evidence.values import Analysis, Context, Document
 
 ROOT = Path(__file__).parents[4]

@@ -5,7 +5,7 @@ from itertools import repeat
 
 import pytest
 
-from domain.evidence import images
+from domain.evidence.documents import images
 from domain.evidence.values import Context, Document, Text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\x0dIHDR" + struct.pack(">II", 640, 480)

@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from domain.evidence.inflate import FEED, RATIO, Reading, inflate, peek
+from domain.evidence.decoding.inflate import FEED, RATIO, Reading, inflate, peek
 
 TEXT = b"".join(b"line %d of some text\n" % n for n in range(3_000))
 

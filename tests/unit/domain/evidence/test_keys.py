@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence import keys
-from domain.evidence.blocks import Block, blocks, text_blocks
-from domain.evidence.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
+from domain.evidence.decoding.blocks import Block, blocks, text_blocks
+from domain.evidence.logs import keys
+from domain.evidence.logs.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
 
 WORDS = (
     "alpha started",

@@ -5,14 +5,14 @@ import time
 import pytest
 
 from domain.evidence.clocks import parse_time
-from domain.evidence.cutting import learn_rules
-from domain.evidence.decode import fold_space, plain
+from domain.evidence.decoding.decode import fold_space, plain
 from domain.evidence.digest import tokens
-from domain.evidence.mask import signature
-from domain.evidence.messages import continues, read_message, thrown
-from domain.evidence.records import attributes
+from domain.evidence.logs.cutting import learn_rules
+from domain.evidence.logs.mask import signature
+from domain.evidence.logs.messages import continues, read_message, thrown
+from domain.evidence.logs.records import attributes
+from domain.evidence.logs.slots import learn_slots
 from domain.evidence.severity import severity
-from domain.evidence.slots import learn_slots
 
 SIZE = 64 << 10
 WORST = (

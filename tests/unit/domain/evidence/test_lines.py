@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from domain.evidence import ages, messages, records, severity, telling
+from domain.evidence import ages, severity, telling
 from domain.evidence.clocks import parse_time, time_span
-from domain.evidence.decode import fold_space, plain
+from domain.evidence.decoding.decode import fold_space, plain
 from domain.evidence.digest import tokens
-from domain.evidence.mask import signature
+from domain.evidence.logs import messages, records
+from domain.evidence.logs.mask import signature
 from domain.evidence.reading import window
 from tests.pages import kept, told
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from domain.evidence.decode import collect, resolve
+from domain.evidence.decoding.decode import collect, resolve
 from domain.evidence.values import Analysis, Finding, Kind
 from tests.quality import needles
 

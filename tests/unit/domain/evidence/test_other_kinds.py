@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence import images
 from domain.evidence.binary import analyser as binary
 from domain.evidence.binary.strings import entropy
 from domain.evidence.code import outline, program
+from domain.evidence.documents import images
 from domain.evidence.profiles import analyser as profiles
 from domain.evidence.prose import analyser as prose
 from domain.evidence.values import Context, Document, Text

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import resolve
+from domain.evidence.decoding.decode import resolve
 from domain.evidence.values import Analysis, Context, Document, Kind
 from tests import packed
 

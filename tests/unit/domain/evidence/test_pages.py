@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domain.evidence.analyse import analyse
-from domain.evidence.decode import decode
+from domain.evidence.decoding.decode import decode
 from domain.evidence.digest import digest, pick
 from domain.evidence.search.source import source_of
 from domain.evidence.search.words import find

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.evidence import prompts
+from domain.evidence.kinds import prompts
 from domain.evidence.values import Kind
 from tests.unit.domain.evidence.formats.table import read
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import domain.evidence
-from domain.evidence.fingerprints import PIECE
+from domain.evidence.kinds.fingerprints import PIECE
 
 WORST = ["a" * PIECE, " " * PIECE, "a " * (PIECE // 2), "A-" * (PIECE // 2), "a.b" * (PIECE // 3), "0" * PIECE, "{" * PIECE, "(" * PIECE, "a:" * (PIECE // 2), "  a=" * (PIECE // 4), "/a" * (PIECE // 2), "│ " * (PIECE // 2), "A1b2-" * (PIECE // 5), "[a" * (PIECE // 2), '"' * PIECE]  # fmt: skip
 SECONDS = 0.05

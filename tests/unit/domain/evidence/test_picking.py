@@ -5,11 +5,11 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.blocks import blocks
-from domain.evidence.buckets import coarsen
-from domain.evidence.counting import DROP
-from domain.evidence.keys import scan_all
-from domain.evidence.picking import Picker
+from domain.evidence.decoding.blocks import blocks
+from domain.evidence.logs.buckets import coarsen
+from domain.evidence.logs.counting import DROP
+from domain.evidence.logs.keys import scan_all
+from domain.evidence.logs.picking import Picker
 
 LITERALS = (b" took ", b" code ", b"size=")
 ROWS = (b"x took 31 ms", b"x code 7 took 2 ms", b"size=9", b"dead beef", b"", b" o 3", b"\x1b[32m took 5")

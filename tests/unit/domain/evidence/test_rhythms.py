@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.evidence.rhythms import pace
+from domain.evidence.logs.rhythms import pace
 from domain.evidence.values import Analysis, Finding, Kind
 from tests.quality import needles
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.evidence.analyse import MOST_FINDINGS, analyse
-from domain.evidence.decode import fold_space, line_hash
+from domain.evidence.decoding.decode import fold_space, line_hash
 from domain.evidence.reading import OBJECTS, Reading, spoken, window
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 

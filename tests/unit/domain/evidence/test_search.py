@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from domain.evidence.decode import decode, resolve
+from domain.evidence.decoding.decode import decode, resolve
 from domain.evidence.search import words
 from domain.evidence.search.counts import count, documents, kinds, windows
 from domain.evidence.search.index import Index

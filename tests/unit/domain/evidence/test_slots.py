@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.evidence.blocks import Block
-from domain.evidence.slots import FIRST, MOST, POINTS, SlotState, learn_slots, merge_slots, read_slots, shift_of, slot_of
+from domain.evidence.decoding.blocks import Block
+from domain.evidence.logs.slots import FIRST, MOST, POINTS, SlotState, learn_slots, merge_slots, read_slots, shift_of, slot_of
 from domain.evidence.values import Slot
 
 

@@ -9,9 +9,9 @@ from functools import cache
 import pytest
 
 from domain.evidence.analyse import analyse, conclude
-from domain.evidence.blocks import BLOCK
-from domain.evidence.encoding import Encoding
-from domain.evidence.survey import EPOCH_BYTES, Part, Survey, joined, survey
+from domain.evidence.decoding.blocks import BLOCK
+from domain.evidence.decoding.encoding import Encoding
+from domain.evidence.logs.survey import EPOCH_BYTES, Part, Survey, joined, survey
 from domain.evidence.values import Context, Document
 
 MIB = 1 << 20

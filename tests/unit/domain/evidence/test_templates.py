@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.evidence.mask import signature
-from domain.evidence.templates import group
+from domain.evidence.logs.mask import signature
+from domain.evidence.logs.templates import group
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domain.evidence.templates import group
+from domain.evidence.logs.templates import group
 from tests.pages import kept
 
 NAMES = ("ann", "bob", "cid", "dora", "eve", "finn")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence.blocks import blocks
-from domain.evidence.groups import GROUPS, groups_of
-from domain.evidence.keys import scan_all
+from domain.evidence.decoding.blocks import blocks
+from domain.evidence.logs.groups import GROUPS, groups_of
+from domain.evidence.logs.keys import scan_all
+from domain.evidence.logs.volume import volume_of
 from domain.evidence.values import Kind, Volume
-from domain.evidence.volume import volume_of
 from tests.quality import needles
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

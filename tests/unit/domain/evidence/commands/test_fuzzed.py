@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence import grammars, prompts
 from domain.evidence.commands import any_table
 from domain.evidence.commands import hosts as hosts_package
 from domain.evidence.commands import networks as networks_package
 from domain.evidence.commands.hosts import readers as of_hosts
 from domain.evidence.commands.networks import readers as of_networks
+from domain.evidence.kinds import grammars, prompts
 from domain.evidence.reading import Reading
 from domain.evidence.values import Document
 from tests.evidence import OBSERVED

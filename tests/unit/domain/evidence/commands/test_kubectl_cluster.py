@@ -1,6 +1,6 @@
 """Described nodes, services, claims, quotas and policies: whole descriptions and what is not in order."""
 
-from domain.evidence.commands import kubectl_describe
+from domain.evidence.commands.kubernetes import describe as kubectl_describe
 from tests import told
 from tests.evidence import read_part
 

@@ -1,6 +1,6 @@
 """Descriptions: their kind, labels, conditions and events."""
 
-from domain.evidence.commands import kubectl_describe
+from domain.evidence.commands.kubernetes import describe as kubectl_describe
 from tests import told
 from tests.evidence import read_part
 

@@ -1,6 +1,6 @@
 """Cluster events: which are findings, which are changes, and when they happened."""
 
-from domain.evidence.commands import kubectl_get
+from domain.evidence.commands.kubernetes import get as kubectl_get
 from tests import told
 from tests.evidence import read_part
 

@@ -1,6 +1,6 @@
 """Tables of a cluster: every row an object, a finding where a row is not in order."""
 
-from domain.evidence.commands import kubectl_get
+from domain.evidence.commands.kubernetes import get as kubectl_get
 from tests import told
 from tests.evidence import read_part
 

@@ -1,6 +1,6 @@
 """Cluster objects in YAML: every field, relation and finding of whole documents."""
 
-from domain.evidence.commands import kubectl_objects
+from domain.evidence.commands.kubernetes import objects as kubectl_objects
 from domain.evidence.reading import Reading
 from domain.evidence.structure import yamltree
 from domain.evidence.values import Context, Document, Parsed, Text

@@ -1,6 +1,6 @@
 """Described pods and what owns them: every field, relation and finding of whole descriptions."""
 
-from domain.evidence.commands import kubectl_describe
+from domain.evidence.commands.kubernetes import describe as kubectl_describe
 from tests import told
 from tests.evidence import read_part
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.evidence import prompts
 from domain.evidence.commands import output
+from domain.evidence.kinds import prompts
 from tests import told
 from tests.evidence import a_text, read_by
 

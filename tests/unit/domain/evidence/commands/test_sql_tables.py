@@ -1,6 +1,6 @@
 """Tables nobody described: the rows whose state, words or rare values stand out."""
 
-from domain.evidence.commands import sql_tables
+from domain.evidence.commands.stores import sql_tables
 from tests import told
 from tests.evidence import read_part
 

@@ -1,6 +1,7 @@
 """Databases and queues: sessions, plans, caches and consumers, with a value on each side of every limit."""
 
-from domain.evidence.commands import caches, known_tables, query_plans, sql_results
+from domain.evidence.commands import known_tables
+from domain.evidence.commands.stores import caches, query_plans, sql_results
 from tests import told
 from tests.evidence import read_part
 

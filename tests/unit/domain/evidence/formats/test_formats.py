@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.evidence.decode import line_hash
+from domain.evidence.decoding.decode import line_hash
 from domain.evidence.values import Analysis
 from tests.pages import kept
 from tests.unit.domain.evidence.formats import (

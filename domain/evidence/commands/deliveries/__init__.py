@@ -1,0 +1,1 @@
+"""Output of release tools, version control and cloud accounts."""

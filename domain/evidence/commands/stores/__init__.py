@@ -1,0 +1,1 @@
+"""Output of databases, caches and queues."""

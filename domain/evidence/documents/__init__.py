@@ -1,0 +1,1 @@
+"""Prose, pictures, and documents that become text."""

@@ -1,0 +1,1 @@
+"""Logs of any format: keys, groups, and what they say."""

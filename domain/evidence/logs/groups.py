@@ -1,0 +1,143 @@
+"""Keys of a scan joined into kinds of line: template, severity, counts over time (evidence.md 7, 8)."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.evidence.clocks import time_span
+from domain.evidence.dumps import is_reading
+from domain.evidence.logs.buckets import merge_pairs
+from domain.evidence.logs.counting import Scan
+from domain.evidence.logs.headers import Header, learn_header
+from domain.evidence.logs.mask import signature
+from domain.evidence.logs.messages import Message, continues, read_message
+from domain.evidence.logs.templates import group
+from domain.evidence.severity import severity
+
+TEMPLATES = 2_000
+"""Signatures that are grouped; beyond them each keeps its own."""
+GROUPS = 4_000
+CLOCKED, TIMED = 0.9, 200
+"""Share of first lines with a time above which a line without one continues a record; characters in which the time stands."""
+FURTHER = "further kinds of line"
+"""Template of what is left over beyond `GROUPS`, one group per severity, so that no line is lost from the totals."""
+Place = tuple[str, float, bool]
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """All lines of one template."""
+
+    template: str
+    key: str
+    severity: float
+    first: int
+    sample: str
+    """Raw text of line `first`, cut to 2 KiB."""
+    last_key: bytes = b""
+    """The key whose last hit is the group's last."""
+    last: int = 0
+    count: int = 0
+    continuation: bool = False
+    samples: list[tuple[int, str]] = field(default_factory=list)
+    keys: tuple[bytes, ...] = ()
+    """Of the scan, by first line."""
+    spread: array[int] = field(default_factory=lambda: array("q"))
+
+
+def groups_of(scan: Scan) -> list[Group]:
+    """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are joined by severity."""
+    members: dict[Place, list[bytes]] = defaultdict(list)
+    for key, place in _places(scan).items():
+        members[place].append(key)
+    found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
+    return sorted((_joined(scan, place, keys) for place, keys in _bounded(members, found)), key=lambda one: one.first)
+
+
+def templates_of(scan: Scan) -> Mapping[bytes, str]:
+    """Return key → template of the scan's lines."""
+    return {key: template for key, (template, _, _) in _places(scan).items()}
+
+
+def _places(scan: Scan) -> Mapping[bytes, Place]:
+    """Return key → place, its signature grouped."""
+    samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
+    messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
+    heads = _heads(scan, samples)
+    plain = [key for key in heads if messages[key].form == "plain"]
+    header = learn_header([messages[key].text for key in plain], [scan.counts[key] for key in plain])
+    places = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
+    templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
+    return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}
+
+
+def _heads(scan: Scan, samples: Mapping[bytes, str]) -> Mapping[bytes, None]:
+    """Return the keys whose lines begin a record: by their shape, and with a time where nearly all that may begin one have it."""
+    begins = dict.fromkeys(key for key, sample in samples.items() if not continues(sample))
+    if scan.segments.clock is None:
+        return begins
+    timed = dict.fromkeys(key for key in begins if time_span(samples[key][:TIMED]))
+    share = sum(scan.counts[key] for key in timed) / max(1, sum(scan.counts[key] for key in begins))
+    return timed if share >= CLOCKED else begins
+
+
+def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:
+    """Yield the first `GROUPS` places with their keys, then the keys of all others by severity."""
+    yield from ((place, members[place]) for place in ranked[:GROUPS])
+    left: dict[float, list[bytes]] = defaultdict(list)
+    for place in ranked[GROUPS:]:
+        left[place[1]] += members[place]
+    yield from (((FURTHER, grade, True), keys) for grade, keys in left.items())
+
+
+def _place(sample: str, message: Message, header: Header | None, *, begins: bool) -> Place:
+    """Signature, severity, and whether the line continues a record."""
+    text, fields = message.text, message.fields
+    if message.form == "plain" and header:
+        text, fields = header.part(text)
+    whole = message.form == "plain" and text == message.text
+    return signature(text), severity(sample if whole else text, fields), not begins or is_reading(text)
+
+
+def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
+    template, grade, continuation = place
+    keys.sort(key=lambda key: scan.firsts[key][0])
+    first, row = scan.firsts[keys[0]]
+    last = max(keys, key=lambda key: scan.lasts[key])
+    spread = array("q")
+    for key in keys:
+        merge_pairs(spread, scan.spread[key])
+    return Group(
+        template=template,
+        key=hashlib.blake2b(f"{grade}{template}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        severity=grade,
+        first=first,
+        sample=row.decode("utf-8", "replace"),
+        last_key=last,
+        last=scan.lasts[last],
+        count=sum(scan.counts[key] for key in keys),
+        continuation=continuation,
+        samples=[(scan.firsts[key][0], scan.firsts[key][1].decode("utf-8", "replace")) for key in keys[:5]],
+        keys=tuple(keys),
+        spread=spread,
+    )
+
+
+def bucket_counts(one: Group, low: int, high: int) -> list[int]:
+    """Return the group's lines per bucket from `low` to `high`."""
+    counts = [0] * (high - low + 1)
+    for index in range(0, len(one.spread), 2):
+        counts[min(high, max(low, one.spread[index])) - low] += one.spread[index + 1]
+    return counts
+
+
+def totals(found: list[Group]) -> Mapping[float, int]:
+    """Return severity → lines."""
+    sums: dict[float, int] = defaultdict(int)
+    for one in found:
+        sums[one.severity] += one.count
+    return sums
