@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from domain.evidence.chains import chain, request_of
 from domain.evidence.chronicle.marks import Marks, literals
 from domain.evidence.decoding.blocks import Block
 from domain.evidence.decoding.decode import fold_space, line_hash
 from domain.evidence.decoding.inflate import Reading
+from domain.evidence.logs.chains import chain, request_of
 from domain.evidence.logs.compare.difference import baseline_of
 from domain.evidence.logs.counting import Scan, key_of
 from domain.evidence.logs.groups import Group, groups_of, totals
