@@ -1,7 +1,7 @@
 """Speed and memory of reading evidence, each figure beside its target (evidence.md 17, E2-E4): `make bench-evidence`.
 
-usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, worst, many, gigabyte, served
-A new part, such as the search tools, is a function from a folder to figures and one line of PARTS.
+usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, worst, many, gigabyte, search, served
+A new part is a function from a folder to figures and one line of PARTS.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.bench.figures import Figure
 from tests.bench.large import GROWTH_MIB, gigabyte, worst_cases
 from tests.bench.logs import KINDS, write
 from tests.bench.scanning import small, speed
+from tests.bench.searching import searched
 from tests.bench.served import served
 from tests.bench.tree import Tree
 
@@ -66,7 +67,14 @@ def over_http(folder: Path) -> Iterator[Figure]:
     yield from served(folder / "ten.log")
 
 
-PARTS: Mapping[str, Part] = {"speed": speeds, "worst": worst_cases, "many": many, "gigabyte": giga, "served": over_http}
+PARTS: Mapping[str, Part] = {
+    "speed": speeds,
+    "worst": worst_cases,
+    "many": many,
+    "gigabyte": giga,
+    "search": searched,
+    "served": over_http,
+}
 
 
 def main(chosen: list[str]) -> int:

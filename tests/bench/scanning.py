@@ -21,6 +21,7 @@ from domain.evidence.logs.keys import Effort, Scan, scan_all
 from domain.evidence.severity import severity
 from domain.evidence.values import Context, Document
 from tests.bench.figures import Figure
+from tests.drain import drain_miner
 
 CHUNK = 1 << 20
 HEX = b"0123456789abcdefABCDEF"
@@ -37,15 +38,6 @@ DRAIN_TARGET = 50
 TEXT_BYTES, TEXT_S, LOG_S, LOG_SHARE = 10_000_000, 1.5, 0.150, 4
 """E4: CPU of ten megabytes from bytes to digest, for any text and for a log of few kinds of line."""
 COUNTERS = {"wc -l": ("wc", "-l"), "rg -c ERROR": ("rg", "-c", "--no-config", "ERROR")}
-MASKS = (
-    (r"(([0-9a-f]{2,}:){3,}([0-9a-f]{2,}))", "ID"),
-    (r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})", "IP"),
-    (r"([0-9a-f]{6,} ?){3,}", "SEQ"),
-    (r"([0-9A-F]{4} ?){4,}", "SEQ"),
-    (r"(0x[a-f0-9A-F]+)", "HEX"),
-    (r"([\-\+]?\d+)", "NUM"),
-)
-"""The masks of Drain3's own example configuration, but the one for a single system."""
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -89,14 +81,7 @@ def templates(path: Path) -> None:
 
 def drain(path: Path) -> float:
     """CPU seconds that Drain3 with masks, in memory only, would need for the file, from its first lines."""
-    from drain3 import TemplateMiner  # slow to import
-    from drain3.masking import MaskingInstruction
-    from drain3.template_miner_config import TemplateMinerConfig
-
-    config = TemplateMinerConfig()
-    edges = r"((?<=[^A-Za-z0-9])|^)", r"((?=[^A-Za-z0-9])|$)"
-    config.masking_instructions = [MaskingInstruction(edges[0] + mask + edges[1], name) for mask, name in MASKS]
-    miner = TemplateMiner(persistence_handler=None, config=config)
+    miner = drain_miner()
     with path.open(encoding="utf-8", errors="replace") as file:
         head = [line.rstrip("\n") for line in islice(file, DRAIN_LINES)]
     seconds = cpu(lambda: [miner.add_log_message(line) for line in head])

@@ -10,31 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import ruptures
-from drain3 import TemplateMiner
-from drain3.masking import MaskingInstruction
-from drain3.template_miner_config import TemplateMinerConfig
 
+from tests.drain import drain_miner
 from tests.quality.judging import Bench, judged
 from tests.quality.targets import Gate
 
 Rows = Iterator[dict[str, object]]
-MASKS = (
-    (r"(([0-9a-f]{2,}:){3,}([0-9a-f]{2,}))", "ID"),
-    (r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})", "IP"),
-    (r"([0-9a-f]{6,} ?){3,}", "SEQ"),
-    (r"([0-9A-F]{4} ?){4,}", "SEQ"),
-    (r"(0x[a-f0-9A-F]+)", "HEX"),
-    (r"([\-\+]?\d+)", "NUM"),
-)
-"""The masks of Drain3's own example configuration, but the one for a single system."""
-
-
-def drain_miner() -> TemplateMiner:
-    """Return Drain3 with its masks, in memory only."""
-    config = TemplateMinerConfig()
-    edges = r"((?<=[^A-Za-z0-9])|^)", r"((?=[^A-Za-z0-9])|$)"
-    config.masking_instructions = [MaskingInstruction(edges[0] + mask + edges[1], name) for mask, name in MASKS]
-    return TemplateMiner(persistence_handler=None, config=config)
 
 
 def drain(data: Path) -> Rows:

@@ -1,13 +1,8 @@
-"""CPU of each search over a large log once it was scanned, and the size of what the scan leaves behind.
-
-usage: python -m tests.bench.bench_search [MEGABYTES]
-"""
+"""CPU of each search over a large log once it was scanned, and the size of what the scan leaves behind."""
 
 from __future__ import annotations
 
 import mmap
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -96,18 +91,8 @@ def figures(folder: Path, kind: str, megabytes: float) -> Iterator[Figure]:
         yield Figure(name, cost(work), "ms", EACH_MS)
 
 
-def main() -> int:
-    """Print every figure; exit code 1 when one is worse than twice its row."""
-    megabytes = float(sys.argv[1]) if len(sys.argv) > 1 else MEGABYTES
-    bad = 0
-    for kind in ("typical", "letters", "different"):
-        print(f"\nsearch in {megabytes:g} MB of {kind} lines", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            for figure in figures(Path(folder), kind, megabytes):
-                print(figure, flush=True)
-                bad += not figure.tolerable
-    return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def searched(folder: Path) -> Iterator[Figure]:
+    """The cost of each search over a typical log, and over one with a random word in every line."""
+    for kind in ("typical", "letters"):
+        print(f" {kind}, {MEGABYTES} MB")
+        yield from figures(folder, kind, MEGABYTES)
