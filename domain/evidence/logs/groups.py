@@ -78,9 +78,10 @@ def _places(scan: Scan) -> Mapping[bytes, Place]:
 def _heads(scan: Scan, samples: Mapping[bytes, str]) -> Mapping[bytes, None]:
     """Return the keys whose lines begin a record: by their shape, and with a time where nearly all that may begin one have it."""
     begins = dict.fromkeys(key for key, sample in samples.items() if not continues(sample))
-    if scan.segments.clock is None:
+    clock = scan.segments.clock
+    if clock is None:
         return begins
-    timed = dict.fromkeys(key for key in begins if time_span(samples[key][:TIMED]))
+    timed = dict.fromkeys(key for key in begins if clock.span(samples[key]) or time_span(samples[key][:TIMED]))
     share = sum(scan.counts[key] for key in timed) / max(1, sum(scan.counts[key] for key in begins))
     return timed if share >= CLOCKED else begins
 
