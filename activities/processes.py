@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import threading
@@ -27,7 +28,7 @@ class Processes:
         """Run a function of a module, with values that can be pickled, in a child; what it raises is raised here."""
         pool = self._pool = self._pool or self._opened()
         try:
-            return await asyncio.wrap_future(pool.submit(function, *arguments, **named))
+            return await asyncio.wrap_future(pool.submit(uncollected, function, *arguments, **named))
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None
@@ -41,6 +42,15 @@ class Processes:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def uncollected(function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+    """Call a function without looking for reference cycles: it makes very many values and none; measured, a third of its time."""
+    gc.disable()
+    try:
+        return function(*arguments, **named)
+    finally:
+        gc.enable()
 
 
 def end_with_parent() -> None:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from activities.adapters.document_text import open_documents
 from activities.adapters.ruff_linter import open_linter
 from activities.extracting import extracted
+from activities.processes import uncollected
 from cli import pictures, show
 from cli.client import Refused
 from cli.page.page import render
@@ -63,7 +64,8 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
         lint = open_linter().look
         good = opened.document(told.baseline) if told.baseline else None
         analyses = tuple(
-            read(
+            uncollected(
+                read,
                 extracted(opened.document(file), reader),
                 Context(
                     question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None, lint=lint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -56,6 +57,12 @@ class Series:
         return f"{self.name}{{{labels}}}" if labels else self.name
 
 
+UNITS = (1.0, 1e3, 1e6, 1e9)
+"""Counts in a second: seconds, milli-, micro- and nanoseconds."""
+EARLIEST, LATEST = 6e8, 5e9
+"""Seconds since the epoch between which a number may be a time: 1989 to 2128."""
+
+
 @lru_cache(maxsize=4_096)
 def moment(text: str) -> float | None:
     """Return a time in seconds since the epoch, from ISO 8601 or from a count of seconds, milli-, micro- or nanoseconds."""
@@ -63,7 +70,20 @@ def moment(text: str) -> float | None:
     if number is None:
         date = ages.date(text) or _spoken(text)
         return date.timestamp() if date else None
-    return next((number / unit for unit in (1.0, 1e3, 1e6, 1e9) if 6e8 < number / unit < 5e9), None)
+    return next((number / unit for unit in UNITS if EARLIEST < number / unit < LATEST), None)
+
+
+def moments(texts: Sequence[str]) -> list[float | None]:
+    """Return the times of many texts, all at once where every one is a count of the same unit."""
+    try:
+        numbers = np.array(texts, dtype=np.float64)
+    except ValueError:
+        return list(map(moment, texts))
+    for unit in UNITS:
+        scaled = numbers / unit
+        if ((scaled > EARLIEST) & (scaled < LATEST)).all():
+            return list(scaled.tolist())
+    return list(map(moment, texts))
 
 
 def instant(time: float | None) -> datetime | None:

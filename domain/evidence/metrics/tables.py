@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from domain.evidence.metrics.series import POINTS, SERIES, Series, moment
+from domain.evidence.metrics.series import POINTS, SERIES, Series, moment, moments
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
 from domain.evidence.structure.trees import numeric
 
@@ -26,7 +26,8 @@ def read(body: list[tuple[int, str]]) -> tuple[Iterator[Series], list[str]]:
         return iter(()), []
     mark = max(",\t;", key=body[0][1].count)
     head = [cell.strip() for cell in cells(body[0][1], mark)]
-    rows = [(n, cells(line, mark)) for n, line in body[1:]]
+    quoted = any('"' in line for _, line in body)
+    rows = [(n, cells(line, mark) if quoted else line.split(mark)) for n, line in body[1:]]
     fitting = [(n, row) for n, row in rows if len(row) == len(head)]
     notes = [f"{len(rows) - len(fitting)} rows have another width"] if len(fitting) < len(rows) else []
     if head and all(numeric(cell) is not None or moment(cell) for cell in head):
@@ -67,7 +68,7 @@ def _wide(head: list[str], rows: Rows, which: tuple[int | None, list[int]], mark
     at, columns = which
     kept = rows[:POINTS]
     lines = [n for n, _ in kept]
-    times: list[float | None] = [moment(row[at]) if at is not None else None for _, row in kept]
+    times: list[float | None] = moments([row[at] for _, row in kept]) if at is not None else [None] * len(kept)
     for i in columns:
         name, unit = named(head[i])
         yield Series(name, {}, unit, times, _column([row[i] for _, row in kept], mark), lines)
