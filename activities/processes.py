@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.connection import wait
 from typing import ParamSpec, TypeVar
 
@@ -28,7 +29,7 @@ class Processes:
         """Run a function of a module, with values that can be pickled, in a child; what it raises is raised here."""
         pool = self._pool = self._pool or self._opened()
         try:
-            return await asyncio.wrap_future(pool.submit(uncollected, function, *arguments, **named))
+            return await asyncio.wrap_future(pool.submit(uncollected, partial(function, *arguments, **named)))
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None
@@ -44,11 +45,11 @@ class Processes:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def uncollected(function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
-    """Call a function without looking for reference cycles: it makes very many values and none; measured, a third of its time."""
+def uncollected(work: Callable[[], Result]) -> Result:
+    """Do some work without looking for reference cycles: it makes very many values and none; measured, a third of its time."""
     gc.disable()
     try:
-        return function(*arguments, **named)
+        return work()
     finally:
         gc.enable()
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +62,12 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         opened, reader = _Opened(told.command, _moment(told.observed_at), progress), open_documents()
-        lint = open_linter().look
         good = opened.document(told.baseline) if told.baseline else None
         analyses = tuple(
             uncollected(
-                read,
-                extracted(opened.document(file), reader),
-                Context(
-                    question=told.question, observed_at=opened.observed_at, baseline=good if file in compared else None, lint=lint
-                ),
+                partial(
+                    read, extracted(opened.document(file), reader), _context(told, opened, good if file in compared else None)
+                )
             )
             for file in files
         )
@@ -77,6 +75,10 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     printed = digest([line for one in analyses for line in pick(one)], heads, BUDGET, told.question)
     found = diagnose(analyses, told.question)
     return Examined(answer=answer(found, analyses, printed), analyses=analyses, timeline=found.timeline)
+
+
+def _context(told: Told, opened: _Opened, baseline: Document | None) -> Context:
+    return Context(question=told.question, observed_at=opened.observed_at, baseline=baseline, lint=open_linter().look)
 
 
 def tell(examined: Examined, console: Console, *, as_json: bool) -> None:

@@ -109,7 +109,7 @@ def test_the_same_bytes_give_the_same_analysis(kind: Kind) -> None:
     assert not [note for note in first.coverage.notes if "its own reader failed" in note]
 
 
-@pytest.mark.parametrize("package", ["metrics", "traces", "profiles", "errors", "structure.delimited", "stack_marks"])
+@pytest.mark.parametrize("package", ["metrics", "traces", "profiles", "errors", "structure.delimited", "kinds.stack_marks"])
 def test_no_pattern_of_numbers_is_slow_on_its_worst_piece(package: str) -> None:
     slow = [
         (name, text[:8])
