@@ -29,7 +29,7 @@ BESIDE: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?P<at>(?:{DAY} )?{CLOCK}) <(?P<who>[\w\-\[\]|^`]{{1,40}})> (?P<said>\S.*)$"),
 )
 """Beginnings of lines that somebody says."""
-SENTENCE = re.compile(r"[>\s]*[A-Za-z\"'@`(][\w'`@\"(:,.\-]*(?: [\w'`@\"(:,.\-]+){2}")
+SENTENCE = re.compile(r"^[>\s]*[A-Za-z\"'@`(][\w'`@\"(:,.\-]*(?: [\w'`@\"(:,.\-]+){2}")
 """Three words, as people write."""
 FROM, SENT = re.compile(r"(?:From|Von|De): (?P<who>.{1,80})$"), re.compile(r"(?:Date|Sent|Gesendet): (?P<at>.{4,60})$")
 HEADERS = 8

@@ -26,7 +26,7 @@ HCL = re.compile(
 """A block with quoted labels, or one of the unlabelled ones of Terraform, Nomad, Vault and Consul."""
 BRACE = re.compile(r"^(?:[^#\"']|\"[^\"]*\"|'[^']*'){0,400}?\{\s*(?:#.*)?$")
 PAIR = re.compile(r"^\s*(?:export\s+)?[\w.\-/\"'\[\]$@]+\s*=")
-COLON = re.compile(r"""^\s*(?:-\s+)*(?:"[^"]*"|'[^']*'|[\w./\-$@<{][^:#]*?)\s*:(?:\s|$)|^\s*-(?:\s|$)""")
+COLON = re.compile(r"""^\s*+(?:-\s++)*+(?:"[^"]*"|'[^']*'|[\w./\-$@<{][^:#]*?)\s*:(?:\s|$)|^\s*-(?:\s|$)""")
 TYPED = re.compile(r"""^\s*[\w.\-"']+\s*=\s*(?:"|'|\[|\{|true\b|false\b|[-+]?\d[\d_.eE+:TZ-]*\s*(?:#.*)?$)""")
 STRUCTURED = re.compile(
     r"""^\s*(?:[\w.\-"']+\s*=\s*(?:"|'|\[|\{)|\[\[[\w.\-"']+\]\]\s*(?:#.*)?$|\[[\w\-"']+\.[\w.\-"']+\]\s*$)"""

@@ -1,10 +1,6 @@
 """Metrics, traces, profiles and error reports under fuzz: no failure, citations inside the document, bounded time and depth."""
 
-import importlib
-import pkgutil
-import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +10,6 @@ from domain.evidence.analyse import analyse
 from domain.evidence.errors import analyser as errors
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
-from domain.evidence.profiles.entries import Layout
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind, Parsed, Text
 from tests.evidence import Analyser
@@ -23,8 +18,6 @@ from tests.unit.domain.evidence.formats import metrics as metric_formats
 from tests.unit.domain.evidence.formats import profiles as profile_formats
 from tests.unit.domain.evidence.formats import traces as trace_formats
 from tests.unit.domain.evidence.formats.table import Format
-from tests.unit.domain.evidence.test_patterns import SECONDS as PATTERN_S
-from tests.unit.domain.evidence.test_patterns import WORST, cost, inside
 
 SECONDS = 5.0
 """CPU of one hostile document of some hundred kilobytes; most take far less."""
@@ -107,25 +100,3 @@ def test_the_same_bytes_give_the_same_analysis(kind: Kind) -> None:
     first, second = (analyse(document, Context()) for _ in range(2))
     assert first == second
     assert not [note for note in first.coverage.notes if "its own reader failed" in note]
-
-
-@pytest.mark.parametrize("package", ["metrics", "traces", "profiles", "errors", "structure.delimited", "kinds.stack_marks"])
-def test_no_pattern_of_numbers_is_slow_on_its_worst_piece(package: str) -> None:
-    slow = [
-        (name, text[:8])
-        for name, pattern in patterns_of(f"domain.evidence.{package}")
-        for text in WORST
-        if min(cost(pattern, text) for _ in range(3)) > PATTERN_S
-    ]
-    assert slow == []
-
-
-def patterns_of(package: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every pattern of a module or of the modules of a package."""
-    top = importlib.import_module(package)
-    names = [found.name for found in pkgutil.iter_modules(getattr(top, "__path__", []), f"{package}.")]
-    for module in [top, *map(importlib.import_module, names)]:
-        for name, value in vars(module).items():
-            yield from ((f"{module.__name__}.{name}", one) for one in inside(value))
-            if isinstance(value, dict):
-                yield from ((name, one) for row in value.values() if isinstance(row, Layout) for one in (row.header, row.row))

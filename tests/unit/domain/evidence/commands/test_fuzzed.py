@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -14,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence.commands import any_table
-from domain.evidence.commands import hosts as hosts_package
-from domain.evidence.commands import networks as networks_package
 from domain.evidence.commands.hosts import readers as of_hosts
 from domain.evidence.commands.networks import readers as of_networks
 from domain.evidence.kinds import grammars, prompts
@@ -23,8 +18,6 @@ from domain.evidence.reading import Reading
 from domain.evidence.values import Document
 from tests.evidence import OBSERVED
 from tests.unit.domain.evidence.formats import clients, hosts, machines, networks
-from tests.unit.domain.evidence.test_patterns import SECONDS as PATTERN_SECONDS
-from tests.unit.domain.evidence.test_patterns import WORST, inside
 
 READERS = {**of_hosts.READERS, **of_networks.READERS, "any table": any_table.read}
 EXAMPLES = tuple(
@@ -108,28 +101,3 @@ def test_parts_of_a_paste_never_overlap(examples: list[str], changes: list[Chang
     cut = [one for part in cut for one in prompts.blocks(lines, part, READERS)]
     assert all(1 <= part.first <= part.last <= len(lines) for part in cut)
     assert all(above.last < below.first for above, below in pairwise(cut))
-
-
-def patterns() -> Iterator[tuple[str, object]]:
-    for package in (hosts_package, networks_package):
-        for found in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"{package.__name__}.{found.name}")
-            yield from ((f"{found.name}.{name}", value) for name, value in vars(module).items())
-
-
-@pytest.mark.parametrize(("name", "value"), [pytest.param(*one, id=one[0]) for one in patterns() if any(inside(one[1]))])
-def test_no_pattern_of_a_reader_is_slow_on_its_worst_piece(name: str, value: object) -> None:
-    slow = [
-        text[:8]
-        for pattern in inside(value)
-        for text in WORST
-        if min(cost(pattern, text), cost(pattern, text)) >= PATTERN_SECONDS
-    ]
-    assert slow == [], name
-
-
-def cost(pattern: re.Pattern[str], text: str) -> float:
-    """CPU seconds of one search."""
-    started = time.process_time()
-    pattern.search(text)
-    return time.process_time() - started

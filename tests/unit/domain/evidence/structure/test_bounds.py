@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import time
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import domain.evidence.code
-import domain.evidence.configs
-import domain.evidence.structure
 from domain.evidence.analyse import analyse
 from domain.evidence.code import program
 from domain.evidence.configs import configuration
@@ -21,7 +15,6 @@ from domain.evidence.structure import languages
 from domain.evidence.structure.trees import DEPTH, Tree, walk
 from domain.evidence.values import Context, Document, Parsed, Text
 from tests.evidence import OBSERVED
-from tests.unit.domain.evidence.test_patterns import SECONDS, WORST, cost, inside
 
 DEEP = 100_000
 NESTED = {
@@ -51,11 +44,6 @@ LAUGHS = {
     "xml outside": '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<l>&x;</l>',
 }
 LONG = 64 << 20
-MODULES = [
-    importlib.import_module(f"{package.__name__}.{found.name}")
-    for package in (domain.evidence.code, domain.evidence.configs, domain.evidence.structure)
-    for found in pkgutil.iter_modules(package.__path__)
-]
 
 
 def seconds(tree: Tree, started: float) -> float:
@@ -93,18 +81,6 @@ def test_sixty_four_megabytes_are_read_up_to_the_bound(unit: str) -> None:
     tree = languages.read(rows)
     assert seconds(tree, started) < 10
     assert nodes(tree) <= 2 * languages.MOST + 2
-
-
-def patterns() -> Iterator[tuple[str, object]]:
-    for module in MODULES:
-        for name, value in vars(module).items():
-            yield from ((f"{module.__name__.removeprefix('domain.evidence.')}.{name}", one) for one in inside(value))
-
-
-@pytest.mark.parametrize(("name", "pattern"), [pytest.param(n, p, id=f"{n}-{i}") for i, (n, p) in enumerate(patterns())])
-def test_no_pattern_of_settings_or_code_is_slow_on_its_worst_piece(name: str, pattern) -> None:
-    for text in (*WORST, "password=" * 450, "public static " * 300, "<a b='" * 600, "SELECT '" * 500, "a:" * 2_048):
-        assert min(cost(pattern, text[:4096]) for _ in range(3)) < SECONDS, f"{name} on {text[:8]!r}"
 
 
 def cited(parsed: Parsed) -> list[tuple[int, int]]:
