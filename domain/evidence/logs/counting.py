@@ -19,7 +19,7 @@ DROP = b"0123456789abcdefABCDEF" + bytes(set(range(32)) - {9, 10})
 SHORT = 6
 PLAN = 4
 """Blocks of an epoch from which its plan is made (evidence.md 6)."""
-KEYS = 8_000
+KEYS = 6_000
 """Distinct keys kept per scan (the page allows 50,000; this many keep random text within 64 MiB and 1.5 s per 10 MB)."""
 TEXT_BYTES = 6 << 20
 """Bytes of keys and samples kept per scan."""
