@@ -24,6 +24,8 @@ NOT_TEXT = 0.30
 """Share of control bytes above which bytes are no text (evidence.md 5)."""
 PLAIN = {"properties", "directives"}
 """Languages without a mark of their own: what a command is known to print outdoes them."""
+NULS = 0.02
+"""Share of NUL bytes up to which lines are text: a log that was open when its machine crashed holds some."""
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
@@ -91,7 +93,7 @@ def _garbled(head: bytes, control: int) -> bool:
         cut = error.start >= len(head) - 4
         high = sum(byte > 127 for byte in head[:4096])
         return not cut and (control > 0.02 * len(head) or high > 0.3 * min(len(head), 4096))
-    return b"\x00" in head
+    return head.count(0) > NULS * len(head) or (b"\x00" in head and b"\n" not in head)
 
 
 def _text(piece: bytes) -> str:
