@@ -66,6 +66,7 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         actions=diagnosis.actions,
         coverage=_coverage(analyses, diagnosis.corrections),
         scope=diagnosis.scope,
+        scope_line=_line(diagnosis.scope.citation, names) if diagnosis.scope.citation else None,
         reason=diagnosis.reason,
         ruled_out=diagnosis.ruled_out,
         summary=diagnosis.summary,

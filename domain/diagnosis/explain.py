@@ -155,7 +155,7 @@ def _affected(answer: Answer, said: Scope) -> str:
     """Return what is affected and since when, each with the line that says so; what the user said is marked as theirs."""
     rows = []
     if found := _named(answer.scope.services, answer.scope.places):
-        source = f" ({place(answer.causes[0].evidence[0])})" if answer.causes and answer.causes[0].evidence else ""
+        source = f" ({place(answer.scope_line)})" if answer.scope_line else ""
         rows.append(f"**Affected:** {found}{source}")
     elif told := _named(said.services, said.places):
         rows.append(f"**Affected:** {told} (as you said)")

@@ -82,9 +82,18 @@ def _place(item: Observation) -> tuple[str, int]:
 
 def scope(found: Sequence[Candidate], seen: Sequence[Observation], question: str) -> Scope:
     """Return the services and places that evidence names for the leader, and those that the question names too."""
-    subjects = [one.subject for one in found[:1] if one.subject]
-    severe = [item.subject for item in seen if item.finding.severity >= SEVERE and item.subject and not item.untrusted]
-    subjects += [one for one in severe if named_in(one, question) or (found and owner(one) == owner(found[0].subject))]
-    services = [spoken(one) for one in subjects if split(one)[0] not in {"", "node"}]
-    places = [spoken(one) for one in subjects if split(one)[0] == "node"]
-    return Scope(services=tuple(dict.fromkeys(services))[:10], places=tuple(dict.fromkeys(places))[:10])
+    leading = [(one.subject, sign.citation) for one in found[:1] if one.subject for sign in trusted(one.signals)[:1]]
+    severe = [item for item in seen if item.finding.severity >= SEVERE and item.subject and not item.untrusted]
+    related = [
+        (item.subject, item.finding.citations[0])
+        for item in severe
+        if named_in(item.subject, question) or (found and owner(item.subject) == owner(found[0].subject))
+    ]
+    cited = dict(reversed((*leading, *related)))
+    services = [one for one in dict.fromkeys(one for one, _ in (*leading, *related)) if split(one)[0] not in {"", "node"}]
+    places = [one for one in dict.fromkeys(one for one, _ in (*leading, *related)) if split(one)[0] == "node"]
+    return Scope(
+        services=tuple(dict.fromkeys(map(spoken, services)))[:10],
+        places=tuple(dict.fromkeys(map(spoken, places)))[:10],
+        citation=next((cited[one] for one in (*services, *places)), None),
+    )

@@ -166,6 +166,8 @@ class Scope:
     places: tuple[str, ...] = ()
     share: str = ""
     users: str = ""
+    citation: Citation | None = None
+    """Of the first word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +283,8 @@ class Answer:
     actions: tuple[Action, ...]
     coverage: AnswerCoverage
     scope: Scope = Scope()
+    scope_line: AnswerLine | None = None
+    """What the first word of the scope was read from."""
     reason: str = ""
     ruled_out: tuple[tuple[str, str], ...] = ()
     summary: str = ""

@@ -51,8 +51,9 @@ def told(answer: Answer | None, kind: ResponseType = ResponseType.ANSWER, **chan
 
 
 def test_what_is_affected_comes_from_evidence_and_else_from_the_users_own_words() -> None:
-    known = replace(a_read().answer, scope=values.Scope(services=("orders",)))
-    assert "**Affected:** orders (app.log:" in explain(known, Scope(services=("checkout",)))
+    line = values.AnswerLine(file="pods.txt", line=2, text="orders-1 0/1 CrashLoopBackOff")
+    known = replace(a_read().answer, scope=values.Scope(services=("orders",)), scope_line=line)
+    assert "**Affected:** orders (pods.txt:2)" in explain(known, Scope(services=("checkout",)))
     unknown = replace(known, scope=values.Scope())
     assert "**Affected:** checkout, eu-1 (as you said)" in explain(unknown, Scope(services=("checkout",), places=("eu-1",)))
     assert "**Affected:**" not in explain(unknown)
