@@ -219,10 +219,17 @@ def _command(command: str) -> str:
 
 
 def _coverage(answer: Answer) -> str:
-    """Return what was not read, if anything."""
-    if answer.coverage.share_read >= 1.0 or not answer.coverage.bytes:
-        return ""
-    return f"Read {min(0.99, answer.coverage.share_read):.0%} of {answer.coverage.bytes} bytes; the rest may hold more."
+    """Return what was not read, if anything, and what to send instead of bytes that are no text."""
+    told = [_last_note(answer, one.file) for one in answer.documents if one.kind in {"binary", "image"}]
+    if answer.coverage.share_read < 1.0 and answer.coverage.bytes:
+        told.append(f"Read {min(0.99, answer.coverage.share_read):.0%} of {answer.coverage.bytes} bytes; the rest may hold more.")
+    return "\n\n".join(note for note in told if note)
+
+
+def _last_note(answer: Answer, file: str) -> str:
+    """Return how a picture or bytes were read: its last note says what would serve better, or by what it was read."""
+    notes = [note for note in answer.coverage.notes if note.startswith(f"{file}: ")]
+    return f"{plain(notes[-1])}." if notes else ""
 
 
 def status(state: CaseState) -> str:

@@ -59,6 +59,15 @@ def test_what_is_affected_comes_from_evidence_and_else_from_the_users_own_words(
     assert "**Affected:**" not in explain(unknown)
 
 
+def test_bytes_that_are_no_text_are_named_with_what_to_send_instead() -> None:
+    known = a_read().answer
+    coverage = replace(known.coverage, notes=("core.1: 9 strings", "core.1: elf: not read as text; send its stack"))
+    document = values.AnswerDocument(file="core.1", kind="binary", confidence=1.0, bytes=9, lines=1)
+    text = explain(replace(known, coverage=coverage, documents=(*known.documents, document)))
+    assert "core.1: elf: not read as text; send its stack." in text
+    assert "9 strings" not in text
+
+
 def test_the_reply_names_what_since_when_why_what_to_check_and_what_to_do() -> None:
     text = explain(a_read().answer)
     for part in (
