@@ -43,9 +43,9 @@ test: $(DEV_STAMP) ## everything: style, then every test against servers the tes
 	@$(MEASURED) $(FAST) tests/integration tests/quality tests/e2e
 	@$(MAKE) --no-print-directory coverage
 
-check: $(DEV_STAMP) style ## the definition of good, without PostgreSQL, MinIO and whole processes
+check: $(DEV_STAMP) style ## the definition of good, without PostgreSQL, MinIO, Chromium and whole processes
 	@$(BIN)/coverage erase
-	@FAULTMAVEN_TEST_WITHOUT=postgres,minio $(MEASURED) $(FAST) tests/integration
+	@FAULTMAVEN_TEST_WITHOUT=postgres,minio,chromium $(MEASURED) $(FAST) tests/integration
 	@$(MAKE) --no-print-directory coverage
 
 style: $(DEV_STAMP) ## format, lint, types, contracts between layers
