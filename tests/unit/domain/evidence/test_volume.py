@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.evidence.decoding.blocks import blocks
+from domain.evidence.logs.counting import KEYS
 from domain.evidence.logs.groups import GROUPS, groups_of
 from domain.evidence.logs.keys import scan_all
 from domain.evidence.logs.volume import volume_of
@@ -63,7 +64,7 @@ def test_years_of_lines_are_joined_into_at_most_240_stretches():
 def test_lines_of_kinds_beyond_the_bound_are_counted_too():
     dice = random.Random(3)
     words = ["".join(dice.choices("ghijklmnopqrstuvwxyz", k=12)) for _ in range(3 * GROUPS)]
-    rows = [f"{word} {words[-n]} {'failed' if n % 2 else 'done'}" for n, word in enumerate(words[: 2 * GROUPS])]
+    rows = [f"{word} {words[-n]} {'failed' if n % 2 else 'done'}" for n, word in enumerate(words[: (GROUPS + KEYS) // 2])]
     scan = scan_all(blocks(["\n".join(rows).encode()]))
     found = volume_of(scan, groups_of(scan))
     assert found is not None
