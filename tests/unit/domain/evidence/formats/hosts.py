@@ -164,7 +164,7 @@ net.core.somaxconn = 4096
 vm.swappiness = 60
 """
 DMESG = """\
-[    0.000000] Linux version 6.1.0-18-amd64 (debian-kernel@lists.debian.org)
+[    0.000000] Linux version 6.1.0-18-amd64 (builder@oak-1)
 [    0.004210] Memory: 16266036K/16777216K available
 [ 8211.120001] kiln invoked oom-killer: gfp_mask=0x140cca, order=0, oom_score_adj=0
 [ 8211.120417] Out of memory: Killed process 2210 (kiln) total-vm:12100200kB, anon-rss:9800100kB
