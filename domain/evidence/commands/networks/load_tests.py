@@ -20,7 +20,6 @@ CODES = re.compile(r"^\s{1,6}\[(?P<code>\d{3})\]\s+(?P<count>\d{1,15}) responses
 DISTRIBUTION = re.compile(r"^\s{1,6}\[(?P<count>\d{1,15})\]\s+(?P<text>\S.{0,500})$")
 CHECKED = re.compile(r"^\s{1,10}[✗×]\s(?P<name>\S.{0,300})$")
 FAILED = frozenset({"Failed requests", "Write errors", "Non-2xx responses"})
-TOTALS = frozenset({"Complete requests", "requests"})
 RATE = re.compile(r"^(?P<share>\d{1,3}(?:\.\d{1,3})?)%")
 SHARE = 0.01
 """Share of failed answers from which on a test has failed."""

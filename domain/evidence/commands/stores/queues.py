@@ -149,7 +149,6 @@ def _queue(reading: Reading, row: Row, subject: str) -> None:
 
 
 QUEUE = Listing(kind="queue", marks=frozenset(), names=("name",), judge=_queue)
-ALARM = re.compile(r"^\s*(?:\* )?(.{0,40}\b[Aa]larm\b.{0,200}|.{0,20}partition.{0,20}detected.{0,200})$")
 SECTION = re.compile(
     r"^(Alarms|Network Partitions|Running Nodes|Disk Nodes|RAM Nodes|Maintenance status|Memory|File Descriptors|Free Disk Space|Totals|Listeners|Runtime|Data directory|Plugins|Versions|Cluster name|Basics|Config files|Log file\(s\)|Feature flags)\s*$"
 )

@@ -214,8 +214,6 @@ def _limits(reading: Reading, rows: Iterable[Row]) -> None:
             reading.also(at)
 
 
-SESSION = ("pid", "id", "blocked_pid", "waiting_pid", "trx_mysql_thread_id", "processlist_id")
-
 LISTINGS: tuple[Listing, ...] = (
     Listing(kind="lock", marks=frozenset({"granted", "mode"}), names=("pid", "relation", "relname", "locktype", "transactionid", "mode"), judge=_lock),
     Listing(kind="replica", marks=frozenset({"application_name", "sync_state"}), names=("application_name", "client_addr"), judge=_replica),
