@@ -62,7 +62,7 @@ ANSWERS = frozenset({
 """Keys that only the answers of cloud accounts, container engines and MongoDB have."""
 SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
 """A document as the shell of MongoDB prints it: names without quotes, values in functions."""
-OPENS = re.compile(r"\s*+[{\[](?![A-Za-z(])")
+OPENS = re.compile(r"\s{0,1000}+[{\[](?![A-Za-z(])")
 """How JSON begins; a bracket before a word is a log's or a language's."""
 LONG = 8
 """Numbers in one list that make it a series."""

@@ -136,7 +136,7 @@ CONSOLE = re.compile(
 )
 """A step that a build or a tool announces on its console."""
 
-LOGFMT = re.compile(r"\s*+(?:[\w.\-]{1,60}=(?:\"[^\"]{0,2000}\"|[^\s\"]{0,500})\s+){2,}[\w.\-]{1,60}=")
+LOGFMT = re.compile(r"\s{0,200}+(?:[\w.\-]{1,60}+=(?:\"[^\"]{0,2000}+\"|[^\s\"]{0,500}+)\s++){2,}[\w.\-]{1,60}+=")
 """Three settings or more in one line are a record, not a configuration."""
 
 SETTING = re.compile(

@@ -9,7 +9,7 @@ from typing import Literal
 from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
 
 TABLE = re.compile(r"^\s*+(\[{1,2})\s*+([^\[\]]{1,300}+)\]{1,2}\s*+(?:#.*)?$")
-PART = re.compile(r"""\s*+("[^"]{0,300}+"|'[^']{0,300}+'|[\w\-]{1,300}+)\s*+(\.|=|$)""")
+PART = re.compile(r"""[ \t]{0,200}+("[^"]{0,300}+"|'[^']{0,300}+'|[\w\-]{1,300}+)\s*+(\.|=|$)""")
 BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 WORD = re.compile(r"""[^\s,\]}\#"'\[{][^,\]}\#\n]*+""")
 TEXT = re.compile(
