@@ -42,7 +42,9 @@ HEADERS: Mapping[str, Pattern[str]] = {
     "java": re.compile(
         r"^(\s*)(?:(?:public|private|protected|static|final|synchronized|abstract|internal|override|virtual|async|native)\s+){1,6}(?:<[^>]{0,100}>\s+)?[\w<>\[\],.?]{1,200}\s+(\w+)\s*\("
     ),
-    "c": re.compile(r"^()(?!(?:if|for|while|switch|return|else)\b)[A-Za-z_][\w\s*:<>,&]{0,200}?\b([\w:~]{1,120}+)\s*+\([^;]{0,400}$"),
+    "c": re.compile(
+        r"^()(?!(?:if|for|while|switch|return|else)\b)[A-Za-z_][\w\s*:<>,&]{0,200}?\b([\w:~]{1,120}+)\s*+\([^;]{0,400}$"
+    ),
 }
 """Language → the line that begins a function; the first group is its indent, the first other one its name."""
 SAME: Mapping[str, str] = {"csharp": "java"}
