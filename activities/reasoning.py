@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 import string
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.drafts import SummaryFeed
 from activities.heartbeat import beating
-from activities.last_gate import let_out
+from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, short_wait
 from domain.diagnosis import prompts
 from domain.diagnosis.values import Answer, Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
@@ -27,13 +24,7 @@ from domain.privacy.placeholders import SafeText
 
 ANSWER, PASSAGES, PROPOSAL = TypeAdapter(Answer), TypeAdapter(SearchResult), TypeAdapter(Proposal)
 SCHEMA = schema_of(PROPOSAL)
-TURN_TOKENS = 150_000
-"""Hard limit of one turn (reliability.md 6)."""
 ANSWER_TOKENS = 2_000
-LONGEST_WAIT_S = 60
-"""A provider that asks for more patience is skipped in this turn (reliability.md 5)."""
-LONGEST_CALL_S = 90.0
-"""One model step, before the activity's own time-out of 100 s (reliability.md 4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,25 +132,9 @@ class ReasoningActivities:
         )
 
     async def _paid(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
-        """Return the answer of this call, from the ledger or from the provider, kept before anything reads it."""
-        paid = await self.ledger.get(request.key)
-        if paid is None:
-            _check_budget(request, spent, self.turn_tokens)
-            await let_out(self.redactor, case_id, (request.system, request.prompt))
-            answer = await self.model.answer(request, SummaryFeed(feed))
-            paid = await self.ledger.put(
-                PaidAnswer(
-                    key=request.key,
-                    case_id=case_id,
-                    blob_key=await self.blobs.put(case_id, answer.text.encode(errors="replace")),
-                    provider=answer.provider,
-                    model=answer.model,
-                    tokens_in=answer.tokens_in,
-                    tokens_out=answer.tokens_out,
-                    skipped=answer.skipped,
-                )
-            )
-        return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
+        """Return the answer of this call and its text; people see its summary while it arrives."""
+        calls = PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.turn_tokens)
+        return await calls.answer(case_id, request, SummaryFeed(feed), spent)
 
     async def _keep(self, case_id: UUID, paid: PaidAnswer, proposal: Proposal) -> Proposed:
         key = await self.blobs.put(case_id, PROPOSAL.dump_json(proposal))
@@ -187,17 +162,9 @@ def _repair(request: ModelRequest, mistake: MalformedAnswer) -> ModelRequest:
     return replace(request, key=f"{request.key}:repair", system=f"{request.system}\n\n{advice}")
 
 
-def _check_budget(request: ModelRequest, spent: int, limit: int) -> None:
-    """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
-    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + request.max_tokens
-    if spent + request.attempt * worst > min(limit, TURN_TOKENS):
-        raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
-
-
 def _wait_or_give_up(failure: ModelBusy) -> Proposed:
     """Hand a short wait to the engine; answer from the rules when the provider asks for more patience than a turn has."""
-    wait = failure.retry_after
-    if wait is not None and wait > LONGEST_WAIT_S:
+    wait = short_wait(failure)
+    if wait is None:
         return Proposed(degraded=("model_unavailable",), reason=str(failure))
-    delay = None if wait is None else timedelta(seconds=wait)
-    raise ApplicationError(str(failure), type="ModelBusy", next_retry_delay=delay) from failure
+    raise wait from failure

@@ -14,7 +14,8 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.recorded_model import open_recorded_model
 from activities.drafts import MOST, SummaryFeed
-from activities.reasoning import TURN_TOKENS, Propose, Proposed, ReasoningActivities
+from activities.paid_calls import TURN_TOKENS
+from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
 from domain.knowledge.documents import Hit, Passage, SearchResult

@@ -1,0 +1,74 @@
+"""A call of a language model as it is paid for: bounded before, looked at once more, kept before anything reads it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from temporalio.exceptions import ApplicationError
+
+from activities.last_gate import let_out
+from domain.errors import BudgetExhausted, ModelBusy
+from domain.ports.models import AnswerLedger, LanguageModel, ModelRequest, PaidAnswer, TurnFeed
+from domain.ports.sealing import BlobStore, Redactor, read
+
+TURN_TOKENS = 150_000
+"""Hard limit of one turn (reliability.md 6), and of one picture."""
+LONGEST_WAIT_S = 60
+"""A provider that asks for more patience is skipped in this turn (reliability.md 5)."""
+LONGEST_CALL_S = 90.0
+"""One model step, before the activity's own time-out of 100 s (reliability.md 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidCalls:
+    """The one way to a model: budget, last gate, breaker behind the port, ledger."""
+
+    blobs: BlobStore
+    model: LanguageModel
+    ledger: AnswerLedger
+    redactor: Redactor
+    most_tokens: int = TURN_TOKENS
+
+    async def answer(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
+        """Return the answer of this call with its text, from the ledger or from the provider.
+
+        Safe to retry: an answer that arrived is not paid again. Raises BudgetExhausted, LeakPrevented, ModelRefused, ModelBusy
+        or ModelUnreachable.
+        """
+        paid = await self.ledger.get(request.key)
+        if paid is None:
+            check_budget(request, spent, self.most_tokens)
+            await let_out(self.redactor, case_id, (request.system, request.prompt))
+            answer = await self.model.answer(request, feed)
+            paid = await self.ledger.put(
+                PaidAnswer(
+                    key=request.key,
+                    case_id=case_id,
+                    blob_key=await self.blobs.put(case_id, answer.text.encode(errors="replace")),
+                    provider=answer.provider,
+                    model=answer.model,
+                    tokens_in=answer.tokens_in,
+                    tokens_out=answer.tokens_out,
+                    skipped=answer.skipped,
+                )
+            )
+        return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
+
+
+def check_budget(request: ModelRequest, spent: int, limit: int) -> None:
+    """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
+    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + request.max_tokens
+    if spent + request.attempt * worst > min(limit, TURN_TOKENS):
+        raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
+
+
+def short_wait(failure: ModelBusy) -> ApplicationError | None:
+    """Return a wait that the engine keeps before it tries again, None when the provider asks for more patience than a step has."""
+    wait = failure.retry_after
+    if wait is not None and wait > LONGEST_WAIT_S:
+        return None
+    delay = None if wait is None else timedelta(seconds=wait)
+    return ApplicationError(str(failure), type="ModelBusy", next_retry_delay=delay)
