@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import anthropic
-from anthropic.types import RawMessageStreamEvent
+from anthropic.types import MessageParam, RawMessageStreamEvent, ToolParam, ToolResultBlockParam, ToolUseBlockParam
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, call_id, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
-from domain.ports.models import ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
-_COMPLETE = frozenset({"end_turn", "stop_sequence"})
+_COMPLETE = frozenset({"end_turn", "stop_sequence", "tool_use"})
 _IN_STREAM = {"overloaded_error": 529, "rate_limit_error": 429, "api_error": 500, "timeout_error": 504}
 """Errors that arrive after HTTP 200, as the status that they have elsewhere."""
 
@@ -34,6 +34,10 @@ class _Progress:
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             self.draft.add(event.delta.text)
             return event.delta.text
+        elif event.type == "content_block_start" and event.content_block.type == "tool_use":
+            self.draft.call(event.index, event.content_block.id, event.content_block.name, "")
+        elif event.type == "content_block_delta" and event.delta.type == "input_json_delta":
+            self.draft.call(event.index, "", "", event.delta.partial_json)
         elif event.type == "message_delta":
             self.stop = event.delta.stop_reason or self.stop
             self.tokens_out = event.usage.output_tokens
@@ -75,6 +79,7 @@ class AnthropicModel:
             model=self.model,
             tokens_in=seen.tokens_in,
             tokens_out=seen.tokens_out,
+            calls=seen.draft.called(),
         )
 
     async def _open(self, request: ModelRequest) -> anthropic.AsyncStream[RawMessageStreamEvent]:
@@ -82,8 +87,10 @@ class AnthropicModel:
             model=self.model,
             max_tokens=request.max_tokens,
             system=request.system,
-            messages=[{"role": "user", "content": request.prompt}],
+            messages=_messages(request),
             output_config={"format": {"type": "json_schema", "schema": json.loads(request.schema)}},
+            tools=[_tool(offer) for offer in request.tools] or anthropic.omit,
+            tool_choice=anthropic.omit if not request.tools else {"type": "auto"} if request.may_call else {"type": "none"},
             stream=True,
         )
 
@@ -99,6 +106,25 @@ class AnthropicModel:
             raise ModelUnreachable(f"the stream of {self.name} was cut")
         if stop not in _COMPLETE:
             raise ModelRefused(f"{self.name} stopped before the end of its answer ({stop})")
+
+
+def _tool(offer: ToolOffer) -> ToolParam:
+    return {"name": offer.name, "description": offer.description, "input_schema": json.loads(offer.schema)}
+
+
+def _messages(request: ModelRequest) -> list[MessageParam]:
+    """Return the prompt, and after it every step's calls with their results."""
+    found: list[MessageParam] = [{"role": "user", "content": request.prompt}]
+    for step, uses in enumerate(request.used, start=1):
+        calls: list[ToolUseBlockParam] = [
+            {"type": "tool_use", "id": call_id(step, place), "name": use.name, "input": json.loads(use.arguments)}
+            for place, use in enumerate(uses)
+        ]
+        results: list[ToolResultBlockParam] = [
+            {"type": "tool_result", "tool_use_id": call_id(step, place), "content": use.result} for place, use in enumerate(uses)
+        ]
+        found += [{"role": "assistant", "content": calls}, {"role": "user", "content": results}]
+    return found
 
 
 def open_anthropic_model(

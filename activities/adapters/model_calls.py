@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -16,11 +16,14 @@ from typing import TypeVar
 import httpx2
 
 from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
+from domain.ports.models import ToolCall
 
 CONNECT_S, FIRST_S, GAP_S, WHOLE_S = 3.0, 15.0, 10.0, 90.0
 """Connect, first token, gap between tokens, whole call (reliability.md 4)."""
 LONGEST = 256 * 1024
 """Characters after which a stream is left: no answer of ours has a tenth of it."""
+MOST_CALLS = 16
+"""Tool calls of one answer after which it is left."""
 _ACCOUNT = frozenset({401, 402, 403, 404})
 """Key, credit, permission or model: the next request fares no better."""
 
@@ -98,20 +101,59 @@ def retry_after(header: str, now: datetime) -> int | None:
 
 
 @dataclass(slots=True)
+class GrowingCall:
+    """A tool call of which pieces arrived."""
+
+    identity: str
+    name: str
+    arguments: str = ""
+
+
+@dataclass(slots=True)
 class Draft:
-    """Text that grew so far, bounded."""
+    """Text and tool calls that grew so far, bounded together."""
 
     provider: str
     text: str = ""
+    size: int = 0
+    calls: list[GrowingCall] = field(default_factory=list)
+    open: dict[int, GrowingCall] = field(default_factory=dict)
+    """The call that grows at each place of the stream."""
 
     def add(self, piece: str) -> None:
         """Append; an endless answer is refused."""
+        self._bounded(piece)
         self.text += piece
-        if len(self.text) > LONGEST:
+
+    def call(self, place: int, identity: str, name: str, piece: str) -> None:
+        """Begin a call at this place, or go on with the one there: another identity is another call."""
+        self._bounded(name + piece)
+        growing = self.open.get(place)
+        if growing is None or (identity and identity != growing.identity):
+            growing = self.open[place] = GrowingCall(identity, name)
+            self.calls.append(growing)
+        elif not growing.name:
+            growing.name = name
+        growing.arguments += piece
+        if len(self.calls) > MOST_CALLS:
+            raise ModelRefused(f"{self.provider} asked for more than {MOST_CALLS} tools at once; the answer was dropped")
+
+    def _bounded(self, piece: str) -> None:
+        self.size += len(piece)
+        if self.size > LONGEST:
             raise ModelRefused(f"{self.provider} sent more than {LONGEST} characters; the answer was dropped")
 
     def whole(self) -> str:
-        """Return the text; an empty one is no answer."""
-        if not self.text.strip():
+        """Return the text; an empty one is no answer, unless tools are asked for."""
+        if not self.text.strip() and not self.calls:
             raise ModelUnreachable(f"{self.provider} sent an empty answer")
         return self.text
+
+    def called(self) -> tuple[ToolCall, ...]:
+        """Return the calls in their order."""
+        return tuple(ToolCall(name=one.name, arguments=one.arguments) for one in self.calls)
+
+
+def call_id(step: int, place: int) -> str:
+    """Return how a call is named when it is told back: never by the model's own words."""
+    return f"call_{step}_{place}"

@@ -6,11 +6,19 @@ import json
 from dataclasses import dataclass
 
 import openai
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import (
+    ChatCompletionChunk,
+    ChatCompletionMessageFunctionToolCallParam,
+    ChatCompletionMessageParam,
+    ChatCompletionToolParam,
+)
+from openai.types.shared_params import FunctionDefinition
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, call_id, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
-from domain.ports.models import ModelAnswer, ModelRequest, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
+
+_COMPLETE = frozenset({"stop", "tool_calls"})
 
 
 @dataclass(slots=True)
@@ -34,6 +42,9 @@ class _Progress:
         self.refused = self.refused or bool(choice.delta.refusal)
         piece = choice.delta.content or ""
         self.draft.add(piece)
+        for call in choice.delta.tool_calls or ():
+            told = call.function
+            self.draft.call(call.index or 0, call.id or "", (told and told.name) or "", (told and told.arguments) or "")
         return piece
 
 
@@ -75,12 +86,15 @@ class OpenAIModel:
             model=self.model,
             tokens_in=seen.tokens_in,
             tokens_out=seen.tokens_out,
+            calls=seen.draft.called(),
         )
 
     async def _open(self, request: ModelRequest) -> openai.AsyncStream[ChatCompletionChunk]:
         return await self.client.chat.completions.create(
             model=self.model,
-            messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.prompt}],
+            messages=_messages(request),
+            tools=[_tool(offer) for offer in request.tools] or openai.omit,
+            tool_choice=openai.omit if not request.tools else "auto" if request.may_call else "none",
             response_format={
                 "type": "json_schema",
                 "json_schema": {"name": request.schema_name, "schema": json.loads(request.schema), "strict": True},
@@ -96,8 +110,30 @@ class OpenAIModel:
             raise ModelRefused(f"{self.name} declined to answer")
         if not seen.stop:
             raise ModelUnreachable(f"the stream of {self.name} was cut")
-        if seen.stop != "stop":
+        if seen.stop not in _COMPLETE:
             raise ModelRefused(f"{self.name} stopped before the end of its answer ({seen.stop})")
+
+
+def _tool(offer: ToolOffer) -> ChatCompletionToolParam:
+    told: FunctionDefinition = {"name": offer.name, "description": offer.description, "parameters": json.loads(offer.schema)}
+    return {"type": "function", "function": told}
+
+
+def _messages(request: ModelRequest) -> list[ChatCompletionMessageParam]:
+    """Return both parts of the prompt, and after them every step's calls with their results."""
+    found: list[ChatCompletionMessageParam] = [
+        {"role": "system", "content": request.system},
+        {"role": "user", "content": request.prompt},
+    ]
+    for step, uses in enumerate(request.used, start=1):
+        calls: list[ChatCompletionMessageFunctionToolCallParam] = [
+            {"type": "function", "id": call_id(step, place), "function": {"name": use.name, "arguments": use.arguments}}
+            for place, use in enumerate(uses)
+        ]
+        found.append({"role": "assistant", "tool_calls": calls})
+        for place, use in enumerate(uses):
+            found.append({"role": "tool", "tool_call_id": call_id(step, place), "content": use.result})
+    return found
 
 
 def open_openai_model(name: str, model: str, api_key: str, base_url: str = "", patience: Patience | None = None) -> OpenAIModel:

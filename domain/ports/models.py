@@ -12,6 +12,34 @@ from domain.privacy.placeholders import SafeText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOffer:
+    """What a model may ask for; `schema` is the JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    schema: str
+    """JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """What a model asked for, as it wrote it: neither the name nor the arguments need be right."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """A call that was answered: what was understood of it, and what came back."""
+
+    name: str
+    arguments: SafeText
+    """JSON object."""
+    result: SafeText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRequest:
     """One structured call: `schema` is the JSON Schema of the answer."""
 
@@ -26,6 +54,12 @@ class ModelRequest:
     max_tokens: int = 2_000
     attempt: int = 1
     """Counts from 1: the third attempt goes to the second provider."""
+    tools: tuple[ToolOffer, ...] = ()
+    """Also those of earlier steps: a provider wants to know what was called."""
+    may_call: bool = False
+    """Without it the model must answer now."""
+    used: tuple[tuple[ToolUse, ...], ...] = ()
+    """What was called so far, step by step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +67,15 @@ class ModelAnswer:
     """A whole answer, not yet checked."""
 
     text: str
-    """JSON that claims to follow the schema."""
+    """JSON that claims to follow the schema; may be empty beside calls."""
     provider: str
     model: str
     tokens_in: int
     tokens_out: int
     skipped: tuple[str, ...] = ()
     """Providers that stand before this one and were not asked, because they fail."""
+    calls: tuple[ToolCall, ...] = ()
+    """What the model wants to look at before it answers."""
 
 
 class LanguageModel(Protocol):

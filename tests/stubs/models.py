@@ -44,7 +44,23 @@ class Received:
 
     @property
     def prompt(self) -> str:
-        return "\n".join(str(m["content"]) for m in self.json["messages"] if m["role"] == "user")
+        return "\n".join(m["content"] for m in self.json["messages"] if m["role"] == "user" and isinstance(m["content"], str))
+
+    @property
+    def tools(self) -> list[str]:
+        """Names of what may be called now."""
+        choice = self.json.get("tool_choice", "none")
+        if choice in ("none", {"type": "none"}):
+            return []
+        return [tool["name"] if "name" in tool else tool["function"]["name"] for tool in self.json["tools"]]
+
+    @property
+    def results(self) -> list[str]:
+        """What the tools said so far, in order."""
+        told = self.json["messages"]
+        if self.provider == "openai":
+            return [m["content"] for m in told if m["role"] == "tool"]
+        return [part["content"] for m in told if m["role"] == "user" and isinstance(m["content"], list) for part in m["content"]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +68,8 @@ class Reply:
     """How to answer: by default the text, whole and at once."""
 
     text: str = ""
+    calls: wire.Calls = ()
+    """Tools that the model asks for."""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     error: str = "api_error"
@@ -76,6 +94,8 @@ _STOPS = {
     ("anthropic", "end"): "end_turn",
     ("anthropic", "length"): "max_tokens",
     ("anthropic", "refusal"): "refusal",
+    ("anthropic", "tools"): "tool_use",
+    ("openai", "tools"): "tool_calls",
     ("openai", "end"): "stop",
     ("openai", "length"): "length",
     ("openai", "refusal"): "content_filter",
@@ -164,14 +184,14 @@ def _body(received: Received, reply: Reply) -> list[bytes]:
         return [reply.body]
     if reply.status != 200:
         return [wire.error(received.provider, reply.error, f"the stub says {reply.status}: {received.prompt[:200]}")]
-    stop = _STOPS.get((received.provider, reply.stop or ""))
+    stop = _STOPS.get((received.provider, "tools" if reply.calls and reply.stop == "end" else reply.stop or ""))
     prompt = received.system + received.prompt
     if received.provider == "anthropic":
         if received.streamed:
-            return list(wire.sse(wire.message_events(reply.text, prompt, stop), named=True))
+            return list(wire.sse(wire.message_events(reply.text, prompt, stop, reply.calls), named=True))
         return [json.dumps(wire.message(reply.text, prompt, stop)).encode()]
     if received.streamed:
-        return list(wire.sse(wire.completion_chunks(reply.text, prompt, stop, usage=reply.usage), named=False))
+        return list(wire.sse(wire.completion_chunks(reply.text, prompt, stop, reply.calls, usage=reply.usage), named=False))
     return [json.dumps(wire.completion(reply.text, prompt, stop)).encode()]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+Calls = Sequence[tuple[str, str]]
+"""Tools by name, with their arguments as JSON or whatever a model takes for it."""
 PIECE, MOST = 16, 500
 """Characters per event of a stream, and how many events a long text makes at most."""
 
@@ -21,7 +23,7 @@ def tokens(text: str) -> int:
 
 
 def message(text: str, prompt: str, stop: str | None) -> dict[str, Any]:
-    """Anthropic, not streamed."""
+    """Anthropic, not streamed; calls of tools are streamed only."""
     return {
         "id": "msg_stub",
         "type": "message",
@@ -34,7 +36,7 @@ def message(text: str, prompt: str, stop: str | None) -> dict[str, Any]:
     }
 
 
-def message_events(text: str, prompt: str, stop: str | None) -> Iterator[dict[str, Any]]:
+def message_events(text: str, prompt: str, stop: str | None, calls: Calls = ()) -> Iterator[dict[str, Any]]:
     """Anthropic, streamed: what stands in the `data` lines."""
     start = message("", prompt, None) | {"content": []}
     yield {"type": "message_start", "message": start}
@@ -42,6 +44,13 @@ def message_events(text: str, prompt: str, stop: str | None) -> Iterator[dict[st
     for piece in pieces(text):
         yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
     yield {"type": "content_block_stop", "index": 0}
+    for index, (name, arguments) in enumerate(calls, start=1):
+        block = {"type": "tool_use", "id": f"toolu_{index}", "name": name, "input": {}}
+        yield {"type": "content_block_start", "index": index, "content_block": block}
+        for piece in pieces(arguments):
+            told = {"type": "input_json_delta", "partial_json": piece}
+            yield {"type": "content_block_delta", "index": index, "delta": told}
+        yield {"type": "content_block_stop", "index": index}
     yield {
         "type": "message_delta",
         "delta": {"stop_reason": stop, "stop_sequence": None},
@@ -69,11 +78,18 @@ def completion(text: str, prompt: str, stop: str | None) -> dict[str, Any]:
     }
 
 
-def completion_chunks(text: str, prompt: str, stop: str | None, *, usage: bool = True) -> Iterator[dict[str, Any]]:
+def completion_chunks(
+    text: str, prompt: str, stop: str | None, calls: Calls = (), *, usage: bool = True
+) -> Iterator[dict[str, Any]]:
     """OpenAI, streamed: what stands in the `data` lines before `[DONE]`."""
     yield _chunk({"role": "assistant", "content": ""}, None)
     for piece in pieces(text):
         yield _chunk({"content": piece}, None)
+    for index, (name, arguments) in enumerate(calls):
+        begun = {"index": index, "id": f"call-{index}", "type": "function", "function": {"name": name, "arguments": ""}}
+        yield _chunk({"tool_calls": [begun]}, None)
+        for piece in pieces(arguments):
+            yield _chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]}, None)
     yield _chunk({}, stop)
     if usage:
         yield _chunk({}, None) | {"choices": [], "usage": _usage(text, prompt)}
