@@ -63,7 +63,7 @@ class _Page:
             if line.evidence in self.opened
             else tokens(_heading(self.heads.get(line.evidence), self.ids[line.evidence], line.name)) + 1
         )
-        return heading + tokens(_printed(line, self.ids[line.evidence])) + 1
+        return heading + tokens(printed(line, self.ids[line.evidence])) + 1
 
     def take(self, line: DigestLine) -> bool:
         """Take a line that fits; a near copy of a taken one is folded into its count."""
@@ -150,7 +150,7 @@ def _text(page: _Page, statement: str) -> str:
     for evidence in sorted(page.opened, key=page.ids.__getitem__):
         mine = sorted((line for line in page.taken if line.evidence == evidence), key=lambda line: line.first)
         rows.append(_heading(page.heads.get(evidence), page.ids[evidence], mine[0].name))
-        rows += [_printed(line, page.ids[evidence]) for line in mine]
+        rows += [printed(line, page.ids[evidence]) for line in mine]
     return "\n".join([*rows, statement])
 
 
@@ -179,7 +179,7 @@ def _heading(head: Head | None, number: int, name: str) -> str:
     return f"{title}: {head.kind.value}, {head.coverage.lines} lines{span}"
 
 
-def _printed(line: DigestLine, number: int) -> str:
+def printed(line: DigestLine, number: int) -> str:
     """`E2:L50001 ×1 04:31:10 <statement> <quote>`."""
     count = f" ×{line.count}" if line.count > 1 else ""
     time = f" {line.time:%H:%M:%S}" if line.time else ""
