@@ -132,7 +132,8 @@ def _thing(owners: dict[Path, Node], path: Path) -> str:
         name = node.text("name") or node.text("node") or node.text("id") if node and path[end - 1].isdigit() else ""
         if name:
             return f"{singular(path[end - 2])}/{name}".lower()
-    return ""
+    pod = owners[()].text("pod_name") or owners[()].text("podName")
+    return f"pod/{pod}".lower() if pod else ""
 
 
 def singular(word: str) -> str:

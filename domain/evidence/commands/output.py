@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from domain.evidence.commands import any_table, call_trees, json_values, known_tables, plain_text, things
+from domain.evidence.commands import alerts, any_table, call_trees, json_values, known_tables, plain_text, things
 from domain.evidence.commands.containers import container_objects
 from domain.evidence.commands.containers import listings as containers
 from domain.evidence.commands.deliveries import cloud_things, commits, plans, playbooks, releases
@@ -122,7 +122,7 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     """Read a tree as what it is known to hold, such as cluster objects, else by its telling fields."""
     if tree.broke:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
-    readers = (kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
+    readers = (alerts.read, kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
     if not any(reader(reading, tree.roots) for reader in readers):
         json_values.read(reading, tree.roots)
         for root in tree.roots:

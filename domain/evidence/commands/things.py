@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.evidence import ages, telling
 from domain.evidence.commands.json_values import GONE, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
@@ -13,7 +15,11 @@ THINGS = 2_000
 """Objects taken from one document."""
 NAMES = ("name", "id", "node", "instance")
 DESIRED, READY = ("desired", "replicas", "desired_replicas", "wanted"), ("available", "ready", "ready_replicas", "running")
-WHEN = ("last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "time", "eventTime")
+TOLD = frozenset({"events", "warning_events", "logs", "alarms"})
+"""Lists of what happened: an empty one says that nothing is known, which is kept."""
+LEVELS = ("status", "level", "severity")
+CALM = frozenset({"info", "debug", "notice", "trace", "ok", "informational"})
+WHEN = ("last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "time", "eventTime", "Date", "createdAt")
 
 
 def read(reading: Reading, root: Node) -> int:
@@ -21,20 +27,53 @@ def read(reading: Reading, root: Node) -> int:
     seen = 0
     for path, node in walk(root):
         word = next((part for part in reversed(path) if not part.isdigit()), "")
+        if node.shape == "list" and not node.items and word.lower() in TOLD:
+            reading.observe("list", word, node.line, {"count": "0"})
         for item in node.items:
             if item.shape != "map" or seen >= THINGS:
                 continue
             seen += 1
             if item.text("message") and (item.get("reason") or item.get("involved_object")):
                 _event(reading, item)
+            elif item.text("message") and _when(item):
+                _message(reading, item)
             elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
                 _thing(reading, singular(word), name, item)
     return seen
 
 
+def _when(item: Node) -> datetime | None:
+    return next((ages.date(item.text(key)) for key in WHEN if item.text(key)), None)
+
+
+def _message(reading: Reading, item: Node) -> None:
+    """Keep what a service's journal or a log store says at a time; a bad word in it is a finding unless its level is calm."""
+    message = item.get("message") or item
+    said = item.text("message")
+    level = next((item.text(key).lower() for key in LEVELS if item.text(key)), "")
+    severity = 0.0 if level in CALM else telling.words(said)
+    subject, time = _source(item), _when(item)
+    reading.happened(message.line, said, subject, time, severity)
+    if severity:
+        facts: dict[str, Fact] = {"message": said, **({"time": time} if time else {})}
+        reading.find("row", subject, message.line, severity, said, **facts)
+
+
+def _source(item: Node) -> str:
+    """Return what a message is about: a database of an account, the pod that its tags or host name, else the service."""
+    if name := item.text("source_identifier") or item.text("SourceIdentifier"):
+        kind = item.text("source_type") or item.text("SourceType")
+        return f"{'database' if kind.lower().startswith('db') else 'instance'}/{name}".lower()
+    tags = dict(said(tag.value).split(":", 1) for tag in (item.get("tags") or item).items if ":" in said(tag.value))
+    if pod := tags.get("pod_name") or tags.get("kube_pod") or item.text("pod") or item.text("pod_name"):
+        return f"pod/{pod}".lower()
+    service = item.text("service")
+    return f"application/{service}".lower() if service else ""
+
+
 def _event(reading: Reading, item: Node) -> None:
     about = item.text("involved_object") or item.text("object")
-    when = next((ages.date(item.text(key)) for key in WHEN if item.text(key)), None)
+    when = _when(item)
     message = item.get("message") or item
     count = int(item.number("count") or 1)
     seen = Seen(

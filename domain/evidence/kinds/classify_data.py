@@ -60,6 +60,8 @@ ANSWERS = frozenset({
     "stackevents", "provisioningstate", "powerstate", "selflink", "hostconfig", "networksettings", "inprog", "statestr",
 })  # fmt: skip
 """Keys that only the answers of cloud accounts, container engines and MongoDB have."""
+LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
+"""Fields that hold the lines of a log in one text."""
 SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
 """A document as the shell of MongoDB prints it: names without quotes, values in functions."""
 OPENS = re.compile(r"\s{0,1000}+[{\[](?![A-Za-z(])")
@@ -87,7 +89,21 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.TRACE, "json spans", 0.95)
     if _is_numeric(nodes, keys) or _are_points(tree.roots):
         yield Vote(Kind.METRICS, "json series", 0.9)
+    if any(_is_kept_log(key, child) for _, node in nodes for key, child in node.fields) or _is_empty_answer(tree.roots):
+        yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
     yield from _answered(keys)
+
+
+def _is_kept_log(key: str, child: Node) -> bool:
+    """Return whether a field holds the lines of a log in one text."""
+    return key.lower() in LOG_TEXTS and isinstance(child.value, str) and child.value.strip().count("\n") >= 2
+
+
+def _is_empty_answer(roots: tuple[Node, ...]) -> bool:
+    """Return whether a tool was asked for a list of what happened and had nothing to tell."""
+    return len(roots) == 1 and [key.lower() for key, child in roots[0].fields if child.shape == "list" and not child.items] in (
+        ["events"], ["warning_events"], ["logs"],
+    )  # fmt: skip
 
 
 def _are_spans(keys: set[str]) -> bool:

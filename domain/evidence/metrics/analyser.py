@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from domain.evidence import changes
+from domain.evidence.changes import Values
 from domain.evidence.commands import json_values
-from domain.evidence.metrics import curves, holes, limits, reader
+from domain.evidence.metrics import curves, holes, limits, loads, reader
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
@@ -21,6 +22,8 @@ from domain.evidence.values import Context, Curve, Document, Parsed, Text
 
 MOST = 3.9
 """Severity of the strongest shifts: 2.5 for the weakest that counts, 3.5 at four times that, then little more with every doubling."""
+DEPARTED = 0.25
+"""Share of its range that a series must have moved to have left where it was: what tells who moved first."""
 TOP = 40
 """Shifts and limits kept of one file."""
 TOLD = 3
@@ -33,7 +36,11 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     """Return shifts, limits and trends of all series, the strongest first, and their curves."""
     found, tree, notes = reader.read(text.lines)
     reading = Reading(document=document, lines=text.lines, notes=notes)
-    json_values.read(reading, tuple(map(plain, tree.roots)))
+    words = tuple(map(plain, tree.roots))
+    json_values.read(reading, words)
+    loads.read(reading, words)
+    if loads.light(found):
+        reading.findings = [one for one in reading.findings if one.attributes.get("reason") != "dominant statement"]
     shown = [rate(one) for one in (*found, *quantiles(found))]
     seen = [levels(one) for one in shown]
     for one in seen:
@@ -69,17 +76,31 @@ def _series(reading: Reading, one: Levels) -> None:
     """Keep a series as an object with what its values are like."""
     series = one.series
     points = len(series.values) - series.values.count(None)
+    fields = {"name": series.name, "owner": owner(series), "unit": unit(series), "points": str(points)}
     if not points:
+        if line := series.head or next(iter(series.lines), 0):
+            reading.observe("series", series.title, line, fields)
+            reading.find(
+                "no_data", owner(series), line, 1.5, f"{series.name} is not reported: it has no values", metric=series.name
+            )
         return
-    fields = {
-        "unit": unit(series),
-        "points": str(points),
+    departed = series.when(_departed(one.values))
+    fields |= {
+        "first": f"{one.values[0]:.6g}",
         "last": f"{one.values[-1]:.6g}",
         "median": f"{np.median(one.values):.6g}",
+        "minimum": f"{one.values.min():.6g}",
         "maximum": f"{one.values.max():.6g}",
         "scale": f"{changes.scale(one.values):.4g}",
+        "departed": departed.isoformat() if departed else "",
     }
     reading.observe("series", series.title, series.head or series.lines[0], fields)
+
+
+def _departed(values: Values) -> int:
+    """Return the first place that is a quarter of the whole range away from the first value."""
+    away = np.abs(values - values[0]) >= DEPARTED * (values.max() - values.min())
+    return int(np.argmax(away))
 
 
 def _shift(reading: Reading, one: Shift) -> None:
