@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,26 @@ class Place:
     """0..1, of what read it."""
     hidden: bool = False
     """Not shown to a reader of the document, so anybody may have put it there."""
+    guessed: bool = False
+    """Read by a model alone: it is shown, and nothing is concluded from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixels:
+    """A picture drawn anew: what is seen, and nothing else that its file said (place, camera, earlier versions).
+
+    It cannot be redacted, so it is no `SafeText`: it leaves for the one model that a setting names, or not at all.
+    """
+
+    media_type: Literal["image/png", "image/jpeg"]
+    data: bytes
+    width: int
+    height: int
+
+    @property
+    def tokens(self) -> int:
+        """What a model counts for it at most: a token for 750 pixels (Anthropic's page on vision; others count fewer)."""
+        return self.width * self.height // 750 + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

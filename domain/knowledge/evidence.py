@@ -17,7 +17,7 @@ def passages_of(case_id: UUID, name: str, lines: Sequence[DigestLine]) -> tuple[
 
 def _groups(lines: Sequence[DigestLine]) -> Iterator[tuple[DigestLine, ...]]:
     held: list[DigestLine] = []
-    for line in sorted(lines, key=lambda each: (each.evidence, each.first)):
+    for line in sorted((each for each in lines if each.text), key=lambda each: (each.evidence, each.first)):
         if held and (held[0].evidence != line.evidence or sum(len(each.text) + 1 for each in held) + len(line.text) > TARGET):
             yield tuple(held)
             held = []
