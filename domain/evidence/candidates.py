@@ -28,8 +28,8 @@ class Weights:
 
     rarity: float = 0.125
     """For each doubling of the lines that stand beside one of its kind."""
-    burst: float = 1.0
-    """Twice for a storm of twenty lines or more."""
+    burst: float = 0.5
+    """Twice for a storm of twenty lines or more, beside what a storm adds to how suspicious a kind of line is (logs/alerts.py)."""
     new: float = 1.0
     """Not in the baseline."""
     late: float = 0.5
@@ -85,7 +85,7 @@ def _of_finding(analysis: Analysis, finding: Finding, weights: Weights) -> Diges
         text=_shown(citation.quote or finding.text),
         statement=_said(finding),
         time=finding.time,
-        score=finding.severity + sum(told) + _rarity(analysis.coverage.lines, count, weights),
+        score=finding.numbers.get("alert", finding.severity) + sum(told) + _rarity(analysis.coverage.lines, count, weights),
         severity=finding.severity,
         subject=finding.subject,
     )
@@ -121,7 +121,7 @@ def _of_key(analysis: Analysis, key: KeyStat, weights: Weights) -> DigestLine:
         count=key.count,
         text=_shown(key.samples[0][1]),
         time=key.first_time,
-        score=key.severity + told + _rarity(analysis.coverage.lines, key.count, weights),
+        score=(key.alert or key.severity) + told + _rarity(analysis.coverage.lines, key.count, weights),
         severity=key.severity,
     )
 

@@ -158,6 +158,8 @@ class KeyStat:
     samples: tuple[tuple[int, str], ...] = ()
     """At most five (line number, raw line), lowest lines first."""
     severity: float = 0.0
+    alert: float = 0.0
+    """How suspicious, by words, level, storm and rarity together: an alert from 4.5 on."""
     first_time: datetime | None = None
     last_time: datetime | None = None
     burst: tuple[datetime, datetime, int, float] | None = None
@@ -188,8 +190,7 @@ class Finding:
     id: str
     """Stable within its Analysis: `kind:line` or `kind:subject`."""
     kind: str
-    """Closed words such as severe_template, burst, first_seen, silence, slot_shift, restart, exception, unhealthy_object,
-    event, exit, limit, capacity, reference, connection, resource, setting, level_shift, saturation, slow_span, probe, change."""
+    """One of a closed set of words such as burst, first_seen, silence, restart, unhealthy_object, event, exit, limit, reference."""
     subject: str
     """`pod/x`, `service/x`, `node/x`, `file:key`, or empty."""
     statement: str

@@ -21,10 +21,10 @@ from domain.evidence.changes import alarms, change_points, peaks
 from domain.evidence.decoding.blocks import blocks
 from domain.evidence.decoding.decode import decode
 from domain.evidence.kinds.classify import classify
-from domain.evidence.logs.alerts import Row as LogRow
-from domain.evidence.logs.alerts import alerts
-from domain.evidence.logs.groups import templates_of
+from domain.evidence.logs.alerts import ALERT
+from domain.evidence.logs.groups import groups_of, templates_of
 from domain.evidence.logs.keys import key_of, scan_all
+from domain.evidence.logs.logged import Log, suspicion
 from domain.evidence.logs.mask import signature
 from domain.evidence.logs.templates import group
 from domain.evidence.metrics.series import Series
@@ -52,6 +52,8 @@ NAMES = {
 }
 LABELLED = Path("BGL") / "BGL_2k.log_structured.csv"
 """Where the layout of `alert_lines` keeps its table."""
+PRINTED = ("Timestamp", "Date", "Node", "Time", "NodeRepeat", "Type", "Component", "Level", "Content")
+"""Its columns as they stand in a raw line, which begins with the label."""
 
 
 def recorded(data: Path, budget: int) -> Rows:
@@ -119,12 +121,16 @@ def raw_lines(data: Path, _: int) -> Rows:
 
 
 def alert_lines(data: Path, _: int) -> Rows:
-    """Yield score and verdict of every line of the one log that the evaluator has labels for."""
+    """Yield score and verdict of every line of the one log that the evaluator has labels for, read as the raw log without them."""
     with (data / LABELLED).open(newline="", encoding="utf-8", errors="replace") as file:
         lines = list(csv.DictReader(file))
-    found = alerts([LogRow(text=row["Content"], level=row.get("Level", "")) for row in lines])
-    for row, one in zip(lines, found, strict=True):
-        yield {"line": int(row["LineId"]), "score": one.score, "alert": one.alert}
+    rows = [" ".join(row[name] for name in PRINTED if row.get(name)).encode() for row in lines]
+    scan = scan_all(list(blocks(decode([b"\n".join(rows)]))))
+    log = Log(scan=scan, groups=groups_of(scan), observed_at=None)
+    scores = {key: suspicion(log, one) for one in log.groups for key in one.keys}
+    for row, raw in zip(lines, rows, strict=True):
+        score = scores.get(key_of(raw, scan.rules), 0.0)
+        yield {"line": int(row["LineId"]), "score": score, "alert": score >= ALERT}
 
 
 def templates_pairs(data: Path, _: int) -> Rows:

@@ -14,7 +14,7 @@ from domain.evidence.logs.chains import chain, request_of
 from domain.evidence.logs.compare.difference import baseline_of
 from domain.evidence.logs.counting import Scan, key_of
 from domain.evidence.logs.groups import Group, groups_of, totals
-from domain.evidence.logs.logged import Log, Remark
+from domain.evidence.logs.logged import Log, Remark, suspicion
 from domain.evidence.logs.records import attributes, members, record_text
 from domain.evidence.logs.remarks import remarks
 from domain.evidence.logs.slots import slot_of
@@ -257,6 +257,7 @@ def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
         peak = max(found, key=lambda item: item.ratio)
         edges = [log.scan.segments.time_of(low + index) for index in (peak.start, peak.end + 1)]
         burst = (datetime.fromtimestamp(edges[0] or 0, UTC), datetime.fromtimestamp(edges[1] or 0, UTC), peak.peak, peak.ratio)
+    alert, noise = suspicion(log, one), log.is_noise(one)
     return KeyStat(
         key=one.key,
         template=one.template[:500],
@@ -264,7 +265,8 @@ def _key(log: Log, one: Group, slots: tuple[Slot, ...]) -> KeyStat:
         first=one.first,
         last=one.last,
         samples=tuple((line, text[:500]) for line, text in one.samples),
-        severity=min(one.severity, NOISE) if log.is_noise(one) else one.severity,
+        severity=min(one.severity, NOISE) if noise else one.severity,
+        alert=min(alert, NOISE) if noise else alert,
         first_time=log.time(one.sample),
         last_time=_last_time(log, one),
         burst=burst,

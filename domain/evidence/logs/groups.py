@@ -6,10 +6,11 @@ import hashlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.evidence.clocks import time_span
 from domain.evidence.dumps import is_reading
+from domain.evidence.logs.alerts import QUIET, Tone, tone
 from domain.evidence.logs.buckets import merge_pairs
 from domain.evidence.logs.counting import Scan
 from domain.evidence.logs.headers import Header, learn_header
@@ -28,6 +29,16 @@ FURTHER = "further kinds of line"
 Place = tuple[str, float, bool]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A message without header, and where it belongs."""
+
+    place: Place
+    """Template, severity, and whether it continues a record."""
+    text: str
+    fields: Mapping[str, str]
+
+
 @dataclass(slots=True, kw_only=True)
 class Group:
     """All lines of one template."""
@@ -38,6 +49,7 @@ class Group:
     first: int
     sample: str
     """Raw text of line `first`, cut to 2 KiB."""
+    tone: Tone = QUIET
     last_key: bytes = b""
     """The key whose last hit is the group's last."""
     last: int = 0
@@ -52,27 +64,28 @@ class Group:
 def groups_of(scan: Scan) -> list[Group]:
     """Return the scan's lines by template, in order of first line; of very many groups the rare harmless ones are joined by severity."""
     members: dict[Place, list[bytes]] = defaultdict(list)
-    for key, place in _places(scan).items():
-        members[place].append(key)
+    said = _said(scan)
+    for key, one in said.items():
+        members[one.place].append(key)
     found = sorted(members, key=lambda place: (-place[1], -min(3, len(members[place])), scan.firsts[members[place][0]][0]))
-    return sorted((_joined(scan, place, keys) for place, keys in _bounded(members, found)), key=lambda one: one.first)
+    return sorted((_joined(scan, place, keys, said) for place, keys in _bounded(members, found)), key=lambda one: one.first)
 
 
 def templates_of(scan: Scan) -> Mapping[bytes, str]:
     """Return key → template of the scan's lines."""
-    return {key: template for key, (template, _, _) in _places(scan).items()}
+    return {key: one.place[0] for key, one in _said(scan).items()}
 
 
-def _places(scan: Scan) -> Mapping[bytes, Place]:
-    """Return key → place, its signature grouped."""
+def _said(scan: Scan) -> Mapping[bytes, _Said]:
+    """Return key → what its first line says, its signature grouped."""
     samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
     messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
     heads = _heads(scan, samples)
     plain = [key for key in heads if messages[key].form == "plain"]
     header = learn_header([messages[key].text for key in plain], [scan.counts[key] for key in plain])
-    places = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
-    templates = group(list(dict.fromkeys(place[0] for place in places.values()))[:TEMPLATES])
-    return {key: (templates.get(text, text), grade, continuation) for key, (text, grade, continuation) in places.items()}
+    said = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
+    templates = group(list(dict.fromkeys(one.place[0] for one in said.values()))[:TEMPLATES])
+    return {key: replace(one, place=(templates.get(one.place[0], one.place[0]), *one.place[1:])) for key, one in said.items()}
 
 
 def _heads(scan: Scan, samples: Mapping[bytes, str]) -> Mapping[bytes, None]:
@@ -95,16 +108,17 @@ def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> I
     yield from (((FURTHER, grade, True), keys) for grade, keys in left.items())
 
 
-def _place(sample: str, message: Message, header: Header | None, *, begins: bool) -> Place:
-    """Signature, severity, and whether the line continues a record."""
+def _place(sample: str, message: Message, header: Header | None, *, begins: bool) -> _Said:
+    """Part the message from its header; one without header speaks with its whole line."""
     text, fields = message.text, message.fields
     if message.form == "plain" and header:
         text, fields = header.part(text)
     whole = message.form == "plain" and text == message.text
-    return signature(text), severity(sample if whole else text, fields), not begins or is_reading(text)
+    said = sample if whole else text
+    return _Said(place=(signature(text), severity(said, fields), not begins or is_reading(text)), text=said, fields=fields)
 
 
-def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
+def _joined(scan: Scan, place: Place, keys: list[bytes], said: Mapping[bytes, _Said]) -> Group:
     template, grade, continuation = place
     keys.sort(key=lambda key: scan.firsts[key][0])
     first, row = scan.firsts[keys[0]]
@@ -118,6 +132,7 @@ def _joined(scan: Scan, place: Place, keys: list[bytes]) -> Group:
         severity=grade,
         first=first,
         sample=row.decode("utf-8", "replace"),
+        tone=tone(said[keys[0]].text, said[keys[0]].fields) if grade else QUIET,
         last_key=last,
         last=scan.lasts[last],
         count=sum(scan.counts[key] for key in keys),

@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 
 from domain.evidence.clocks import Moment, parse_time, time_span
 from domain.evidence.decoding.decode import plain
+from domain.evidence.logs.alerts import score
 from domain.evidence.logs.compare.difference import Baseline, differs, seen_of
 from domain.evidence.logs.counting import Scan
 from domain.evidence.logs.groups import Group, bucket_counts
 from domain.evidence.timeline import Burst, bursts
 
 LATE_SHARE, LATE_LINES = 50, 200
+FEWEST = 5
+"""Lines of a kind, and buckets of a log, below which nothing is a burst."""
+RUNS = (1, 4, 16)
+"""Buckets that are taken together in search of a storm."""
 FAR, AT_START = 4_096, 60
 """Characters of a line in which its time is looked for by the log's clock, and by any."""
 
@@ -77,9 +82,9 @@ class Log:
     def bursts(self, one: Group) -> tuple[Burst, ...]:
         """Bursts of a group; none where there are too few buckets to know what is usual."""
         low, high = self.span()
-        if one.count < 5 or high - low < 4:
+        if one.count < FEWEST or high - low + 1 < FEWEST:
             return ()
-        return bursts(bucket_counts(one, low, high), float(self.scan.segments.width if self.scan.segments.timed else 60))
+        return bursts(bucket_counts(one, low, high), _width(self))
 
     def clock_text(self, bucket: int) -> str:
         """A bucket's start for people, empty where no time is known."""
@@ -101,3 +106,23 @@ class Log:
     def is_noise(self, one: Group) -> bool:
         """True for what was said as often when all was well."""
         return self.baseline is not None and self.baseline_good and not self.is_new(one) and not self.risen(one)
+
+
+def suspicion(log: Log, one: Group) -> float:
+    """Return how suspicious a kind of line is: an alert from `ALERT` on (alerts.py)."""
+    return score(one.tone, one.count / max(1, log.scan.lines), log.scan.lines, stormy=_stormy(log, one))
+
+
+def _width(log: Log) -> float:
+    segments = log.scan.segments
+    return float(segments.width if segments.timed else 60)
+
+
+def _stormy(log: Log, one: Group) -> bool:
+    """Tell whether a kind of line comes in a burst of buckets, or of runs of buckets: a storm may be steady while it lasts."""
+    low, high = log.span()
+    if one.count < FEWEST or not one.tone.storm:
+        return False
+    counts = bucket_counts(one, low, high)
+    runs = ([sum(counts[start : start + run]) for start in range(0, len(counts), run)] for run in RUNS)
+    return any(len(sums) >= FEWEST and bursts(sums, _width(log)) for sums in runs)

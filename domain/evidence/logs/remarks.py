@@ -9,6 +9,7 @@ from domain.evidence.logs.deeds import is_deed
 from domain.evidence.logs.groups import FURTHER, Group
 from domain.evidence.logs.logged import Log as Log
 from domain.evidence.logs.logged import Remark as Remark
+from domain.evidence.logs.logged import suspicion
 from domain.evidence.logs.messages import read_message
 from domain.evidence.logs.rhythms import STEADY, rhythms
 from domain.evidence.logs.slots import shift_of
@@ -34,7 +35,7 @@ def _severe(log: Log) -> Iterator[Remark]:
     for one in sorted(severe, key=lambda item: (-item.severity, item.count, item.first))[:MOST_SEVERE]:
         if log.is_noise(one):
             continue
-        numbers: dict[str, float] = {"count": one.count}
+        numbers: dict[str, float] = {"count": one.count, "alert": suspicion(log, one)}
         kind = "exception" if one.continuation else "severe_template"
         if log.late(one.first):
             numbers["late"] = 1.0

@@ -85,7 +85,8 @@ RARE = math.log2(1 + 50) / 8
         (finding(), 49, 3.0, "1 × it; burst of 9"),
         (finding(), 50, 3.0 + RARE, "1 × it; burst of 9"),
         (finding(count=50), 50, 3.0 + math.log2(2) / 8, "1 × it; burst of 9"),
-        (finding("burst", burst=9.0), 10, 5.0, "burst of 9"),
+        (finding("burst", burst=9.0), 10, 4.0, "burst of 9"),
+        (finding("burst", burst=9.0, alert=4.5), 10, 5.5, "burst of 9"),
         (finding("first_seen", late=1.0), 10, 4.0, ""),
         (finding("severe_template"), 10, 3.0, ""),
         (finding("condition"), 10, 5.0, "1 × it; burst of 9"),
@@ -101,7 +102,7 @@ def test_a_finding_is_scored_by_severity_kind_and_rarity(found: Finding, lines: 
 
 @pytest.mark.parametrize(
     ("first", "lines", "burst", "score"),
-    [(200, 10, False, 2.0), (201, 10, False, 2.5), (201, 10, True, 3.5), (400, 20_000, False, 2.0), (401, 20_000, False, 2.5)],
+    [(200, 10, False, 2.0), (201, 10, False, 2.5), (201, 10, True, 3.0), (400, 20_000, False, 2.0), (401, 20_000, False, 2.5)],
 )
 def test_a_kind_of_line_is_scored_by_severity_burst_and_place(first: int, lines: int, burst: bool, score: float) -> None:
     key = KeyStat(
