@@ -68,7 +68,9 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         scope=diagnosis.scope,
         scope_line=_line(diagnosis.scope.citation, names) if diagnosis.scope.citation else None,
         reason=diagnosis.reason,
+        story=diagnosis.story,
         ruled_out=diagnosis.ruled_out,
+        missing=diagnosis.missing,
         summary=diagnosis.summary,
         notes=diagnosis.notes,
     )
@@ -200,6 +202,8 @@ def to_json(value: Answer) -> Json:
         "causes": [cause_json(one) for one in value.causes],
         "checks": [check_json(one) for one in value.checks],
         "actions": [action_json(one) for one in value.actions],
+        "story": list(value.story),
+        "missing": list(value.missing),
         "ruled_out": [{"family": family, "why": why} for family, why in value.ruled_out],
         "coverage": {
             "bytes": value.coverage.bytes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -42,6 +42,8 @@ def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     """Return the families with at least one trusted decisive hit."""
     found = []
     trusted = [item for item in observations if not item.untrusted]
+    told = [item for item in trusted if item.finding.kind != "alert"]
+    trusted = told or trusted  # an alert tells the symptom that its rule saw: it decides only where nothing else is known
     for family in FAMILIES:
         decisive = _hits(family.decisive, trusted)
         if decisive:
@@ -87,7 +89,11 @@ def candidates(
 def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
     """Return the hits by owner of their subject; those without subject join the only other group, else stand alone."""
     groups: dict[str, list[Hit]] = {}
+    shown = next((owner(hit.observation.subject) for hit in hits if hit.observation.finding.kind == "vital"), "")
     for hit in hits:
+        if shown and hit.observation.finding.kind != "vital":
+            groups.setdefault(shown, []).append(hit)  # words about a fault that gauges show belong to it
+            continue
         groups.setdefault(owner(hit.observation.subject), []).append(hit)
     if len(groups) == 2 and "" in groups:
         loose = groups.pop("")
@@ -123,7 +129,7 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
         family=family.id,
         category=family.category,
         subject=subject,
-        statement=statement(family.title, pieces, best.observation.finding.text),
+        statement=_statement(best, pieces, family),
         signals=_once(signals)[:SIGNALS_KEPT],
         depth=family.depth,
         score=0.0,
@@ -131,7 +137,13 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
         attributes=pieces,
         focus=named_in(subject, question),
     )
-    return scored(plain, specific=names_something(family.title, pieces))
+    return scored(plain, specific=names_something(family.title, pieces) or best.observation.finding.kind == "vital")
+
+
+def _statement(best: Hit, pieces: Mapping[str, str], family: Family) -> str:
+    """Return the title with the decisive words; what gauges show together is a sentence of its own."""
+    finding = best.observation.finding
+    return finding.statement if finding.kind == "vital" else statement(family.title, pieces, finding.text)
 
 
 def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:
@@ -145,6 +157,8 @@ def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:
 
 def _subject(group: Sequence[Hit]) -> str:
     """Return the subject of most hits; the first in evidence order among equals."""
+    if shown := next((hit for hit in group if hit.observation.finding.kind == "vital"), None):
+        return shown.observation.subject
     subjects = [hit.observation.subject for hit in group if hit.observation.subject]
     return max(dict.fromkeys(subjects), key=subjects.count, default="")
 

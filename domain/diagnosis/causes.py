@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.diagnosis import account
+from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained, matched
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
-from domain.diagnosis.graph import graph
+from domain.diagnosis.graph import Graph, graph
 from domain.diagnosis.integrity import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
+from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
+from domain.diagnosis.monitoring.rivals import taken_down
+from domain.diagnosis.monitoring.vitals import Picture, Vital, vitals
 from domain.diagnosis.ranking import ranked
 from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.values import Candidate, Diagnosis
@@ -28,6 +33,15 @@ class Seen:
     analyses: tuple[Analysis, ...]
     observations: tuple[Observation, ...]
     question: str
+    graph: Graph
+    picture: Picture
+    vitals: tuple[Vital, ...]
+
+    @property
+    def told(self) -> Account:
+        """What an account of the ranking is made of."""
+        names = {one.evidence: one.name for one in self.analyses}
+        return Account(graph=self.graph, picture=self.picture, vitals=self.vitals, names=names)
 
 
 def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
@@ -39,21 +53,40 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     whole = graph(ordered)
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
-    seen = Seen(question=question, analyses=ordered, observations=(*observations(ordered), *checked))
-    kept, excluded = candidates(matched(seen.observations), whole, question)
+    read = (*observations(ordered), *checked)
+    shown = picture(whole, read)
+    faults = vitals(shown)
+    seen = Seen(
+        question=question,
+        analyses=ordered,
+        observations=(*read, *map(observed, faults)),
+        graph=whole,
+        picture=shown,
+        vitals=faults,
+    )
+    return _decided(seen)
+
+
+def _decided(seen: Seen) -> Diagnosis:
+    """Return healthy, the ranked candidates, or what speaks against a decision."""
+    kept, excluded = candidates(matched(seen.observations), seen.graph, seen.question)
+    against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
+    kept = tuple(one for one in kept if (one.family, one.subject) not in against)
     over = recovered(kept)
-    well = "" if kept else all_well(whole, seen.observations)
+    well = "" if kept else taken_down(seen.graph) or all_well(seen.graph, seen.observations) or calm(seen.picture, seen.vitals)
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen)
     faults = [one for one in kept if one.family != "recovered"]
-    best = with_last_words(ranked(chained(faults, whole), changes(ordered)), seen.observations)
-    return _concluded(best or unexplained(seen.observations, question), seen, excluded)
+    best = with_last_words(ranked(chained(faults, seen.graph), changes(seen.analyses)), seen.observations)
+    return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
 
 
 def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen) -> Diagnosis:
     """Return that nothing is wrong now, with the line that says so where a fault has ended."""
     told = chronicle(seen.analyses, None)
     return Diagnosis(
+        ruled_out=account.ruled_out((), (), seen.told),
+        missing=account.missing(seen.told),
         status="healthy",
         claims=claims(over),
         timeline=told.events,
@@ -82,7 +115,9 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         checks=asks(found),
         actions=actions(found),
         symptoms=symptoms(seen.observations),
-        ruled_out=excluded[:10],
+        story=account.story(found, seen.told),
+        ruled_out=account.ruled_out(found, excluded, seen.told)[:10],
+        missing=account.missing(seen.told),
         reason="" if causes else _reason(found, seen),
         ongoing=ongoing(found, seen.analyses, seen.observations),
     )

@@ -10,6 +10,7 @@ from domain.case.conclusion import overclaims
 from domain.case.outcome import ResponseType, TurnOutcome
 from domain.case.state import CaseState, Scope
 from domain.case.texts import counted
+from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.reply import ReplyCitation, TurnReply
 from domain.diagnosis.values import Action, Answer, AnswerCause, AnswerEvent, AnswerLine, Ask
 from domain.diagnosis.wording import clean, modest, plain, quoted
@@ -20,6 +21,8 @@ LINES = 3
 ACTIONS = 4
 CHECKS = 3
 PASSAGES = 2
+RULED_OUT = 6
+MISSING = 3
 QUOTE = 160
 REVERSIBLE = {"yes": "can be undone", "partly": "can be undone only in part", "no": "cannot be undone"}
 DEGRADED = {
@@ -96,10 +99,12 @@ def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:
     parts = (
         clean(answer.summary),
         _headline(answer),
+        _story(answer),
         _affected(answer, said),
+        _ruled_out(answer),
+        _missing(answer),
         _causes(answer),
         *(clean(note) for note in answer.notes),
-        _ruled_out(answer),
         _checks(answer.checks),
         _actions(answer.actions),
         _coverage(answer),
@@ -191,10 +196,29 @@ def _times(line: AnswerLine) -> str:
     return f" ({line.count} such lines)" if line.count > 1 else ""
 
 
+def _story(answer: Answer) -> str:
+    """Return how the leader makes the symptom, a step a line."""
+    return "\n".join(("**How it came about**", *(f"- {_sentence(one)}" for one in answer.story))) if answer.story else ""
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence that may hold words of the evidence: marks inert, a full stop at its end."""
+    return f"{plain(clean(text)).rstrip('.')}."
+
+
 def _ruled_out(answer: Answer) -> str:
-    """Return what was excluded and by which words."""
-    rows = [f"- {family.replace('_', ' ')}: {quoted(why)}" for family, why in answer.ruled_out[:3]]
+    """Return what was excluded and by which values or words."""
+    rows = [
+        f"- Not {name.replace('_', ' ')}: {quoted(why) if name in BY_ID else _sentence(why)}"
+        for name, why in answer.ruled_out[:RULED_OUT]
+    ]
     return "\n".join(("**Ruled out**", *rows)) if rows else ""
+
+
+def _missing(answer: Answer) -> str:
+    """Return what the evidence should hold and does not."""
+    rows = [f"- {_sentence(one)}" for one in answer.missing[:MISSING]]
+    return "\n".join(("**Missing**", *rows)) if rows else ""
 
 
 def _checks(checks: tuple[Ask, ...]) -> str:

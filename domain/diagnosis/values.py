@@ -70,6 +70,8 @@ class Family:
     actions: tuple[ActionTemplate, ...] = ()
     effects: tuple[str, ...] = ()
     """Families that this one explains."""
+    mechanism: str = ""
+    """How it makes the symptom, in standard terms; a sentence with pieces like the title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +189,12 @@ class Diagnosis:
     checks: tuple[Ask, ...] = ()
     actions: tuple[Action, ...] = ()
     symptoms: tuple[Signal, ...] = ()
+    story: tuple[str, ...] = ()
+    """How the leader makes the symptom, from its driver on; a sentence each."""
     ruled_out: tuple[tuple[str, str], ...] = ()
-    """(family, why)."""
+    """(family or fault, why)."""
+    missing: tuple[str, ...] = ()
+    """What the evidence does not hold and should."""
     reason: str = ""
     """Why it is inconclusive or healthy."""
     ongoing: str = "unknown"
@@ -286,7 +292,9 @@ class Answer:
     scope_line: AnswerLine | None = None
     """What the first word of the scope was read from."""
     reason: str = ""
+    story: tuple[str, ...] = ()
     ruled_out: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
     summary: str = ""
     """A model's wording, only of sentences that passed every check; empty otherwise."""
     notes: tuple[str, ...] = ()

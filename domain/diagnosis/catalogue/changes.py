@@ -26,7 +26,10 @@ ZERO_REPLICAS = Family(
         ),
     ),
     refutes=(
-        Rule(pattern=r"scaled up replica ?set|[1-9]\d* desired", meaning="replicas are wanted: a rollout replaced the old ones"),
+        Rule(
+            pattern=r"scaled up replica ?set|[1-9]\d* desired|old replica ?set [\w.-]{1,120} scaled",
+            meaning="replicas are wanted: a rollout replaced the old ones",
+        ),
     ),
     checks=(
         CheckTemplate(

@@ -52,6 +52,7 @@ DB_CONNECTIONS = Family(
             meaning="the server is at its limit of connections",
         ),
         Rule(kinds=("resource",), attributes={"resource": "(?:max_)?connections"}, weight=2.5, meaning="hardly one is left"),
+        Rule(kinds=("vital",), attributes={"vital": "connections"}, weight=3.5, meaning="connections run out"),
     ),
     supports=(
         Rule(pattern=r"idle in transaction", weight=1, meaning="connections are held idle"),
@@ -62,6 +63,7 @@ DB_CONNECTIONS = Family(
             meaning="connections at their limit",
         ),
         Rule(kinds=("burst",), pattern=r"too many|connection slots", weight=0.5, meaning="it came in a burst"),
+        Rule(kinds=("alert",), pattern=r"connection", weight=2, meaning="an alert names it"),
     ),
     refutes=(
         Rule(
@@ -132,119 +134,6 @@ POOL_EXHAUSTED = Family(
         ),
     ),
     effects=("dependency_down", "probe_failing", "exception", "unready"),
-)
-
-DB_READ_ONLY = Family(
-    id="db_read_only",
-    category=Category.DATABASE,
-    depth=2,
-    title="The database refuses writes as read-only",
-    decisive=(
-        Rule(
-            pattern=r"cannot execute \w+(?: \w+)? in a read-only transaction|running with the --(?:super-)?read-only option|you can'?t write against a read only replica|not (?:master|primary|writable primary)\b|index .{0,60}read-only.{0,20}allow.delete",
-            weight=3,
-            meaning="writes are refused",
-        ),
-    ),
-    refutes=(
-        Rule(
-            pattern=r"promoted to (?:primary|master)|read-only mode (?:was )?(?:disabled|lifted)",
-            meaning="writes are possible again",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Ask the server for its role",
-            command="psql -c 'select pg_is_in_recovery()' -c 'show default_transaction_read_only'",
-            why="a replica or a read-only setting confirms it",
-        ),
-    ),
-    actions=(
-        relief(
-            text="Send writes to the primary, or promote this server",
-            state_change="the role of a database server",
-            reversible="partly",
-            blast_radius="data",
-            verify="writes succeed",
-        ),
-    ),
-    effects=("exception", "dependency_down"),
-)
-
-REPLICATION_LAG = Family(
-    id="replication_lag",
-    category=Category.DATABASE,
-    depth=1,
-    title="The replica of {subject} is behind[[ by {lag}]]",
-    decisive=(
-        Rule(
-            pattern=r"(?:replication|replica) ?lag\w*\"?[^\d\n]{0,40}(?P<lag>\d[\d.,]{0,12} ?(?:ms|s|sec\w*|minutes?|mb|gb|bytes)?)|seconds_behind_(?:master|source)[^\d\n]{0,10}(?P<lag2>[1-9]\d{1,8})|requested wal segment .{0,80}already been removed|replica .{0,40}(?:is|fell) (?:far )?behind",
-            weight=2.5,
-            meaning="the replica is behind",
-        ),
-        Rule(kinds=("level_shift", "trend", "saturation"), pattern=r"replica\w*.{0,10}lag", weight=2.5, meaning="the lag grew"),
-        Rule(kinds=("row",), attributes={"reason": "replication lag", "behind": "(?P<lag>.+)"}, weight=2.5, meaning="it lags"),
-    ),
-    refutes=(
-        Rule(
-            pattern=r"(?:replica|replication).{0,40}caught up|lag (?:is )?(?:flat|back to (?:0|zero))",
-            meaning="the replica caught up",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Compare write rate, long transactions and apply rate",
-            command="psql -c 'select client_addr, state, sent_lsn, replay_lsn, replay_lag from pg_stat_replication'",
-            why="a write rate that rose before the lag names the side",
-        ),
-    ),
-    actions=(
-        relief(
-            text="Cut or batch the writes; read from the primary meanwhile",
-            state_change="load of a job or routing of reads",
-            blast_radius="service",
-            verify="the lag falls",
-        ),
-    ),
-    effects=("exception",),
-)
-
-DB_RESTARTING = Family(
-    id="db_restarting",
-    category=Category.DATABASE,
-    depth=1,
-    title="The database behind {subject} is restarting or recovering and takes no connections yet",
-    decisive=(
-        Rule(
-            pattern=r"database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)|database system was (?:interrupted|not properly shut down)|terminating connection (?:due to administrator command|because of crash of another)|ora-0(?:1033|1089)\b|loading the dataset in memory|interruptedatshutdown|server shutdown in progress|starting crash recovery|database .{1,80} is being recovered",
-            weight=1.5,
-            meaning="the database server is on its way down or up",
-        ),
-    ),
-    supports=(
-        Rule(pattern=r"\bredo (?:starts|done) at\b|automatic recovery in progress", weight=0.5, meaning="it replays its log"),
-    ),
-    refutes=(
-        Rule(
-            pattern=r"(?:database|server) (?:has been up|uptime is) (?:for )?\d+ (?:days|weeks)",
-            meaning="the server has not restarted",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="See why the server stopped: its own log before the restart, and its pod's or host's last exit",
-            command="kubectl get pods -o wide; kubectl describe pod <database pod>",
-            why="a kill, a full disk or an order to restart is the cause; this is only what clients saw of it",
-        ),
-    ),
-    actions=(
-        relief(
-            text="Wait until the server is ready; let callers retry with a growing pause",
-            state_change="none",
-            verify="connections are accepted",
-        ),
-    ),
-    effects=("pool_exhausted", "dependency_down", "crash_loop", "exception", "unready", "probe_failing"),
 )
 
 SLOW_QUERY = Family(

@@ -4,6 +4,7 @@ from domain.diagnosis.catalogue import (
     builds,
     calm,
     changes,
+    database_servers,
     databases,
     images,
     network,
@@ -16,7 +17,21 @@ from domain.diagnosis.catalogue import (
 )
 from domain.diagnosis.values import Family
 
-GROUPS = (scheduling, storage, nodes, images, startup, resources, network, databases, traffic, changes, builds, calm)
+GROUPS = (
+    scheduling,
+    storage,
+    nodes,
+    images,
+    startup,
+    resources,
+    network,
+    databases,
+    database_servers,
+    traffic,
+    changes,
+    builds,
+    calm,
+)
 
 FAMILIES: tuple[Family, ...] = tuple(value for group in GROUPS for value in vars(group).values() if isinstance(value, Family))
 

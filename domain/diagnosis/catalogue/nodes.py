@@ -19,13 +19,26 @@ KUBELET_DOWN = Family(
     id="kubelet_down",
     category=Category.ENVIRONMENT,
     depth=2,
-    title="The kubelet of {subject} stopped",
+    title="The kubelet of {subject} stopped reporting[[ (Ready={ready})]]",
+    mechanism="The kubelet sends no heartbeat, the control plane sets the node's Ready condition to Unknown (NodeNotReady) after the grace period, and the pods on that node are lost to their service (phase Unknown, NodeLost) until they are evicted",
     decisive=(
         Rule(pattern=r"kubelet stopped posting node status", weight=3, meaning="no heartbeat of the kubelet"),
         Rule(
             pattern=r"kubelet(?:\.service)?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state)",
             weight=3,
             meaning="the service is not running",
+        ),
+        Rule(
+            kinds=("field",),
+            attributes={"field": "ready", "value": "(?P<ready>Unknown)"},
+            weight=3,
+            meaning="the control plane hears nothing of the node",
+        ),
+        Rule(
+            kinds=("field", "condition", "event"),
+            pattern=r"\bnodelost\b|node \S{1,120} which was running pod .{1,160} is unresponsive",
+            weight=1.5,
+            meaning="pods are lost with their node",
         ),
     ),
     supports=(NOT_READY,),

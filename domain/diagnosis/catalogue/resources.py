@@ -166,6 +166,7 @@ CPU_SATURATED = Family(
     title="The CPU of {subject} is at its limit[[: {share}]]",
     decisive=(
         Rule(kinds=("saturation", "resource"), attributes={"resource": r"(?i)cpu"}, weight=2.5, meaning="CPU at its limit"),
+        Rule(kinds=("vital",), attributes={"vital": "cpu"}, weight=3.5, meaning="CPU at its limit, and who uses it"),
         Rule(kinds=("level_shift", "slot_shift"), pattern=r"cpu", weight=2, meaning="CPU rose"),
         Rule(
             pattern=r"cpu (?:usage|utili[sz]ation|load)?:? ?(?:is |at |of )?(?:above |over )?(?P<share>(?:9\d|100)(?:\.\d+)?%)|cpu throttl\w+|cfs throttl",
@@ -173,7 +174,10 @@ CPU_SATURATED = Family(
             meaning="CPU at its limit",
         ),
     ),
-    supports=(Rule(pattern=r"latency|slow|timed? ?out", weight=0.5, meaning="answers are slow"),),
+    supports=(
+        Rule(pattern=r"latency|slow|timed? ?out", weight=0.5, meaning="answers are slow"),
+        Rule(kinds=("alert",), pattern=r"\bcpu", weight=2, meaning="an alert names it"),
+    ),
     refutes=(
         Rule(
             pattern=r"latency (?:is |stayed |remains )?normal|cpu (?:usage )?back to", meaning="latency is normal with that CPU"

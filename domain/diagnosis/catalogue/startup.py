@@ -230,6 +230,7 @@ PROBE_FAILING = Family(
     category=Category.CONFIG,
     depth=1,
     title="The {probe} probe of {subject} fails[[ on port {port}]][[: {fault}]]",
+    mechanism="The kubelet counts consecutive failures of the {probe} probe; a failed liveness or startup probe makes it kill and restart the container, a failed readiness probe takes the pod out of its service, while the process itself may be well",
     decisive=(
         Rule(
             pattern=r"(?P<probe>liveness|readiness|startup) probe failed: .{0,60}?(?:https?://|dial tcp )\"?(?:[\w.-]{1,100}|\[[\w:]{1,60}\]):(?P<port>\d{1,5}).{0,200}?(?P<fault>connection refused|malformed http response|eof\b|context deadline exceeded|i/o timeout|server gave http response to https client)?",

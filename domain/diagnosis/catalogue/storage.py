@@ -194,11 +194,13 @@ DISK_FULL = Family(
             meaning="the file system is at its limit",
         ),
         Rule(pattern=r"\b(?:disk|storage|volume|filesystem) (?:is )?full\b", weight=2, meaning="a full disk is reported"),
+        Rule(kinds=("vital",), attributes={"vital": "storage"}, weight=3.5, meaning="free space runs out, and who uses it"),
     ),
     supports=(
         Rule(
             pattern=r"read-only (?:file ?system|mode)|could not (?:write|extend)|write failed", weight=0.5, meaning="writes fail"
         ),
+        Rule(kinds=("alert",), pattern=r"storage|disk", weight=2, meaning="an alert names it"),
     ),
     refutes=(
         Rule(

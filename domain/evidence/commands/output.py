@@ -16,7 +16,7 @@ from domain.evidence.commands.kubernetes import get as kubectl_get
 from domain.evidence.commands.kubernetes import objects as kubectl_objects
 from domain.evidence.commands.kubernetes import rollouts as kubectl_rollouts
 from domain.evidence.commands.networks import readers as networks
-from domain.evidence.commands.stores import caches, innodb, mongo, query_plans, queues, quorums, sql_results, sql_tables
+from domain.evidence.commands.stores import caches, innodb, loads, mongo, query_plans, queues, quorums, sql_results, sql_tables
 from domain.evidence.kinds import grammars, prompts
 from domain.evidence.kinds.prompts import Part
 from domain.evidence.reading import Reading
@@ -125,6 +125,7 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     readers = (alerts.read, kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
     if not any(reader(reading, tree.roots) for reader in readers):
         json_values.read(reading, tree.roots)
+        loads.read(reading, tree.roots)
         for root in tree.roots:
             things.read(reading, root)
     return lines if not tree.broke else tree.broke

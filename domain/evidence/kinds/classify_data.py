@@ -137,10 +137,15 @@ def _is_log(roots: tuple[Node, ...]) -> bool:
 
 def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bool:
     """Return whether the document is a query result or mostly numbers in lists."""
-    if keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints", "pointlist"} or keys >= {
-        "series",
-        "columns",
-    }:
+    if (
+        keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints", "pointlist"}
+        or keys
+        >= {
+            "series",
+            "columns",
+        }
+        or keys >= {"timestamps", "values"}
+    ):
         return True
     if any(_are_points(node.items) for _, node in nodes if node.shape == "list"):
         return True

@@ -11,7 +11,8 @@ import numpy as np
 from domain.evidence import changes
 from domain.evidence.changes import Values
 from domain.evidence.commands import json_values
-from domain.evidence.metrics import curves, holes, limits, loads, reader
+from domain.evidence.commands.stores import loads
+from domain.evidence.metrics import curves, holes, limits, reader
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
@@ -39,7 +40,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     words = tuple(map(plain, tree.roots))
     json_values.read(reading, words)
     loads.read(reading, words)
-    if loads.light(found):
+    if loads.light((one.name, one.values) for one in found):
         reading.findings = [one for one in reading.findings if one.attributes.get("reason") != "dominant statement"]
     shown = [rate(one) for one in (*found, *quantiles(found))]
     seen = [levels(one) for one in shown]

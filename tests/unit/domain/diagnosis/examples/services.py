@@ -129,6 +129,14 @@ EXAMPLES = {
         "LOG: database system is ready to accept connections",
         "INFO the database server has been up for 41 days",
     ),
+    "failover": said(
+        "WARN multi-AZ instance failover started on ledger-db", "INFO failover is configured", "INFO no failover took place"
+    ),
+    "maintenance_storm": said(
+        "LOG checkpoints are occurring too frequently (9 seconds apart)",
+        "LOG checkpoint complete: wrote 120 buffers",
+        "LOG checkpoint was cancelled, still slow",
+    ),
     "replication_lag": said("WARN replication lag is 912 s", "INFO replication started", "INFO replica caught up"),
     "slow_query": Trio(
         positive=trace("SELECT * FROM price_history WHERE item=$1"),

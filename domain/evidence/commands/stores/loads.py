@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from domain.evidence.metrics.series import Series
 from domain.evidence.reading import Reading
 from domain.evidence.structure.trees import Node, walk
 
@@ -28,9 +27,9 @@ def read(reading: Reading, roots: Sequence[Node]) -> int:
     )
 
 
-def light(found: Sequence[Series]) -> bool:
-    """Tell whether the whole load is known and never so high that a statement could weigh on the server."""
-    known = [value for one in found if LOAD.search(one.name) for value in one.values if value is not None]
+def light(measured: Iterable[tuple[str, Sequence[float | None]]]) -> bool:
+    """Tell from named series whether the whole load is known and never so high that a statement could weigh on the server."""
+    known = [value for name, values in measured if LOAD.search(name) for value in values if value is not None]
     return bool(known) and max(known) < BUSY
 
 

@@ -1,0 +1,78 @@
+"""The account of a ranking: how the leader makes the symptom, what was ruled out by which value, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.diagnosis.catalogue.families import BY_ID
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.monitoring.rivals import Rival, of_databases, of_workloads
+from domain.diagnosis.monitoring.vitals import Picture, Vital
+from domain.diagnosis.statements import fill
+from domain.diagnosis.values import Candidate
+from domain.evidence.values import Citation
+
+RIVALS = 5
+SILENT = 4
+"""Series without values that are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What the account is read from."""
+
+    graph: Graph
+    picture: Picture
+    vitals: tuple[Vital, ...]
+    names: Mapping[str, str]
+    """Evidence id → name of the file."""
+
+    def place(self, one: Citation) -> str:
+        """Return `file:line`."""
+        return f"{self.names.get(one.evidence, one.evidence)}:{one.first}"
+
+
+def story(found: Sequence[Candidate], told: Account) -> tuple[str, ...]:
+    """Return the leader's chain: of its gauges, else its family's mechanism; a second fault of its own is added."""
+    if not found:
+        return ()
+    leader = found[0]
+    shown = [one for one in told.vitals if _is_of(leader, one)]
+    family = BY_ID.get(leader.family)
+    plain = (fill(family.mechanism, leader.attributes),) if family and family.mechanism else ()
+    second = [one.statement for one in found[1:] if any(_is_of(one, two) for two in told.vitals)]
+    also = (f"A second fault at the same time: {second[0]}",) if shown and second else ()
+    return (*(shown[0].chain if shown else plain), *also)
+
+
+def _is_of(one: Candidate, vital: Vital) -> bool:
+    """Tell whether a candidate rests on this fault of the gauges."""
+    return any(sign.finding == vital.finding().id for sign in one.signals)
+
+
+def ruled_out(found: Sequence[Candidate], excluded: Sequence[tuple[str, str]], told: Account) -> tuple[tuple[str, str], ...]:
+    """Return rivals that values exclude, each with its place, then the families that a line excludes."""
+    leader = found[0] if found else None
+    known = frozenset(one.id for one in told.vitals)
+    rivals: list[Rival] = [
+        *(of_databases(told.picture, known) if not leader or known or _is_database(leader) else ()),
+        *of_workloads(told.graph, leader.family if leader else "", leader.subject if leader else ""),
+    ]
+    by_value = tuple((name, f"{why} ({told.place(place)})") for name, why, place in rivals[:RIVALS])
+    worth = [(name, why) for name, why in excluded if not by_value or BY_ID[name].depth > 1]
+    return (*by_value, *worth)
+
+
+def _is_database(leader: Candidate) -> bool:
+    return leader.subject.startswith("database/") or leader.category == "database"
+
+
+def missing(told: Account) -> tuple[str, ...]:
+    """Return series that are named without values, and lists of what happened that are empty."""
+    silent = [f"{one.name} is not reported ({told.place(one.citation)})" for one in told.picture.board.silent[:SILENT]]
+    empty = [
+        f"the list of {item.id.partition('/')[2].replace('_', ' ')} is empty: old events expire, so it proves no calm ({told.place(item.citation)})"
+        for item in told.graph.of("list")
+    ]
+    return (*silent, *empty)

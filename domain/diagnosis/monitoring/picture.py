@@ -1,0 +1,74 @@
+"""Monitoring as a whole: the picture of it, the faults in it, what it disproves, and when it shows that all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.monitoring.gauges import board
+from domain.diagnosis.monitoring.loads import loads
+from domain.diagnosis.monitoring.vitals import CORE, Note, Picture, Vital, explained
+from domain.diagnosis.signals import Observation
+from domain.diagnosis.values import Candidate
+
+TOLD = frozenset({"event", "row", "alert", "change", "line", "severe_template", "field"})
+"""Kinds of finding that are somebody's words."""
+SHOWN_BY = {
+    "cpu_saturated": ("cpu", "cpu"),
+    "db_connections": ("connections", "connections"),
+    "replication_lag": ("lag", "lag"),
+    "disk_full": ("free_storage", "storage"),
+}
+"""Family → the gauge that would show it, and the fault that is found when it does."""
+
+
+def picture(whole: Graph, seen: Sequence[Observation]) -> Picture:
+    """Return gauges, loads and what was said, oldest first."""
+    notes = [
+        Note(text=item.text, time=item.finding.time, citation=item.finding.citations[0], alert=item.finding.kind == "alert")
+        for item in seen
+        if item.finding.kind in TOLD and not item.untrusted
+    ]
+    notes.sort(key=lambda one: one.time.timestamp() if one.time else 0.0)
+    return Picture(board=board(whole), loads=loads(whole), notes=tuple(notes))
+
+
+def observed(one: Vital) -> Observation:
+    """Return a fault as signatures read it."""
+    finding = one.finding()
+    return Observation(finding=finding, subject=one.subject, text=finding.text, name="")
+
+
+def disproved(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
+    """Return why gauges exclude a candidate, empty where they do not."""
+    role, vital = SHOWN_BY.get(one.family, ("", ""))
+    gauge = seen.board.one(role) if role else None
+    if gauge and vital not in {two.id for two in found}:
+        return gauge.spoken
+    if one.family == "slow_query" and _of_loads(one, seen):
+        accounted = {sign.citation for sign in one.signals if sign.decisive} & explained(found)
+        return (
+            "its statement is part of the cause above"
+            if accounted
+            else ""
+            if found or not seen.known
+            else "no gauge suffers from it"
+        )
+    return ""
+
+
+def _of_loads(one: Candidate, seen: Picture) -> bool:
+    """Tell whether a candidate rests on rows of a load report alone."""
+    rows = {(row.citation.evidence, row.citation.first) for row in seen.loads.statements}
+    return all((sign.evidence, sign.citation.first) in rows for sign in one.signals if sign.decisive)
+
+
+def calm(seen: Picture, found: Sequence[Vital]) -> str:
+    """Return why nothing is wrong with a database now, empty where that cannot be said."""
+    if found or not seen.known:
+        return ""
+    gauges = [one for role in CORE if (one := seen.board.one(role))][:4]
+    over = [one for one in gauges if one.high > 2 * max(one.last, 1e-9) or one.low * 2 < one.last]
+    told = "; ".join(one.spoken for one in gauges)
+    back = f", {over[0].name} has recovered" if over else ""
+    return f"every gauge of the database is within its limits{back} ({told})"

@@ -1,0 +1,136 @@
+"""What the evidence rules out besides excluded families: each rival in one sentence, with the gauge or field that speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import leaving, ready_now
+from domain.diagnosis.monitoring.gauges import Gauge
+from domain.diagnosis.monitoring.vitals import BUSY, NEAR, Picture
+from domain.diagnosis.subjects import split
+from domain.evidence.values import Citation, ObservedObject
+
+Rival = tuple[str, str, Citation]
+"""Name, why not, and where that stands."""
+MEMORY = frozenset({"oom_killed", "memory_leak", "node_pressure", "gc_pressure", "store_memory_full"})
+NODES = frozenset({"kubelet_down", "node_lost", "runtime_down", "node_pressure", "node_cordoned"})
+PULLS = frozenset({"image_wrong", "registry_unresolved", "pull_denied", "image_pull"})
+PULL_STATES = frozenset({"errimagepull", "imagepullbackoff", "invalidimagename"})
+PRESSURES = ("memory_pressure", "disk_pressure", "pid_pressure")
+STEADY = 1.3
+"""Times its lowest value below which a gauge counts as steady."""
+
+
+def of_databases(seen: Picture, told: frozenset[str]) -> Iterator[Rival]:
+    """Yield the faults that gauges exclude; `told` are those that are found."""
+    if "cpu" not in told and (cpu := seen.board.one("cpu")):
+        busy = cpu.high >= BUSY
+        why = "it follows the cause above" if busy and told else f"below {BUSY:.0f} %" if not busy else "only for a while"
+        yield "CPU saturation", f"{cpu.spoken}, {why}", cpu.citation
+    if "connections" not in told and (gauge := seen.board.one("connections")):
+        bound = f", below max_connections {seen.limit:.0f}" if seen.limit and gauge.last < NEAR * seen.limit else ""
+        yield "connection exhaustion", f"{gauge.spoken}{bound or _steadily(gauge)}", gauge.citation
+    if "storage" not in told and (gauge := seen.board.one("free_storage")):
+        yield "storage exhaustion", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+    if "lag" not in told and (gauge := seen.board.one("lag")):
+        yield "replication lag", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+    if not {"upkeep", "storage"} & told and (gauge := seen.board.one("write_latency") or seen.board.one("read_latency")):
+        yield "slow storage", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+    if "lag" not in told and (gauge := seen.board.one("free_memory")) and gauge.last > gauge.first / 2:
+        yield "memory pressure", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+
+
+def _steadily(gauge: Gauge) -> str:
+    return ", steady" if gauge.high <= STEADY * max(gauge.low, 1e-9) else ""
+
+
+def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
+    """Yield the faults that the states of pods and nodes exclude."""
+    pods, nodes = whole.of("pod"), whole.of("node")
+    if family in NODES:
+        yield from _other_nodes(nodes, pods)
+    if pods and family not in MEMORY:
+        yield from _memory(whole, pods, nodes, subject)
+    if nodes and family not in NODES and all(_sound(one) for one in nodes):
+        yield "node failure", f"all {len(nodes)} nodes are Ready without pressure", nodes[0].citation
+    if pods and family not in PULLS and not any(_states(one) & PULL_STATES for one in pods):
+        started = [one for one in pods if "true" in {one.fields.get(name) for name in _running(one)}]
+        if started:
+            yield "image pull failure", "the containers have started from their images", started[0].citation
+    yield from _watched(whole)
+
+
+def _other_nodes(nodes: tuple[ObservedObject, ...], pods: tuple[ObservedObject, ...]) -> Iterator[Rival]:
+    """Yield that the workload is well where the node is."""
+    sound = [one for one in nodes if _sound(one)]
+    for node in sound[:1]:
+        name = split(node.id)[1]
+        there = [one for one in pods if one.fields.get("node_name", "").lower() == name and ready_now(one)]
+        runs = f" and {len(there)} of its pods runs and is Ready" if there else ""
+        yield "application fault", f"the workload is not at fault: healthy node {name} is Ready{runs}", node.citation
+
+
+def _memory(whole: Graph, pods: tuple[ObservedObject, ...], nodes: tuple[ObservedObject, ...], subject: str) -> Iterator[Rival]:
+    """Yield that no container was killed for memory, with the exit code where it is known."""
+    if any("oomkilled" in _states(one) for one in pods) or not any(_ended(one) for one in pods):
+        return
+    pod = whole.objects.get(subject, pods[0])
+    codes = [value for name, value in pod.fields.items() if name.endswith("exit_code")]
+    code = f"exit code {codes[0]}, " if codes else ""
+    free = (
+        "; no node has memory pressure"
+        if nodes and all(one.fields.get("memory_pressure", "").lower() == "false" for one in nodes)
+        else ""
+    )
+    yield "OOM", f"{code}no container was OOMKilled{free}", pod.citation
+
+
+def _ended(pod: ObservedObject) -> bool:
+    """Tell whether a container of the pod has ended at least once, and how is known."""
+    fields = pod.fields.items()
+    return any(name.endswith("exit_code") or (name.endswith("restart_count") and value != "0") for name, value in fields)
+
+
+def _watched(whole: Graph) -> Iterator[Rival]:
+    """Yield that those who watch users' requests see nothing."""
+    watched = [one for one in whole.of("monitor") if one.fields.get("overall_state")]
+    calm = [one for one in watched if one.fields["overall_state"].lower() == "ok"]
+    if calm and len(calm) >= len(watched) / 2:
+        names = ", ".join(one.fields.get("name", "") for one in calm[:2])
+        yield "user impact", f"monitors {names} are OK", calm[0].citation
+
+
+def _sound(node: ObservedObject) -> bool:
+    return ready_now(node) is True and not any(node.fields.get(name, "").lower() == "true" for name in PRESSURES)
+
+
+def _states(pod: ObservedObject) -> frozenset[str]:
+    return frozenset(value.lower() for name, value in pod.fields.items() if name.endswith("reason"))
+
+
+def _running(pod: ObservedObject) -> tuple[str, ...]:
+    return tuple(name for name in pod.fields if name.endswith(".running"))
+
+
+def taken_down(whole: Graph) -> str:
+    """Return why the thing that an alert names is no fault: it is being taken away while its successors are ready."""
+    for alert in whole.of("alert"):
+        item = whole.objects.get(alert.fields.get("about", ""))
+        if item is None or not leaving(item):
+            continue
+        name = split(item.id)[1]
+        old = name.rpartition("-")[0]
+        app = old.rpartition("-")[0]
+        heirs = [
+            one for one in whole.of("pod") if one is not item and split(one.id)[1].startswith(f"{app}-") and not leaving(one)
+        ]
+        if heirs and all(ready_now(one) for one in heirs):
+            new = split(heirs[0].id)[1].rpartition("-")[0]
+            when = item.fields.get("deletion_timestamp", "")
+            since = f" (deletion_timestamp {when})" if when else ""
+            return (
+                f"the alerted pod {name} is terminating{since}: it belongs to the old ReplicaSet {old}, which a rollout replaced by"
+                f" {new} with {len(heirs)} pods Ready; it is not a current failure"
+            )
+    return ""

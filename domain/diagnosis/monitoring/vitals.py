@@ -1,0 +1,334 @@
+"""Faults of a database that its gauges and its load show together; each says what moved, who drives it and what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.diagnosis.monitoring.gauges import Board, Gauge
+from domain.diagnosis.monitoring.loads import Loads, Row
+from domain.diagnosis.subjects import spoken
+from domain.evidence.values import Citation, Finding
+
+CORE = ("cpu", "connections", "free_storage", "lag", "write_latency", "read_latency", "free_memory")
+ENOUGH = 3
+"""Gauges that must be known before a database may be called well or ill."""
+SATURATED, BUSY = 85.0, 80.0
+"""Percent of CPU that a saturated server has reached, and still has at the end."""
+LAGS_S, LAGS = 60.0, 5.0
+"""Seconds and times its first value from which on a replica lags."""
+NEAR = 0.9
+"""Share of the limit at which connections run out."""
+PILED = 3.0
+"""Times their first number that connections must reach where no limit is known."""
+LOW, FALLING = 0.1, 0.5
+"""Share of the first free space at which storage runs out, and at which a steady fall counts."""
+SLOW_MS, SLOWER = 10.0, 3.0
+"""Milliseconds, and times its first value, from which on a latency of the disk is high."""
+DEEP = 10.0
+"""Requests that wait for a disk at once."""
+DOMINANT = 0.3
+"""Share of the load from which on a statement or a wait drives it."""
+WAITS_WAL, WAITS_CPU, WAITS_IO = r"wal|redo|log.?(?:file|sync|write)", r"^cpu", r"^io:|data ?file|disk|wal"
+WAITS_IDLE = r"client:?client|idle|client ?read"
+UPKEEP = re.compile(r"(?i)checkpoint|(?:auto)?vacuum|backup|snapshot|reindex|maintenance")
+LIMIT = re.compile(r"(?i)max_?connections\b[^\d\n]{0,24}(\d{2,6})|(?:of|/) ?(\d{2,6}) (?:max(?:imum)?[ _]?)?connections")
+FULL = re.compile(
+    r"(?i)too many (?:clients|connections)|connection slots are reserved|max_?connections.{0,30}(?:reached|exceeded|exhausted)"
+)
+BEHIND = re.compile(r"(?i)replica\w*.{0,40}(?:lag|behind|delay)")
+NO_ROOM = re.compile(
+    r"(?i)(?:ran|running|run|is) out of (?:disk |free )?(?:space|storage)|storage.{0,20}(?:full|exhausted|critically low)|no space left|(?:free )?(?:storage|disk) space.{0,40}(?:low|exhausted|depleted)"
+)
+ROOM_AGAIN = re.compile(
+    r"(?i)storage.{0,60}(?:increased|extended|scaled|completed|resized)|(?:finished|completed).{0,40}(?:storage|modification)|space (?:was )?(?:freed|reclaimed)|caught up|recovered"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A dated line that speaks of the system."""
+
+    text: str
+    time: datetime | None
+    citation: Citation
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """All that monitoring shows at once."""
+
+    board: Board
+    loads: Loads
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether enough gauges were read to say how a database is."""
+        return sum(bool(self.board.of(role)) for role in CORE) >= ENOUGH
+
+    def said(self, pattern: re.Pattern[str]) -> Note | None:
+        """Return the last line that is no alert and matches."""
+        return next((one for one in reversed(self.notes) if not one.alert and pattern.search(one.text)), None)
+
+    @property
+    def limit(self) -> float:
+        """How many connections the server takes, by a gauge or by what is said of it; 0 where it is not known."""
+        gauge = self.board.one("connection_limit")
+        told = (hit for note in self.notes if (hit := LIMIT.search(note.text)))
+        return gauge.high if gauge else next((float(hit[1] or hit[2]) for hit in told), 0.0)
+
+    @property
+    def driver(self) -> Row | None:
+        """The statement that drives the load, if one does."""
+        return next((one for one in self.loads.statements[:1] if one.share >= DOMINANT), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vital:
+    """A fault with the gauges and rows that show it."""
+
+    id: str
+    subject: str
+    statement: str
+    chain: tuple[str, ...]
+    """From the driver to the symptom, a sentence each."""
+    shown_by: tuple[Gauge | Row | Note, ...]
+    drivers: tuple[Row, ...] = ()
+    """Rows of the load that are explained by it."""
+    time: datetime | None = None
+    severity: float = field(default=4.0)
+
+    def finding(self) -> Finding:
+        """Return it as a finding that cites every gauge and row."""
+        places = tuple(dict.fromkeys(one.citation for one in self.shown_by))
+        return Finding(
+            id=f"vital:{self.id}:{self.subject}",
+            kind="vital",
+            subject=self.subject,
+            statement=self.statement[:300],
+            severity=self.severity,
+            citations=places,
+            time=self.time,
+            text=self.statement,
+            attributes={"vital": self.id, "chain": "\n".join(self.chain)},
+        )
+
+
+def vitals(seen: Picture) -> tuple[Vital, ...]:
+    """Return the faults that are there now, none without gauges; what merely follows another is not among them."""
+    if not seen.known:
+        return ()
+    found = [one for one in (_lag(seen), _storage(seen), _upkeep(seen), _connections(seen)) if one]
+    known = {one.id for one in found}
+    cpu = () if _follows(known, seen) else _cpu(seen)
+    return (*found, *cpu)
+
+
+def _follows(known: set[str], seen: Picture) -> bool:
+    """Tell whether busy CPUs follow from writes or upkeep: then the statement that drives the load does not wait for them."""
+    driver = seen.driver
+    written = "lag" in known and (driver is None or driver.writes)
+    return written or ("upkeep" in known and seen.loads.waiting(WAITS_IO) >= seen.loads.waiting(WAITS_CPU))
+
+
+def _lag(seen: Picture) -> Vital | None:
+    """A replica that falls behind, with the side that makes it."""
+    gauge, note = seen.board.one("lag"), seen.said(BEHIND)
+    if gauge and (gauge.last < max(LAGS_S, LAGS * gauge.first) or gauge.high > 2 * gauge.last):
+        return None
+    if gauge is None and (note is None or seen.said(ROOM_AGAIN)):
+        return None
+    replica = gauge.owner if gauge else ""
+    others = tuple(one for one in seen.board.gauges if one.owner != replica and one.role == "wal" and one.points)
+    primary = spoken(others[0].owner) if others and others[0].owner else "the primary"
+    shown: list[Gauge | Row | Note] = [one for one in (gauge, note if gauge is None else None) if one]
+    measured = gauge.spoken if gauge else "ReplicaLag is not reported; events tell of the lag"
+    where = spoken(replica, "the read replica").removeprefix("database ")
+    driver = seen.driver
+    rising = [one for role in ("wal", "write_iops") if (one := seen.board.one(role)) and one.rose]
+    if rising or (driver and driver.writes) or seen.loads.waiting(WAITS_WAL) >= DOMINANT:
+        why = f"a write-heavy workload on {primary} generates WAL faster than the replica can replay it"
+        chain = (
+            *_drives(seen, "Bulk writes drive it"),
+            *([f"WAL generation outruns replay: {', '.join(one.spoken for one in rising)}"] if rising else []),
+            f"The lag grows ({measured}) and reads from the replica are stale; the primary stays available",
+        )
+        shown += rising
+    elif (link := _cut(seen, replica)) is not None:
+        why = f"the network between {primary} and the replica carries too little: {link.spoken} while WAL is flat"
+        chain = (f"The link slows down ({link.spoken})", f"WAL waits to be sent and the lag grows ({measured})")
+        shown.append(link)
+    elif (cpu := seen.board.one("cpu", replica)) and replica and cpu.last >= BUSY:
+        why = f"the replica itself is short of CPU ({cpu.spoken}) and replays too slowly"
+        chain = (f"Load on the replica takes its CPU ({cpu.spoken})", f"Replay slows down and the lag grows ({measured})")
+        shown.append(cpu)
+    else:
+        why, chain = "the evidence does not show which side slows it down", (f"The lag grows ({measured})",)
+    rows = tuple(one for one in (driver,) if one and one.writes)
+    return Vital(
+        id="lag",
+        subject=replica or (others[0].owner if others else ""),
+        statement=f"Replication lag on {where}: {why} ({measured})",
+        chain=chain,
+        shown_by=(*shown, *rows),
+        drivers=rows,
+        time=gauge.departed if gauge else note.time if note else None,
+    )
+
+
+def _cut(seen: Picture, replica: str) -> Gauge | None:
+    """Return the gauge of a link that carries less than half of what it did."""
+    links = (*seen.board.of("received", replica), *seen.board.of("sent"))
+    return next((one for one in links if one.last < 0.5 * one.first), None)
+
+
+def _drives(seen: Picture, how: str) -> Iterator[str]:
+    """Yield the sentence about the statement that drives the load."""
+    if one := seen.driver:
+        waits = f", waiting for {one.waits}" if one.waits else ""
+        user = next((f", user {row.text}" for row in seen.loads.users[:1] if row.share >= DOMINANT), "")
+        yield f"{how}: query `{one.short}` makes {one.share:.0%} of the load{waits}{user}"
+
+
+def _cpu(seen: Picture) -> tuple[Vital, ...]:
+    """A server whose CPU is at its limit, with the query that drives it."""
+    busy = [one for one in seen.board.of("cpu") if one.high >= SATURATED and one.last >= BUSY]
+    driver = seen.driver
+    found = []
+    for gauge in busy:
+        query = f": query `{driver.short}` makes {driver.share:.0%} of the load" if driver else ""
+        reads = seen.board.one("read_iops", gauge.owner) if driver and re.search(WAITS_IO, driver.waits, re.IGNORECASE) else None
+        scan = f"It reads data files ({reads.spoken}), as a full table scan without a fitting index does" if reads else ""
+        chain = (*_drives(seen, "One query dominates"), scan, f"Sessions queue for CPU ({gauge.spoken}) and response times rise")
+        rows = (driver,) if driver else ()
+        found.append(
+            Vital(
+                id="cpu",
+                subject=gauge.owner,
+                statement=f"CPU saturation of {spoken(gauge.owner, 'the server')} ({gauge.spoken}){query}",
+                chain=tuple(filter(None, chain)),
+                shown_by=(gauge, *rows, *([reads] if reads else [])),
+                drivers=rows,
+                time=gauge.departed,
+            )
+        )
+    return tuple(found)
+
+
+def _connections(seen: Picture) -> Vital | None:
+    """A server that runs out of connections, and what holds them."""
+    gauge, note, limit = seen.board.one("connections"), seen.said(FULL), seen.limit
+    near = bool(gauge and limit and gauge.last >= NEAR * limit)
+    piled = bool(gauge and not limit and gauge.high >= PILED * max(gauge.first, 1.0) and gauge.last >= NEAR * gauge.high)
+    over = gauge is not None and gauge.last < 0.7 * gauge.high
+    if not (near or piled or note) or over:
+        return None
+    subject = gauge.owner if gauge else ""
+    measured = gauge.spoken if gauge else "DatabaseConnections is not reported"
+    bound = f" of max_connections {limit:.0f}" if limit else ""
+    idle = seen.loads.waiting(WAITS_IDLE)
+    holders = f"idle sessions hold them, as a connection leak or an oversized pool does (client waits {idle:.0%} of the load)"
+    user = next((f"; user {row.text} has most" for row in seen.loads.users[:1] if row.share >= DOMINANT), "")
+    why = f": {holders}{user}" if idle >= DOMINANT else user.replace("; ", ": ")
+    chain = (
+        f"Sessions pile up ({measured}{bound}){user}",
+        *([f"Most wait for their client: {holders}"] if idle >= DOMINANT else []),
+        "New connections are refused and callers wait or fail",
+    )
+    return Vital(
+        id="connections",
+        subject=subject,
+        statement=f"Connection exhaustion of {spoken(subject, 'the database')}: {measured}{bound}{why}",
+        chain=chain,
+        shown_by=tuple(one for one in (gauge, note) if one),
+        time=gauge.departed if gauge else note.time if note else None,
+    )
+
+
+def _storage(seen: Picture) -> Vital | None:
+    """A disk that runs full, and what fills it."""
+    gauge, note = seen.board.one("free_storage"), seen.said(NO_ROOM)
+    again = seen.said(ROOM_AGAIN)
+    if gauge:
+        low = gauge.last <= LOW * gauge.first or (gauge.last <= FALLING * gauge.first and gauge.last <= 1.05 * gauge.low)
+        if not low:
+            return None
+    elif note is None or (again and again.time and note.time and again.time >= note.time):
+        return None
+    subject = gauge.owner if gauge else ""
+    measured = gauge.spoken if gauge else "FreeStorageSpace is not reported; events tell of it"
+    kept = seen.board.one("wal_kept")
+    driver = seen.driver
+    rows = tuple(one for one in (driver,) if one and one.writes)
+    retained = [f"WAL is retained ({kept.spoken}), as by an inactive replication slot"] if kept and kept.rose else []
+    shadow = [
+        one
+        for role in ("write_latency", "write_iops", "queue")
+        if (one := seen.board.one(role)) and (one.rose or one.last < 0.5 * one.first)
+    ]
+    chain = (
+        *(_drives(seen, "Writes fill the disk") if rows else ()),
+        *retained,
+        f"Free storage space is used up ({measured})",
+        f"Writes stall or fail{': ' + ', '.join(one.spoken for one in shadow) if shadow else ''}",
+    )
+    return Vital(
+        id="storage",
+        subject=subject,
+        statement=f"Storage exhaustion of {spoken(subject, 'the database')}: free disk space runs out ({measured})",
+        chain=chain,
+        shown_by=(*(one for one in (gauge, note) if one), *rows, *([kept] if retained and kept else [])),
+        drivers=rows,
+        time=gauge.departed if gauge else note.time if note else None,
+    )
+
+
+def _upkeep(seen: Picture) -> Vital | None:
+    """A checkpoint, vacuum or backup that takes the disk from everybody else."""
+    slow = tuple(_slow(seen.board))
+    named = next(
+        (
+            one
+            for one in (*seen.loads.statements[:2], *seen.loads.waits[:2])
+            if one.share >= DOMINANT and (UPKEEP.search(one.text))
+        ),
+        None,
+    )
+    note = seen.said(UPKEEP)
+    if not slow or not (named or note):
+        return None
+    what = UPKEEP.search(named.text if named else note.text if note else "")
+    job = what[0].lower() if what else "maintenance"
+    share = f" ({named.short}, {named.share:.0%} of the load)" if named else ""
+    told = ", ".join(one.spoken for one in slow)
+    return Vital(
+        id="upkeep",
+        subject=slow[0].owner,
+        statement=f"I/O saturation of {spoken(slow[0].owner, 'the database')} by a {job} storm{share}: {told}",
+        chain=(
+            f"The {job} writes more than the disk takes{share}",
+            f"Requests wait for the disk ({told}) and statements slow down",
+        ),
+        shown_by=(*slow, *(one for one in (named, note if named is None else None) if one)),
+        drivers=(named,) if named and named in seen.loads.statements else (),
+        time=slow[0].departed,
+    )
+
+
+def _slow(board: Board) -> Iterable[Gauge]:
+    """Yield the gauges of the disk that are high now."""
+    for role in ("write_latency", "read_latency", "commit_latency", "queue"):
+        bound = DEEP if role == "queue" else SLOW_MS
+        for one in board.of(role):
+            unit = 1_000.0 if one.unit.lower().startswith("second") else 1.0
+            if one.last * unit >= bound and one.last >= SLOWER * max(one.first, 1e-9):
+                yield one
+
+
+def explained(found: Sequence[Vital]) -> frozenset[Citation]:
+    """Return the rows of the load that a fault already accounts for."""
+    return frozenset(row.citation for one in found for row in one.drivers)
