@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import mmap
 import re
-import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from activities import reopening
 from activities.adapters.document_text import open_documents
-from activities.analysis import FilePieces
-from activities.extracting import extracted
+from activities.reopening import Stored
 from cli.client import Refused
-from domain.evidence.decoding.decode import decode
 from domain.evidence.logs.compare.difference import Change, Difference
 from domain.evidence.search.counts import count, documents, kinds, windows
-from domain.evidence.search.source import Row, Source, source_of
+from domain.evidence.search.source import Row, Source
 from domain.evidence.search.words import find
-from domain.evidence.values import Document
 
 _RANGE = re.compile(r"(\d{1,12})-(\d{1,12})")
 Json = dict[str, object]
@@ -58,24 +54,11 @@ def search(file: Path, wanted: Wanted) -> Json:
 
 @contextmanager
 def opened(file: Path) -> Generator[Source]:
-    """Decode a file of any encoding and compression to disk, map it and scan it."""
-    with tempfile.TemporaryFile() as spool:
-        spool.writelines(_text(file))
-        spool.flush()
-        taken = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        if not spool.tell():
-            yield source_of(str(file), b"", taken)
-            return
-        with mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield source_of(str(file), data, taken)
-
-
-def _text(file: Path) -> Iterator[bytes]:
-    """Return the text whose lines citations name: that of the bytes, or what was read of a document that is none."""
-    pieces = FilePieces(file)
-    document = Document(evidence=str(file), name=str(file), chunks=pieces, size=file.stat().st_size)
-    extract = extracted(document, open_documents()).extract
-    return iter((extract.text.encode(),)) if extract and extract.text else decode(pieces)
+    """Open a file by its path, as it was when it was last written."""
+    taken = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    stored = Stored(path=file, evidence=str(file), name=str(file), size=file.stat().st_size, observed_at=taken)
+    with reopening.opened(stored, open_documents()) as source:
+        yield source
 
 
 def _answer(source: Source, wanted: Wanted) -> Json:
