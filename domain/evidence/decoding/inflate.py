@@ -96,8 +96,11 @@ def peek(chunks: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
     return head[:size], chain([head] if head else [], source)
 
 
-def inflate(chunks: Iterable[bytes], reading: Reading) -> Iterator[bytes]:
-    """Yield the bytes inside one gzip, bz2, xz or single-member zip stream; anything else passes unchanged."""
+def inflate(chunks: Iterable[bytes], reading: Reading, free: int = 0) -> Iterator[bytes]:
+    """Yield the bytes inside one gzip, bz2, xz or single-member zip stream; anything else passes unchanged.
+
+    So many bytes are `free`: they may come out of however few.
+    """
     head, everything = peek(chunks, 65536)
     skip = _zip_body(head)
     codec = _codec(head, zipped=skip is not None)
@@ -105,7 +108,7 @@ def inflate(chunks: Iterable[bytes], reading: Reading) -> Iterator[bytes]:
         yield from everything
         return
     try:
-        yield from _expand(codec, _recut(everything, skip or 0), reading)
+        yield from _expand(codec, _recut(everything, skip or 0), reading, _Bound(free=free))
     except (zlib.error, lzma.LZMAError, OSError, EOFError):
         _stop(reading, "the compressed stream is broken; what could be expanded was read")
 
@@ -152,9 +155,8 @@ def _recut(chunks: Iterable[bytes], skip: int) -> Iterator[bytes]:
         yield rest
 
 
-def _expand(codec: _Codec, pieces: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
+def _expand(codec: _Codec, pieces: Iterator[bytes], reading: Reading, bound: _Bound) -> Iterator[bytes]:
     """Expand members one after the other until the stream ends, breaks a bound, or something else follows."""
-    bound = _Bound()
     for piece in pieces:
         bound.stored += len(piece)
         data = piece
@@ -175,6 +177,7 @@ def _expand(codec: _Codec, pieces: Iterator[bytes], reading: Reading) -> Iterato
 
 @dataclass(slots=True)
 class _Bound:
+    free: int = 0
     stored: int = 0
     expanded: int = 0
     broken: bool = False
@@ -182,7 +185,7 @@ class _Bound:
     def allowed(self, outs: Iterator[bytes]) -> Iterator[bytes]:
         """Pass what stays within the bound on expansion."""
         for out in outs:
-            room = min(RATIO * self.stored, EXPANDED) - self.expanded
+            room = min(max(self.free, RATIO * self.stored), EXPANDED) - self.expanded
             self.expanded += min(room, len(out))
             yield out[:room]
             if len(out) > room:

@@ -1,0 +1,72 @@
+"""Archives as tools write them, and as nobody should."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from collections.abc import Sequence
+
+Files = Sequence[tuple[str, bytes]]
+MTIME = 1_772_625_600
+"""2026-03-04 12:00 UTC."""
+
+
+def tarred(files: Files, mode: str = "w", form: int = tarfile.GNU_FORMAT) -> bytes:
+    """Return a tape archive; the mode names its compression."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode, format=form) as archive:  # type: ignore[call-overload]  # the mode is told by the test
+        for name, data in files:
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime = len(data), MTIME
+            archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+def with_types(*members: tuple[str, bytes]) -> bytes:
+    """Return a tape archive of entries of the given types, each pointing outside."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, kind in members:
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            archive.addfile(member)
+    return out.getvalue()
+
+
+def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a ZIP."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 4, 12, 0, 0)), data, method)
+    return out.getvalue()
+
+
+def flagged(data: bytes, flag: int) -> bytes:
+    """Return a ZIP whose directory sets a flag on every member: 1 says that it needs a password."""
+    out = bytearray(data)
+    at = out.find(b"PK\x01\x02")
+    while at >= 0:
+        out[at + 8] |= flag
+        at = out.find(b"PK\x01\x02", at + 4)
+    return bytes(out)
+
+
+def overlapping(copies: int, size: int) -> bytes:
+    """Return a ZIP whose directory lists one kernel of zeros again and again (Fifield, A better zip bomb)."""
+    data = zipped([("0", bytes(size))])
+    at, end = data.find(b"PK\x01\x02"), data.find(b"PK\x05\x06")
+    row, tail = data[at:end], bytearray(data[end:])
+    rows = b"".join(row[:46] + b"%d" % (n % 10) + row[47:] for n in range(copies))
+    tail[8:10] = tail[10:12] = copies.to_bytes(2, "little")
+    tail[12:16] = len(rows).to_bytes(4, "little")
+    return data[:at] + rows + bytes(tail)
+
+
+def itself() -> bytes:
+    """Return a ZIP of ZIPs of ZIPs, a single one in each."""
+    data = zipped([("a.log", b"deep\n" * 50), ("b.log", b"deeper\n" * 50)])
+    for _ in range(9):
+        data = zipped([("inner.zip", data)])
+    return data
