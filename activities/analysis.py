@@ -11,10 +11,12 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from activities.extracting import extracted
+from activities.unpacking import FileBytes
 from domain.case.projection import FileRecord
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import WHOLE, analyse, conclude
+from domain.evidence.archives.unpacking import is_archive
 from domain.evidence.decoding.blocks import MAGIC
 from domain.evidence.decoding.encoding import HEAD, Encoding, encoding_of
 from domain.evidence.decoding.inflate import Reading, inflate, packed
@@ -57,6 +59,11 @@ class Beside:
     reader: TextReader
     linter: Linter
     earlier: Earlier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive of files: it is opened, and they are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +119,10 @@ class FilePieces:
                 yield piece
 
 
-def begin(path: Path, room: Path, ref: EvidenceRef, beside: Beside) -> Scanned | Large:
+def begin(path: Path, room: Path, ref: EvidenceRef, beside: Beside) -> Scanned | Large | Packed:
     """Analyse a file whose bytes lie at `path`; a large text is only prepared: expanded into `room` where it is packed."""
+    if not ref.member_of and not ref.chosen_kind and is_archive(FileBytes(path)):
+        return Packed()
     document = extracted(_document(path, ref), beside.reader)
     reading = Reading()
     text = _large_text(document, path, room, reading)
@@ -227,4 +236,5 @@ def news_of(ref: EvidenceRef, analysis: Analysis) -> EvidenceNews:
         first_time=analysis.coverage.first_time,
         last_time=analysis.coverage.last_time,
         notes=analysis.coverage.notes[:MOST_NOTES],
+        member_of=ref.member_of,
     )

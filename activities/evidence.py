@@ -10,16 +10,17 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from temporalio import activity
 
-from activities.analysis import Beside, Earlier, Large, Scanned, begin, news_of
+from activities.analysis import Beside, Earlier, Large, Packed, Scanned, begin, news_of
 from activities.heartbeat import beating
 from activities.legs import Legs, work_of
 from activities.processes import Processes
 from activities.redacting import redacted
 from activities.scratch import Scratch
 from domain.case.projection import FileRecord
-from domain.case.state import EvidenceNews
+from domain.case.state import PACKED, EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
+from domain.evidence.archives.told import ARCHIVE
 from domain.evidence.logs.compare.names import same_source
 from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import CaseDoor, FileStore
@@ -89,7 +90,8 @@ class EvidenceActivities:
     async def classify_and_scan(self, ref: EvidenceRef) -> EvidenceNews:
         """Analyse the file in another process, seal the analysis, keep at most 300 safe lines of it.
 
-        Safe to retry: done once per content and analyser version. `RedactionUnavailable` leaves nothing readable behind.
+        An archive is only told as such. Safe to retry: done once per content and analyser version. `RedactionUnavailable`
+        leaves nothing readable behind.
         """
         row = await self.files.get(ref.case_id, ref.file_id)
         done = await self._done(ref, row)
@@ -100,7 +102,8 @@ class EvidenceActivities:
         pieces = self.blobs.stream(ref.case_id, ref.blob_key)
         async with beating(details=progress.details), self.scratch.laid_down(pieces) as path, self._earlier(row) as earlier:
             beside = Beside(reader=self.reader, linter=self.linter, earlier=earlier)
-            return await self._keep(ref, await self._scanned(path, beside, progress))
+            found = await self._scanned(path, beside, progress)
+            return packed(ref) if isinstance(found, Packed) else await self._keep(ref, found)
 
     @activity.defn
     async def fail_evidence(self, request: FailEvidence) -> EvidenceNews:
@@ -109,7 +112,14 @@ class EvidenceActivities:
         error = NOT_REDACTED if request.reason == "RedactionUnavailable" else UNREADABLE
         await self.files.update(ref.case_id, ref.file_id, {"status": "failed", "error": error})
         return EvidenceNews(
-            file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status="failed", size_bytes=ref.size_bytes, error=error
+            file_id=ref.file_id,
+            name=ref.name,
+            kind="",
+            confidence=0.0,
+            status="failed",
+            size_bytes=ref.size_bytes,
+            error=error,
+            member_of=ref.member_of,
         )
 
     @asynccontextmanager
@@ -123,7 +133,7 @@ class EvidenceActivities:
         async with self.scratch.laid_down(self.blobs.stream(row.case_id, found.blob_key)) as path:
             yield Earlier(path=path, record=found)
 
-    async def _scanned(self, path: Path, beside: Beside, progress: Progress) -> Scanned:
+    async def _scanned(self, path: Path, beside: Beside, progress: Progress) -> Scanned | Packed:
         """Analyse at once, or a large text in legs; the last attempt trusts nothing that earlier ones kept."""
         ref = progress.ref
         with self.scratch.room() as room:
@@ -140,7 +150,7 @@ class EvidenceActivities:
         if row.status != "completed" or (ref.chosen_kind and ref.chosen_kind != row.kind):
             return None
         analysis = ANALYSIS.validate_json(await read(self.blobs, ref.case_id, row.analysis_key))
-        if analysis.version != VERSION:
+        if analysis.version != VERSION or analysis.classification.format == ARCHIVE:
             return None
         return replace(
             news_of(ref, analysis), summary=row.summary, notes=(), analysis_key=row.analysis_key, lines_key=row.lines_key
@@ -159,6 +169,11 @@ class EvidenceActivities:
         await self.files.update(ref.case_id, ref.file_id, _columns(news))
         await self.blobs.clear(ref.case_id, work_of(ref))
         return news
+
+
+def packed(ref: EvidenceRef) -> EvidenceNews:
+    """Return that a file is an archive."""
+    return EvidenceNews(file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status=PACKED, size_bytes=ref.size_bytes)
 
 
 def _is_earlier(one: FileRecord, row: FileRecord) -> bool:

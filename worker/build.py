@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer, Worker, WorkflowRunner
 
+from activities.archives import ArchiveActivities
 from activities.cases import CaseActivities
 from activities.diagnosis import DiagnosisActivities
 from activities.evidence import EvidenceActivities
@@ -141,6 +142,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
     scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
+    archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
     sweep = SweepActivities(ports.intake, ports.door)
@@ -158,7 +160,12 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             diagnosis.check_claims,
             reasoning.propose,
         ),
-        names.EVIDENCE: (evidence.classify_and_scan, evidence.fail_evidence, knowledge.index_evidence),
+        names.EVIDENCE: (
+            evidence.classify_and_scan,
+            evidence.fail_evidence,
+            archives.open_archive,
+            knowledge.index_evidence,
+        ),
         names.KNOWLEDGE: (
             upkeep.terminate_workflows,
             upkeep.destroy_key,

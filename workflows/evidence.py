@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from temporalio import workflow
-from temporalio.exceptions import ActivityError, FailureError
+import asyncio
 
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
+from temporalio.workflow import ParentClosePolicy
+
+from activities.archives import ArchiveActivities
 from activities.evidence import EvidenceActivities, FailEvidence
 from activities.knowledge import IndexEvidence, KnowledgeActivities
 from domain.case.orders import ReadEvidence
-from domain.case.state import EvidenceNews
+from domain.case.state import PACKED, EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import FaultMavenError
 from workflows import names
 from workflows.guard import failure_type, unless_cancelled
-from workflows.options import LOOKUP, RECORD, analysis, named
+from workflows.options import LOOKUP, MEMBERS_AFTER, RECORD, UNPACK, analysis, named
 
 
 @workflow.defn(failure_exception_types=[FaultMavenError])
@@ -22,13 +26,15 @@ class EvidenceWorkflow:
 
     @workflow.init
     def __init__(self, start: ReadEvidence) -> None:
-        self._listeners: tuple[str, ...] = (start.listener,) if start.listener else ()
+        self._listeners: tuple[str, ...] = (*((start.listener,) if start.listener else ()), *start.listeners)
         self._percent = 0
 
     @workflow.run
     async def run(self, start: ReadEvidence) -> EvidenceNews:
         """Read the file, make it searchable, tell whoever waits."""
         news = await self._scan(start.ref)
+        if news.status == PACKED:
+            news = await self._open(start)
         self._percent = 100
         if news.lines_key:
             await self._index(start, news)
@@ -63,9 +69,39 @@ class EvidenceWorkflow:
             )
         except ActivityError as failure:
             unless_cancelled(failure)
-            return await workflow.execute_activity_method(
-                EvidenceActivities.fail_evidence, FailEvidence(ref=ref, reason=failure_type(failure)), **RECORD
+            return await self._fail(ref, failure)
+
+    async def _open(self, start: ReadEvidence) -> EvidenceNews:
+        """Take the files out of an archive and have each read as an upload of its own."""
+        try:
+            step = ArchiveActivities.open_archive
+            opened = await workflow.execute_activity_method(step, start.ref, **named(start.ref.file_id, UNPACK))
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            return await self._fail(start.ref, failure)
+        await asyncio.gather(*(self._start(member, start.team_id) for member in opened.members))
+        return opened.news
+
+    async def _start(self, member: EvidenceRef, team_id: str) -> None:
+        """Have a member read; whoever waits for the archive learns of it, too."""
+        try:
+            await workflow.start_child_workflow(
+                EvidenceWorkflow.run,
+                ReadEvidence(ref=member, team_id=team_id, listeners=self._listeners),
+                id=names.evidence(member.case_id, member.file_id),
+                task_queue=names.EVIDENCE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                priority=MEMBERS_AFTER,
+                static_summary=f"file {member.file_id} of {member.member_of}",
             )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("member is being read already", extra={"file_id": member.file_id})
+
+    async def _fail(self, ref: EvidenceRef, failure: ActivityError) -> EvidenceNews:
+        """Keep and mark a file that cannot be read."""
+        return await workflow.execute_activity_method(
+            EvidenceActivities.fail_evidence, FailEvidence(ref=ref, reason=failure_type(failure)), **RECORD
+        )
 
     async def _index(self, start: ReadEvidence, news: EvidenceNews) -> None:
         """Optional: without it the file is read but not found by search."""

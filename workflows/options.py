@@ -15,6 +15,8 @@ FACTS = sorted(error.__name__ for error in FaultMavenError.__subclasses__() if n
 
 TURN_FIRST = Priority(priority_key=1)
 EVIDENCE_NEXT = Priority(priority_key=3)
+MEMBERS_AFTER = Priority(priority_key=4)
+"""Members of an archive wait for files that somebody picked."""
 UPKEEP_LAST = Priority(priority_key=5)
 
 EVIDENCE_PATIENCE = timedelta(seconds=20)
@@ -66,6 +68,13 @@ INGEST = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=1),
     retry_policy=_retry(2, 60, attempts=4),
 )
+
+UNPACK = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=5),
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=_retry(2, 20, attempts=3),
+)
+"""Opening an archive: its unpacked size bounds it, not the one it has (privacy.md 13)."""
 
 REPORT = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),

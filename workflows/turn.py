@@ -117,11 +117,10 @@ class TurnWorkflow:
         for ref in self._refs:
             self._show("evidence", file_id=ref.file_id, status="processing")
             await self._start_evidence(ref)
-        wanted = {ref.file_id for ref in self._refs}
         try:
-            await workflow.wait_condition(lambda: wanted <= self._news.keys(), timeout=EVIDENCE_PATIENCE)
+            await workflow.wait_condition(lambda: all(map(self._is_read, self._refs)), timeout=EVIDENCE_PATIENCE)
         except TimeoutError:
-            workflow.logger.info("files not read in time", extra={"missing": len(wanted - self._news.keys())})
+            workflow.logger.info("files not read in time", extra={"missing": sum(not self._is_read(ref) for ref in self._refs)})
         for news in self._files():
             self._show("evidence", file_id=news.file_id, status=news.status, percent=100, lines_read=news.lines)
 
@@ -142,9 +141,24 @@ class TurnWorkflow:
         except WorkflowAlreadyStartedError:
             await _ask_for_report(workflow_id, listener)
 
+    def _is_read(self, ref: EvidenceRef) -> bool:
+        """Tell whether a file was read; an archive is once its members are."""
+        news = self._news.get(ref.file_id)
+        return news is not None and self._news.keys() >= set(news.members)
+
     def _files(self) -> tuple[EvidenceNews, ...]:
-        """Return what was read, in the order of the attachments."""
-        return tuple(self._news[ref.file_id] for ref in self._refs if ref.file_id in self._news)
+        """Return what was read, in the order of the attachments, with members behind their archive."""
+        return tuple(news for ref in self._refs for news in self._read_of(ref))
+
+    def _read_of(self, ref: EvidenceRef) -> tuple[EvidenceNews, ...]:
+        """Return the news of a file; an archive is pending as long as some members are, and unread before the first."""
+        news = self._news.get(ref.file_id)
+        if news is None:
+            return ()
+        members = tuple(self._news[member] for member in news.members if member in self._news)
+        if self._is_read(ref):
+            return (news, *members)
+        return (replace(news, status="pending"), *members) if members else ()
 
     def _input(self, take: TakeTurn, opened: OpenedTurn) -> TurnInput:
         return TurnInput(
@@ -154,7 +168,7 @@ class TurnWorkflow:
             reading=opened.reading,
             now=workflow.now(),
             files=self._files(),
-            unread=tuple(ref for ref in self._refs if ref.file_id not in self._news),
+            unread=tuple(ref for ref in self._refs if not self._read_of(ref)),
             duplicates=self._turn.duplicates,
             has_text=bool(self._turn.text_key),
             model_configured=opened.model_configured,
@@ -242,7 +256,7 @@ class TurnWorkflow:
             now=turn_input.now,
             answer_key=findings.answer_key if findings else "",
             passages_key=found.passages_key,
-            files=turn_input.files,
+            files=tuple(news for news in turn_input.files if not news.member_of),
             degraded=found.degraded,
             context_notice=findings.context_notice if findings else "",
         )

@@ -84,6 +84,10 @@ def _fixes(draft: TurnDraft) -> TurnDraft:
 def _unsure(draft: TurnDraft) -> TurnDraft:
     """Ask for the kind of a file that was read with little confidence (E5)."""
     unsure = draft.policy.unsure_kind
-    file_ids = {news.file_id for news in draft.turn.files if news.confidence < unsure and news.status == "completed"}
+    file_ids = {
+        news.file_id
+        for news in draft.turn.files
+        if news.confidence < unsure and news.status == "completed" and not news.member_of
+    }
     file = next((each for each in draft.state.files if each.file_id in file_ids), None)
     return draft if file is None else replace(draft, offers=(*draft.offers, *kind_buttons(file)))

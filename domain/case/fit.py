@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar
 
-from domain.case.state import CarriedCase, CaseState, EvidenceNews, EvidenceRow, Hypothesis, JournalEntry, Need, Solution, Stance
+from domain.case.state import (
+    CarriedCase,
+    CaseFile,
+    CaseState,
+    EvidenceNews,
+    EvidenceRow,
+    Hypothesis,
+    JournalEntry,
+    Need,
+    Solution,
+    Stance,
+)
 from domain.case.texts import ENTRY_BYTES, STATEMENT_BYTES, cut
 from domain.case.turns import EvidenceRef, TurnQueue, UserTurn
 
@@ -38,6 +49,9 @@ LISTS_BYTES = 208 * KIB
 """Sum of the bounds above; all else has the remaining 48 KiB, and what it takes beyond that the lists give up."""
 MARGIN_BYTES = 2 * KIB
 """Names and brackets of the lists themselves."""
+
+SEVERE = 3.0
+"""Severity from which a file keeps its place before quiet ones (evidence.md 13: what the digest guarantees)."""
 
 HYPOTHESIS_ORDER = ("retired", "refuted", "inconclusive", "captured")
 NEED_ORDER = ("superseded", "fulfilled", "unobtainable")
@@ -82,7 +96,7 @@ def _bounded(state: CaseState, share: float) -> CaseState:
         hypotheses=_kept(state.hypotheses, _scaled(HYPOTHESES, share), _hypothesis_rank),
         rows=_kept(state.rows, rows, _row_rank),
         held=_kept(state.held, rows, _row_rank) if not state.rows else (),
-        files=_kept(state.files, _scaled(FILES, share), _first_in_first_out),
+        files=_kept(state.files, _scaled(FILES, share), _file_rank),
         needs=_kept(state.needs, _scaled(NEEDS, share), _need_rank),
         solutions=_kept(state.solutions, _scaled(SOLUTIONS, share), _solution_rank),
         timeline=_kept(state.timeline, _scaled(TIMELINE, share), _first_in_first_out),
@@ -114,6 +128,11 @@ def _first_in_first_out(_: object) -> int:
 
 def _rank(word: str, order: tuple[str, ...]) -> int:
     return order.index(word) if word in order else len(order)
+
+
+def _file_rank(file: CaseFile) -> int:
+    """Files that were read and told nothing severe go first."""
+    return int(file.status == "pending" or file.severity >= SEVERE)
 
 
 def _hypothesis_rank(hypothesis: Hypothesis) -> int:

@@ -32,6 +32,7 @@ def files(state: CaseState, news: Iterable[EvidenceNews]) -> CaseState:
             lines=each.lines,
             analysis_key=each.analysis_key,
             lines_key=each.lines_key,
+            severity=each.severity,
         )
         others = tuple(known for known in state.files if known.file_id != each.file_id)
         state = replace(state, files=(*others, file))

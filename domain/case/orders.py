@@ -43,3 +43,5 @@ class ReadEvidence:
     ref: EvidenceRef
     team_id: str = ""
     listener: str = ""
+    listeners: tuple[str, ...] = ()
+    """More of them: those who wait for the archive that gave the file."""

@@ -97,6 +97,8 @@ class CaseFile:
     lines: int = 0
     analysis_key: str = ""
     lines_key: str = ""
+    severity: float = 0.0
+    """Of its severest finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +300,10 @@ class CaseState:
     title_words: str = ""
 
 
+PACKED = "packed"
+"""Status of an archive that is still to be opened; no case and no turn sees it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceNews:
     """An evidence workflow's report to its case."""
@@ -307,7 +313,7 @@ class EvidenceNews:
     kind: str
     confidence: float
     status: str
-    """completed or failed."""
+    """completed or failed; `PACKED` until an archive is opened."""
     lines: int = 0
     size_bytes: int = 0
     analysis_key: str = ""
@@ -318,6 +324,10 @@ class EvidenceNews:
     last_time: datetime | None = None
     notes: tuple[str, ...] = ()
     error: str = ""
+    members: tuple[str, ...] = ()
+    """Ids of the files that an archive gave; they are read and reported by themselves."""
+    member_of: str = ""
+    """The archive that gave the file, empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,8 @@ class EvidenceRef:
     turn_key: str = ""
     """The turn that brought it, empty for the evidence route."""
     chosen_kind: str = ""
+    member_of: str = ""
+    """The archive that brought it, empty for a file of its own; archives within it are opened with it, never by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,10 @@ ASIDE = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.in
 """What packing systems put beside the files: AppleDouble, Finder's and Explorer's own."""
 
 
+EARLIEST = 631_152_000
+"""1990-01-01: what is older than this was set by a build or by nobody."""
+
+
 def why_not(name: str, size: int) -> Why | None:
     """Return why a plain file is left out by its name or size."""
     path = name.replace("\\", "/")
@@ -43,4 +47,4 @@ def within(archive: str, path: str) -> str:
 
 def moment(seconds: int) -> datetime | None:
     """Return when a member was last changed; what no clock can have shown is nothing."""
-    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 1 << 33 else None
+    return datetime.fromtimestamp(seconds, UTC) if EARLIEST <= seconds < 1 << 33 else None

@@ -256,9 +256,10 @@ def _modified(clock: int, more: Mapping[int, bytes]) -> datetime | None:
         return moment(struct.unpack_from("<i", stamp, 1)[0])
     time, day = clock & 0xFFFF, clock >> 16
     try:
-        return datetime(1980 + (day >> 9), day >> 5 & 15, day & 31, time >> 11, time >> 5 & 63, 2 * (time & 31), tzinfo=UTC)
+        local = datetime(1980 + (day >> 9), day >> 5 & 15, day & 31, time >> 11, time >> 5 & 63, 2 * (time & 31), tzinfo=UTC)
     except ValueError:
         return None
+    return moment(int(local.timestamp()))
 
 
 def _body(stored: Stored, place: Place, walk: Walk) -> Iterator[bytes]:
