@@ -20,7 +20,7 @@ SEVERITY = 2.5
 
 
 def read(reading: Reading, roots: tuple[Node, ...]) -> int:
-    """Read a webhook's payload or a list of alerts; return how many there were, 0 for any other document."""
+    """Read a webhook's payload or a list of alerts; return how many there were, 0 where the document holds more than alerts."""
     return sum(_payload(reading, root) for root in roots)
 
 
@@ -29,11 +29,16 @@ def _payload(reading: Reading, root: Node) -> int:
     labels = _fields(root, LABELS)
     if labels.get("alertname"):
         _alert(reading, root, labels)
-        return 1
+        return int(not _enriched(root))
     alerts = [one for one in (inner.items if inner else ()) if _fields(one, LABELS).get("alertname")]
     for one in alerts:
         _alert(reading, one, _fields(one, LABELS))
     return len(alerts)
+
+
+def _enriched(root: Node) -> bool:
+    """Return whether lists of further facts came along with an alert."""
+    return any(one.shape == "map" for key, child in root.fields if key != "alerts" for one in child.items)
 
 
 def _fields(node: Node, names: tuple[str, ...]) -> dict[str, str]:
