@@ -37,7 +37,7 @@ class Encoding:
         back = self._find(b"\r", data, place, end)
         if back < 0 or back + self.unit == feed:
             return feed + self.unit if feed >= 0 else 0
-        return back + self.unit if back + self.unit < len(data) else 0
+        return back + self.unit if back + 2 * self.unit <= len(data) else 0
 
     def _find(self, mark: bytes, data: bytes, place: int, end: int) -> int:
         mark = mark.decode().encode(self.name)

@@ -14,7 +14,8 @@ from domain.evidence.values import Certainty
 WIDTHS = (1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400)
 """Seconds; each divides the next (evidence.md 11.2)."""
 MOST = 240
-PER_BLOCK = 32
+PER_BLOCK, LATER_PER_BLOCK = 32, 8
+"""Buckets by the clock that a block begins with, in the first epoch and behind it: of a longer text wider ones are left anyway."""
 STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 """Widths of buckets by position, in sixteenths of a block."""
 PIECES = 16
@@ -179,7 +180,9 @@ def learn_segments(head: Sequence[Block], samples: Sequence[bytes], observed_at:
     """Learn from the first blocks of an epoch whether its clock runs forward, and how wide buckets must be."""
     texts = [row[:400].decode("utf-8", "replace") for row in samples[:: max(1, len(samples) // 400)]]
     clock = learn_clock(texts)
-    found = Segments(clock=clock, observed_at=observed_at, on=True)
+    before = head[0].number if head else 0
+    step = next((step for step in STEPS if (before + 1) * PIECES <= MOST * step), STEPS[-1])
+    found = Segments(clock=clock, observed_at=observed_at, on=True, width=step)
     if clock is None or not head:
         return found
     moments = _near([moment for text in texts if (moment := clock.read(text, observed_at)) is not None])
@@ -187,7 +190,7 @@ def learn_segments(head: Sequence[Block], samples: Sequence[bytes], observed_at:
         return found
     times = [moment.seconds for moment in moments]
     found = replace(found, timed=True, certainty=moments[0].certainty, since=min(times) - DAY, until=max(times) + YEAR)
-    return replace(found, width=_width(_ends(found, head), len(head)))
+    return replace(found, width=_width(_ends(found, head), len(head), LATER_PER_BLOCK if before else PER_BLOCK))
 
 
 def _near(moments: Sequence[Moment]) -> list[Moment]:
@@ -215,8 +218,8 @@ def _ends(segments: Segments, head: Sequence[Block]) -> float:
     return max(1.0, final.seconds - first.seconds) if final and first else 1.0
 
 
-def _width(span: float, count: int) -> int:
-    wanted = span / MOST if count < 4 else span / count / PER_BLOCK
+def _width(span: float, count: int, per_block: int) -> int:
+    wanted = span / MOST if count < 4 else span / count / per_block
     return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 
-from domain.evidence.decoding.blocks import Block
+from domain.evidence.decoding.blocks import EPOCH, Block
 from domain.evidence.logs.buckets import coarsen, learn_segments, merge_pairs
 from domain.evidence.logs.counting import DROP, PLAN, SAMPLE, bound, count_segment, cut_all, enter, without_colours
 from domain.evidence.logs.counting import KEYS as KEYS
@@ -22,7 +22,6 @@ from domain.evidence.logs.cutting import learn_rules
 from domain.evidence.logs.picking import Picker
 from domain.evidence.logs.slots import learn_slots, merge_slots, move_slots, read_slots
 
-EPOCH = 64
 LEG = 32
 """Blocks after which an epoch may be laid aside: what a killed process can lose."""
 UNKNOWN_SHARE = 0.25

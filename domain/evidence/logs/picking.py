@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
+from collections.abc import Callable, KeysView, Mapping, Sequence
+from functools import lru_cache
+from io import BytesIO
 from itertools import compress
+
+from domain.evidence.logs.slots import SAMPLED, SlotState
 
 REMEMBERED = 2 << 20
 """Bytes of keys whose literals are remembered."""
@@ -13,29 +17,35 @@ _HAS = tuple(bytes(byte >> bit & 1 for byte in range(256)) for bit in range(MOST
 
 
 class Picker:
-    """Gathers the lines of a block by literal, in order; a line may be picked although it lacks the literal, never the reverse."""
+    """Gathers the lines of a block by literal, in order; a line may be picked although it lacks the literal.
 
-    def __init__(self, literals: Iterable[bytes], thin: Callable[[bytes], bytes]) -> None:
+    Where a literal is sampled the first quarter of each text is looked at, else every line with it is picked.
+    """
+
+    def __init__(self, slots: Mapping[bytes, SlotState], thin: Callable[[bytes], bytes]) -> None:
         """`thin` leaves of a literal what keys leave of it."""
-        self._literals = tuple(literals)
-        self._rows: tuple[list[bytes], ...] = tuple([] for _ in self._literals)
+        self._slots = slots
+        self._rows: tuple[list[bytes], ...] = tuple([] for _ in slots)
         self.rethink(thin)
 
     def rethink(self, thin: Callable[[bytes], bytes]) -> None:
         """Begin anew: keys are made otherwise from now on."""
-        self._parts = tuple(enumerate(map(thin, self._literals)))
+        self._parts = tuple(enumerate(map(thin, self._slots)))
         self._marks: dict[bytes, int] = {}
         self._size = 0
 
     def pick(self, keys: Sequence[bytes], distinct: KeysView[bytes], text: bytes) -> None:
-        """Keep those lines of the text, one per key, that may hold a literal."""
-        if not self._literals:
+        """Keep those lines of the text, one per key, that may hold a literal; most with their line end."""
+        if not self._slots:
             return
         self._learn(distinct)
-        marks = bytes(map(self._marks.__getitem__, keys))
+        whole = sum(1 << bit for bit, state in enumerate(self._slots.values()) if not state.sampled)
+        quarter = -(-len(keys) // SAMPLED)
+        marks = bytes(map(self._marks.__getitem__, keys if whole else keys[:quarter]))
+        marks = marks[:quarter] + marks[quarter:].translate(_only(whole))
         if not marks.strip(b"\0"):
             return
-        bearing = list(compress(text.split(b"\n"), marks))
+        bearing = list(compress(BytesIO(text), marks))
         marks = marks.translate(None, b"\0")
         for rows, has in zip(self._rows, _HAS, strict=False):
             rows.extend(compress(bearing, marks.translate(has)))
@@ -50,6 +60,12 @@ class Picker:
 
     def take(self) -> Mapping[bytes, Sequence[bytes]]:
         """Return the lines by literal and begin the next block."""
-        taken = dict(zip(self._literals, self._rows, strict=True))
-        self._rows = tuple([] for _ in self._literals)
+        taken = dict(zip(self._slots, self._rows, strict=True))
+        self._rows = tuple([] for _ in self._slots)
         return taken
+
+
+@lru_cache
+def _only(bits: int) -> bytes:
+    """A table that leaves these bits of a byte."""
+    return bytes(byte & bits for byte in range(256))

@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import comb, sqrt
 from statistics import median
 
-from domain.evidence.decoding.blocks import Block
+from domain.evidence.decoding.blocks import EPOCH, Block
 from domain.evidence.values import Slot
 
 MOST = 8
@@ -22,7 +22,10 @@ FIRST = 24
 POINTS = 960
 PARTS = 16
 FINE = 240
-"""Points after which quarters of a block are fine enough."""
+"""Points after which quarters of a block are fine enough, as they are behind the first epoch."""
+PLENTY = 96
+"""Lines of such a block of which every fourth tells enough; a design value."""
+SAMPLED = 4
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
 CHANCE = 1e-3
@@ -59,7 +62,10 @@ class SlotState:
 
     status: bool = False
     unit: str = ""
+    sampled: bool = False
+    """Only the first quarter of the lines of each bucket is read for it."""
     count: int = 0
+    """Lines that were read for it."""
     maximum: float = 0.0
     line_of_maximum: int = 0
     minimum: float = float("inf")
@@ -138,6 +144,8 @@ def read_slots(slots: dict[bytes, SlotState], rows: Mapping[bytes, Sequence[byte
             _read_status(state, literal, held, block)
         elif held:
             _read_numbers(state, literal, held, block)
+        fine = len(state.points) >= FINE or block.number >= EPOCH
+        state.sampled = fine and not state.status and len(held) * (SAMPLED if state.sampled else 1) >= PLENTY
 
 
 def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
@@ -151,9 +159,9 @@ def _read_status(state: SlotState, literal: bytes, rows: Sequence[bytes], block:
 
 
 def _read_numbers(state: SlotState, literal: bytes, rows: Sequence[bytes], block: Block) -> None:
-    """Medians of sixteenths, each from its first 24 rows, or every value of few rows, and the block's maximum."""
+    """Medians of sixteenths, each from its first 24 rows, or every value of few rows, and the maximum of all."""
     number = _behind(literal, NUMBER)
-    parts = PARTS if len(state.points) < FINE else PARTS // 4
+    parts = PARTS if len(state.points) < FINE and block.number < EPOCH else PARTS // 4
     size = max(1, len(rows) // parts) if parts == PARTS or len(rows) >= 2 * parts else len(rows)
     for start in range(0, len(rows), size):
         values = sorted(map(float, number.findall(b"\n".join(rows[start : start + min(size, FIRST)]))))

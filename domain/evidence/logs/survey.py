@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.evidence.decoding.blocks import BLOCK, Block, LineIndex, Seekable, Window, blocks, indexed, text_blocks
+from domain.evidence.decoding.blocks import BLOCK, EPOCH, Block, LineIndex, Seekable, Window, blocks, indexed, text_blocks
 from domain.evidence.decoding.encoding import HEAD, UTF8, Encoding
 from domain.evidence.decoding.inflate import Reading, packed, peek
 from domain.evidence.logs.counting import Scan
-from domain.evidence.logs.keys import EPOCH, LEG, Effort, finish, fold, moved, scan_all, scan_steps
+from domain.evidence.logs.keys import LEG, Effort, finish, fold, moved, scan_all, scan_steps
 
 EPOCH_BYTES = EPOCH * BLOCK
 WINDOW = 20 << 10

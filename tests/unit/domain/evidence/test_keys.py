@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.evidence.decoding.blocks import Block, blocks, text_blocks
+from domain.evidence.decoding.blocks import EPOCH, Block, blocks, text_blocks
 from domain.evidence.logs import keys
 from domain.evidence.logs.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
 
@@ -120,7 +120,7 @@ def test_durations_behind_a_literal_are_read():
 
 def epoch_of(number: int, text: bytes) -> list[Block]:
     rows = text.split(b"\n")
-    return [Block(number=number * keys.EPOCH, first_line=1 + number * 1_000, data=b"\n".join(rows))]
+    return [Block(number=number * EPOCH, first_line=1 + number * 1_000, data=b"\n".join(rows))]
 
 
 @settings(max_examples=30)

@@ -10,6 +10,7 @@ from domain.evidence.logs.buckets import coarsen
 from domain.evidence.logs.counting import DROP
 from domain.evidence.logs.keys import scan_all
 from domain.evidence.logs.picking import Picker
+from domain.evidence.logs.slots import SlotState
 
 LITERALS = (b" took ", b" code ", b"size=")
 ROWS = (b"x took 31 ms", b"x code 7 took 2 ms", b"size=9", b"dead beef", b"", b" o 3", b"\x1b[32m took 5")
@@ -22,24 +23,37 @@ def thin(literal: bytes) -> bytes:
 def picked(picker: Picker, rows: list[bytes]) -> dict[bytes, list[bytes]]:
     keys = [row.translate(None, DROP) for row in rows]
     picker.pick(keys, dict.fromkeys(keys).keys(), b"\n".join(rows))
-    return {literal: list(held) for literal, held in picker.take().items()}
+    return {literal: [row.removesuffix(b"\n") for row in held] for literal, held in picker.take().items()}
+
+
+def picker_of(*sampled: bytes) -> Picker:
+    return Picker({literal: SlotState(sampled=literal in sampled) for literal in LITERALS}, thin)
 
 
 @given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=40))
 def test_every_line_with_a_literal_is_picked_in_order(rows):
-    for literal, held in picked(Picker(LITERALS, thin), rows).items():
+    for literal, held in picked(picker_of(), rows).items():
         assert [row for row in held if literal in row] == [row for row in rows if literal in row]
         assert all(thin(literal) in row.translate(None, DROP) for row in held)
 
 
+@given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=40), st.sets(st.sampled_from(LITERALS)))
+def test_lines_of_a_sampled_literal_are_picked_from_the_first_quarter(rows, sampled):
+    quarter = rows[: -(-len(rows) // 4)]
+    for literal, held in picked(picker_of(*sampled), rows).items():
+        assert [row for row in held if literal in row] == [
+            row for row in (quarter if literal in sampled else rows) if literal in row
+        ]
+
+
 def test_lines_of_a_taken_block_do_not_come_again():
-    picker = Picker(LITERALS, thin)
+    picker = picker_of()
     picked(picker, list(ROWS))
     assert not any(picked(picker, [b"nothing to see"]).values())
 
 
 def test_no_literals_pick_nothing():
-    assert picked(Picker((), thin), list(ROWS)) == {}
+    assert picked(Picker({}, thin), list(ROWS)) == {}
 
 
 def test_a_value_behind_a_coloured_name_is_read():

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from domain.evidence.decoding.blocks import Block
-from domain.evidence.logs.slots import FIRST, MOST, POINTS, SlotState, learn_slots, merge_slots, read_slots, shift_of, slot_of
+from domain.evidence.decoding.blocks import EPOCH, Block
+from domain.evidence.logs.slots import (
+    FINE,
+    FIRST,
+    MOST,
+    PARTS,
+    PLENTY,
+    POINTS,
+    SlotState,
+    learn_slots,
+    merge_slots,
+    read_slots,
+    shift_of,
+    slot_of,
+)
 from domain.evidence.values import Slot
 
 
@@ -77,6 +90,33 @@ def test_the_maximum_of_later_blocks_replaces_a_smaller_one_only() -> None:
     assert (read(state, "took 9", "took 100", first_line=4).maximum, state.line_of_maximum) == (100.0, 5)
     assert (read(state, "took 99", "took 100.5", first_line=6).maximum, state.line_of_maximum) == (100.5, 7)
     assert (read(state, "took 0000", first_line=8).maximum, state.count) == (100.5, 8)
+
+
+def followed(state: SlotState, *sizes: int, number: int = 0) -> SlotState:
+    for size in sizes:
+        rows = [b"took %d" % n for n in range(size)]
+        block = Block(number=number, first_line=1, data=b"\n".join(rows), lines=len(rows))
+        read_slots({b"took ": state}, {b"took ": rows}, block)
+    return state
+
+
+def test_a_literal_of_many_points_is_sampled_where_it_is_plentiful() -> None:
+    assert not followed(SlotState(), *[PLENTY] * (FINE // PARTS - 1)).sampled
+    assert followed(SlotState(), *[PLENTY] * (FINE // PARTS)).sampled
+    assert not followed(SlotState(), *[PLENTY - 1] * FINE).sampled
+    assert not followed(SlotState(status=True), *[PLENTY] * FINE).sampled
+
+
+def test_a_sampled_literal_that_grows_rare_is_read_in_full_again() -> None:
+    state = followed(SlotState(sampled=True), PLENTY // 4, number=EPOCH)
+    assert state.sampled
+    assert not followed(state, PLENTY // 4 - 1, number=EPOCH).sampled
+    assert not followed(SlotState(sampled=True), 0, number=EPOCH).sampled
+
+
+def test_behind_the_first_epoch_quarters_of_a_block_make_points_from_the_start() -> None:
+    state = followed(SlotState(), PLENTY, number=EPOCH)
+    assert (len(state.points), state.sampled) == (PARTS // 4, True)
 
 
 def test_statuses_are_counted_with_the_lines_where_they_stand() -> None:
