@@ -17,6 +17,8 @@ from domain.diagnosis.values import Candidate, Family, Rule, Signal
 
 SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
+ABROAD = "dependency_down"
+"""The family by which others feel that a thing is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,31 +199,41 @@ def _once(signals: Iterable[Signal]) -> tuple[Signal, ...]:
 
 
 def chained(found: Sequence[Candidate], graph: Graph) -> tuple[Candidate, ...]:
-    """Fold every candidate that a deeper one explains into the chain of the best such candidate."""
+    """Fold every candidate that a deeper one explains into the chain of the best such candidate about the same or joined things.
+
+    What explains disjoint things stays apart (diagnosis.md 6.2), also where a candidate without subject could join them.
+    """
     by_score = sorted(found, key=lambda one: (-one.score, one.family, one.subject))
-    heads: list[Candidate] = []
+    roots: dict[int, Candidate] = {}
     folded: dict[int, list[Candidate]] = {}
     for one in by_score:
-        causes = [other for other in by_score if other is not one and _explains(other, one, graph)]
-        if causes:
-            folded.setdefault(id(_root(causes[0], by_score, graph)), []).append(one)
-        else:
-            heads.append(one)
-    return tuple(_with_chain(head, folded.get(id(head), [])) for head in heads)
+        if (root := _root(one, by_score, graph, roots)) is not one:
+            folded.setdefault(id(root), []).append(one)
+    return tuple(_with_chain(one, folded.get(id(one), [])) for one in by_score if roots[id(one)] is one)
 
 
-def _root(one: Candidate, found: Sequence[Candidate], graph: Graph) -> Candidate:
-    """Follow explanations to a candidate that nothing explains; effects are acyclic, so this ends."""
-    above = next((other for other in found if other is not one and _explains(other, one, graph)), None)
-    return one if above is None else _root(above, found, graph)
+def _root(one: Candidate, found: Sequence[Candidate], graph: Graph, known: dict[int, Candidate]) -> Candidate:
+    """Follow explanations to a candidate that nothing explains and that still speaks of the same; effects are acyclic, so this ends."""
+    if id(one) not in known:
+        causes = (other for other in found if other is not one and _explains(other, one, graph))
+        above = (_root(cause, found, graph, known) for cause in causes)
+        known[id(one)] = next((root for root in above if _together(root, one, graph)), one)
+    return known[id(one)]
 
 
 def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     """Tell whether the cause's family has that effect and the subjects belong together."""
-    if cause.family == effect.family or effect.family not in effects_of(cause.family):
+    name = owner(cause.subject)
+    home = bool(name) and name == owner(effect.subject)
+    if cause.family == effect.family or effect.family not in effects_of(cause.family, home=home):
         return False
     if cause.family in effects_of(effect.family) and _weight(cause) <= _weight(effect):
         return False
+    return _together(cause, effect, graph)
+
+
+def _together(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
+    """Tell whether two speak of one thing, or of things that are joined; one without subject may be about anything."""
     left, right = owner(cause.subject), owner(effect.subject)
     return not left or not right or left == right or graph.joined(left, right)
 
@@ -231,9 +243,12 @@ def _weight(one: Candidate) -> tuple[int, float, str, str]:
     return (one.depth, one.score, one.family, one.subject)
 
 
-@lru_cache(maxsize=256)
-def effects_of(family: str) -> frozenset[str]:
-    """Return the families that one explains, directly or through others; never itself."""
+@lru_cache(maxsize=512)
+def effects_of(family: str, *, home: bool = False) -> frozenset[str]:
+    """Return the families that one explains, directly or through others; never itself.
+
+    At `home`, in the same thing, nothing follows from its being down for others.
+    """
     reach: set[str] = set()
     waiting = list(BY_ID[family].effects) if family in BY_ID else []
     while waiting:
@@ -241,7 +256,7 @@ def effects_of(family: str) -> frozenset[str]:
         if name in reach or name == family or name not in BY_ID:
             continue
         reach.add(name)
-        waiting.extend(BY_ID[name].effects)
+        waiting.extend(() if home and name == ABROAD else BY_ID[name].effects)
     return frozenset(reach)
 
 

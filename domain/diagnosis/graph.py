@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.diagnosis.subjects import owner
+from domain.diagnosis.subjects import owner, split
 from domain.evidence.values import Analysis, Edge, ObservedObject
+
+PLACES = frozenset({"node", "namespace"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,18 +19,21 @@ class Graph:
     edges: tuple[Edge, ...] = ()
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Owner → owners that an edge joins to it, in either direction."""
+    places: frozenset[str] = frozenset()
+    """Owners that many unrelated things share: nodes and namespaces."""
 
     def of(self, kind: str) -> tuple[ObservedObject, ...]:
         """Return the objects of a kind, by name."""
         return tuple(item for name, item in sorted(self.objects.items()) if name.startswith(f"{kind}/"))
 
     def joined(self, left: str, right: str) -> bool:
-        """Tell whether at most three relations lead from one owner to the other."""
+        """Tell whether at most three relations lead from one owner to the other; two things in one place are not joined by it."""
         reach = {left}
         for _ in range(3):
             if right in reach:
                 return True
-            reach |= {other for name in reach for other in self.near.get(name, frozenset())}
+            passed = reach - (self.places - {left})
+            reach |= {other for name in passed for other in self.near.get(name, frozenset())}
         return right in reach
 
 
@@ -41,7 +46,8 @@ def graph(analyses: Sequence[Analysis]) -> Graph:
             fields = {**known.fields, **item.fields} if known else item.fields
             objects[item.id] = ObservedObject(id=item.id, fields=fields, citation=item.citation)
     edges = tuple(edge for analysis in analyses for edge in analysis.edges)
-    return Graph(objects=objects, edges=edges, near=_near(edges))
+    places = frozenset(owner(end) for edge in edges for end in (edge.source, edge.target) if split(end)[0] in PLACES)
+    return Graph(objects=objects, edges=edges, near=_near(edges), places=places)
 
 
 def _near(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
