@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.health import contradicts
+from domain.diagnosis.health import contradicts, replaced
 from domain.diagnosis.ranking import scored
 from domain.diagnosis.signals import Observation, match, signal
 from domain.diagnosis.statements import names_something, statement
@@ -83,6 +83,8 @@ def candidates(
                 excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
             elif contradicts(item.family.id, _subject(group), graph.objects):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is running and ready now"))
+            elif replaced(_subject(group), graph.objects):
+                excluded.append((item.family.id, f"{spoken(_subject(group))} is being taken away, and its successor is ready"))
             else:
                 kept.append(_candidate(item, group, graph, question))
     return tuple(kept), tuple(dict.fromkeys(excluded))
@@ -145,7 +147,10 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
 def _statement(best: Hit, pieces: Mapping[str, str], family: Family) -> str:
     """Return the title with the decisive words; what gauges show together is a sentence of its own."""
     finding = best.observation.finding
-    return finding.statement if finding.kind == "vital" else statement(family.title, pieces, finding.text)
+    if finding.kind == "vital":
+        return finding.statement
+    message = finding.attributes.get("message", "") if finding.text.startswith('"') else ""
+    return statement(family.title, pieces, message or finding.text)
 
 
 def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:

@@ -37,6 +37,15 @@ def leaving(item: ObservedObject) -> bool:
     return bool(item.fields.get("deletion_timestamp")) or item.fields.get("status", "").lower() == "terminating"
 
 
+def replaced(subject: str, objects: Mapping[str, ObservedObject]) -> bool:
+    """Tell whether the very subject is being taken away while another of its set is ready: its faults are no longer anybody's."""
+    item = objects.get(subject)
+    app = subject.rpartition("-")[0].rpartition("-")[0]
+    if item is None or not leaving(item) or not app:
+        return False
+    return any(name.startswith(f"{app}-") and not leaving(other) and ready_now(other) for name, other in objects.items())
+
+
 def observed(objects: Mapping[str, ObservedObject]) -> tuple[ObservedObject, ...]:
     """Return the objects that can be well or not, without those that are leaving."""
     return tuple(item for name, item in sorted(objects.items()) if name.startswith(KINDS) and not leaving(item))

@@ -52,6 +52,10 @@ OUTSIDER = re.compile(
 """Fields that an outsider writes: request line, referrer and user agent of an access log."""
 
 
+LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
+"""A letter that JSON writes as its number; halves of a pair stay as they are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """A finding as signatures read it: with its subject, and without what outsiders wrote."""
@@ -88,9 +92,16 @@ def _of(analysis: Analysis) -> Iterator[Observation]:
 
 def _observed(finding: Finding, analysis: Analysis) -> Observation:
     """Return the finding with the text that may speak for it."""
-    text = OUTSIDER.sub(" ", finding.text[:MATCHED_CHARACTERS])
+    text = OUTSIDER.sub(" ", unescaped(finding.text)[:MATCHED_CHARACTERS])
     untrusted = finding.untrusted or ORDERS.search(finding.text) is not None
     return Observation(finding=finding, subject=subject_of(finding, analysis), text=text, name=analysis.name, untrusted=untrusted)
+
+
+def unescaped(text: str) -> str:
+    """Return a line of JSON with its quotes and letters as they were meant; any other line as it is."""
+    if not text.startswith('"') or "\\" not in text:
+        return text
+    return LETTER.sub(lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
 
 
 def _event(event: Event) -> Finding:

@@ -50,6 +50,7 @@ REPLICATION_LAG = Family(
     category=Category.DATABASE,
     depth=1,
     title="The replica of {subject} is behind[[ by {lag}]]",
+    mechanism="The replica replays changes more slowly than the primary makes them, so its reads are stale",
     decisive=(
         Rule(
             pattern=r"(?:replication|replica) ?lag\w*\"?[^\d\n]{0,40}(?P<lag>\d[\d.,]{0,12} ?(?:ms|s|sec\w*|minutes?|mb|gb|bytes)?)|seconds_behind_(?:master|source)[^\d\n]{0,10}(?P<lag2>[1-9]\d{1,8})|requested wal segment .{0,80}already been removed|replica .{0,40}(?:is|fell) (?:far )?behind",

@@ -116,6 +116,7 @@ NODE_PRESSURE = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} runs out of[[ {resource}]] and evicts pods",
+    mechanism="The node passes its eviction threshold, the kubelet sets the pressure condition and evicts pods, which then have to be scheduled elsewhere",
     decisive=(
         Rule(pattern=r"the node was low on resource: (?P<resource>[\w-]{1,60})", weight=3, meaning="pods were evicted"),
         Rule(

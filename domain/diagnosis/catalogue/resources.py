@@ -13,6 +13,7 @@ OOM_KILLED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} was killed because it needed more memory than its limit[[ of {limit}]]",
+    mechanism="The container's memory reached its limit, the kernel killed the process (OOMKilled, exit code 137) and the kubelet restarts it with a growing back-off",
     decisive=(
         Rule(pattern=r"\boomkilled\b", weight=3, meaning="the container was killed for its memory"),
         Rule(
@@ -164,6 +165,7 @@ CPU_SATURATED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The CPU of {subject} is at its limit[[: {share}]]",
+    mechanism="Work queues for CPU, so latency rises and callers time out",
     decisive=(
         Rule(kinds=("saturation", "resource"), attributes={"resource": r"(?i)cpu"}, weight=2.5, meaning="CPU at its limit"),
         Rule(kinds=("vital",), attributes={"vital": "cpu"}, weight=3.5, meaning="CPU at its limit, and who uses it"),

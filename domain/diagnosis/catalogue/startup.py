@@ -18,6 +18,7 @@ SECRET_MISSING = Family(
     category=Category.CONFIG,
     depth=2,
     title="The secret[[ {name}]] that {subject} needs does not exist or lacks a key[[: {key}]]",
+    mechanism="The kubelet cannot build the container's environment or volume (CreateContainerConfigError or FailedMount), so it never starts",
     decisive=(
         Rule(pattern=r"\bsecrets? \"(?P<name>[\w./-]{1,200})\" not found", weight=3, meaning="the secret does not exist"),
         Rule(
@@ -55,6 +56,7 @@ CONFIG_MISSING = Family(
     category=Category.CONFIG,
     depth=2,
     title="The configuration[[ {name}]] that {subject} needs does not exist[[ or lacks {key}]]",
+    mechanism="The kubelet cannot build the container's environment or volume (CreateContainerConfigError or FailedMount), so it never starts",
     decisive=(
         Rule(pattern=r"\bconfigmaps? \"(?P<name>[\w./-]{1,200})\" not found", weight=3, meaning="the config map does not exist"),
         Rule(
@@ -273,6 +275,7 @@ CRASH_LOOP = Family(
     category=Category.OTHER,
     depth=1,
     title="{subject} crashes again and again[[ with exit code {exit_code}]]",
+    mechanism="The container exits, the kubelet restarts it with a growing back-off (CrashLoopBackOff), and the pod is never Ready for long",
     decisive=(
         Rule(
             pattern=r"back-off restarting failed|crashloopbackoff",

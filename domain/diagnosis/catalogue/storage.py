@@ -175,6 +175,7 @@ DISK_FULL = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The disk of {subject} is full[[: {path}]]",
+    mechanism="No free space is left, so writes fail and whatever must write stops or turns read-only",
     decisive=(
         Rule(
             pattern=r"(?:(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|not enough (?:free )?(?:disk )?space",

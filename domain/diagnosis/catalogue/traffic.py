@@ -37,6 +37,54 @@ RATE_LIMITED = Family(
     effects=("dependency_down", "queue_backlog", "exception"),
 )
 
+EXTERNAL_DOWN = Family(
+    id="external_down",
+    category=Category.EXTERNAL,
+    depth=3,
+    title="The outside service that {subject} calls fails[[: {host}]]",
+    mechanism="The dependency outside answers with errors or not at all, so requests that need it fail or time out while the own pods stay Ready",
+    decisive=(
+        Rule(
+            pattern=r"https?://(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
+            weight=3,
+            meaning="a host outside answers with errors",
+        ),
+        Rule(
+            pattern=r"(?:third[- ]party|external|upstream|payment|partner) (?:api|provider|service|dependency|gateway) (?P<host>[\w.-]{3,60} )?(?:is )?.{0,30}(?:unavailable|outage|is down|timed? ?out|returned 5\d\d|returning 5\d\d)",
+            weight=2.5,
+            meaning="somebody else's service is reported as failing",
+        ),
+        Rule(
+            pattern=r"circuit ?breaker (?:is )?(?:opened|open|tripped) (?:for|to|on) (?P<host>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12})",
+            weight=2.5,
+            meaning="callers have given it up",
+        ),
+    ),
+    supports=(Rule(kinds=("alert",), pattern=r"error rate|5xx|dependency|upstream", weight=1, meaning="an alert names errors"),),
+    refutes=(
+        Rule(
+            pattern=r"(?:provider|third[- ]party|external (?:api|service)).{0,60}(?:operational|reachable again|recovered)",
+            meaning="it answers",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask the outside host from another network, and read its status page",
+            command="curl -sS -o /dev/null -w '%{http_code} %{time_total}' https://<host>/",
+            why="errors from everywhere confirm it; success from elsewhere points to the own way out",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Degrade without that service, or fail over to another provider",
+            state_change="routing or a flag of the caller",
+            blast_radius="users",
+            verify="the error rate falls",
+        ),
+    ),
+    effects=("dependency_down", "pool_exhausted", "exception", "queue_backlog", "probe_failing"),
+)
+
 PERMISSION_DENIED = Family(
     id="permission_denied",
     category=Category.SECURITY,

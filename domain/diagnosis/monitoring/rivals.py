@@ -54,7 +54,8 @@ def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
         yield from _memory(whole, pods, nodes, subject)
     if nodes and family not in NODES and all(_sound(one) for one in nodes):
         yield "node failure", f"all {len(nodes)} nodes are Ready without pressure", nodes[0].citation
-    if pods and family not in PULLS and not any(_states(one) & PULL_STATES for one in pods):
+    pending = any(one.fields.get("phase", "").lower() == "pending" or _states(one) & PULL_STATES for one in pods)
+    if pods and family not in PULLS and not pending:
         started = [one for one in pods if "true" in {one.fields.get(name) for name in _running(one)}]
         if started:
             yield "image pull failure", "the containers have started from their images", started[0].citation
@@ -75,7 +76,8 @@ def _memory(whole: Graph, pods: tuple[ObservedObject, ...], nodes: tuple[Observe
     """Yield that no container was killed for memory, with the exit code where it is known."""
     if any("oomkilled" in _states(one) for one in pods) or not any(_ended(one) for one in pods):
         return
-    pod = whole.objects.get(subject, pods[0])
+    about = whole.objects.get(subject)
+    pod = about if about in pods else next(one for one in pods if _ended(one))
     codes = [value for name, value in pod.fields.items() if name.endswith("exit_code")]
     code = f"exit code {codes[0]}, " if codes else ""
     free = (

@@ -201,8 +201,10 @@ def _cpu(seen: Picture) -> tuple[Vital, ...]:
     found = []
     for gauge in busy:
         query = f": query `{driver.short}` makes {driver.share:.0%} of the load" if driver else ""
-        reads = seen.board.one("read_iops", gauge.owner) if driver and re.search(WAITS_IO, driver.waits, re.IGNORECASE) else None
-        scan = f"It reads data files ({reads.spoken}), as a full table scan without a fitting index does" if reads else ""
+        reads = seen.board.one("read_iops", gauge.owner)
+        heavy = reads is not None and (reads.rose or (driver is not None and re.search(WAITS_IO, driver.waits, re.IGNORECASE)))
+        reads = reads if heavy else None
+        scan = f"It reads much data ({reads.spoken}), as a full table scan without a fitting index does" if reads else ""
         chain = (*_drives(seen, "One query dominates"), scan, f"Sessions queue for CPU ({gauge.spoken}) and response times rise")
         rows = (driver,) if driver else ()
         found.append(

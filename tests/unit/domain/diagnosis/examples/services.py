@@ -129,6 +129,11 @@ EXAMPLES = {
         "LOG: database system is ready to accept connections",
         "INFO the database server has been up for 41 days",
     ),
+    "external_down": said(
+        "ERROR POST https://api.payco.example/v1/charge failed: 503 Service Unavailable",
+        "INFO POST https://api.payco.example/v1/charge 200 in 31 ms",
+        "INFO the external service is operational",
+    ),
     "failover": said(
         "WARN multi-AZ instance failover started on ledger-db", "INFO failover is configured", "INFO no failover took place"
     ),
