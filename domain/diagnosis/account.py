@@ -11,9 +11,20 @@ from domain.diagnosis.monitoring.rivals import Rival, of_databases, of_workloads
 from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.statements import fill
 from domain.diagnosis.values import Candidate
+from domain.diagnosis.wording import quoted
 from domain.evidence.values import Citation
 
 RIVALS = 5
+COURSE = 4
+"""Events of the past that are told, the newest ones."""
+NAMES = {
+    "cpu": "CPU saturation",
+    "storage": "storage exhaustion",
+    "connections": "connection exhaustion",
+    "lag": "replication lag",
+    "upkeep": "I/O saturation",
+}
+"""Faults of gauges as people call them."""
 SILENT = 4
 """Series without values that are named."""
 
@@ -41,9 +52,26 @@ def story(found: Sequence[Candidate], told: Account) -> tuple[str, ...]:
     shown = [one for one in told.vitals if _is_of(leader, one)]
     family = BY_ID.get(leader.family)
     plain = (fill(family.mechanism, leader.attributes),) if family and family.mechanism else ()
-    second = [one.statement for one in found[1:] if any(_is_of(one, two) for two in told.vitals)]
-    also = (f"A second fault at the same time: {second[0]}",) if shown and second else ()
-    return (*(shown[0].chain if shown else plain), *also)
+    others = [two for one in found[1:] for two in told.vitals if shown and _is_of(one, two)]
+    if not others:
+        return shown[0].chain if shown else plain
+    second = others[0]
+    return (
+        f"Two faults at the same time: {NAMES[shown[0].id]} and {NAMES[second.id]}",
+        *shown[0].chain,
+        f"The second: {second.statement}",
+    )
+
+
+def course(told: Account) -> tuple[str, ...]:
+    """Return what happened to the thing that an alert names, oldest first: the past of what is well now."""
+    names = {alert.fields.get("about", "").partition("/")[2] for alert in told.graph.of("alert")} - {""}
+    dated = [
+        one
+        for one in told.picture.notes
+        if one.time and not one.alert and any(name in one.text.lower() or name in one.subject for name in names)
+    ]
+    return tuple(f"{one.time:%H:%M} {quoted(one.said)} ({told.place(one.citation)})" for one in dated[-COURSE:] if one.time)
 
 
 def _is_of(one: Candidate, vital: Vital) -> bool:

@@ -82,7 +82,7 @@ def candidates(
             if against:
                 excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
             elif contradicts(item.family.id, _subject(group), graph.objects):
-                excluded.append((item.family.id, f"{spoken(_subject(group))} is running and ready now"))
+                excluded.append((item.family.id, f"{spoken(_subject(group))} is now Running and Ready, after {_said(group[0])}"))
             elif replaced(_subject(group), graph.objects):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is being taken away, and its successor is ready"))
             else:
@@ -151,6 +151,12 @@ def _statement(best: Hit, pieces: Mapping[str, str], family: Family) -> str:
         return finding.statement
     message = finding.attributes.get("message", "") if finding.text.startswith('"') else ""
     return statement(family.title, pieces, message or finding.text)
+
+
+def _said(hit: Hit) -> str:
+    """Return the decisive words of a hit."""
+    finding = hit.observation.finding
+    return (finding.attributes.get("message") or finding.text)[:120]
 
 
 def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:

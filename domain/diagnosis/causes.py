@@ -75,17 +75,18 @@ def _decided(seen: Seen) -> Diagnosis:
     over = recovered(kept)
     well = "" if kept else taken_down(seen.graph) or all_well(seen.graph, seen.observations) or calm(seen.picture, seen.vitals)
     if over or well:
-        return _healthy((over,) if over else (), over.statement if over else well, seen)
+        return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
     best = with_last_words(ranked(chained(faults, seen.graph), changes(seen.analyses)), seen.observations)
     return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
 
 
-def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen) -> Diagnosis:
+def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tuple[tuple[str, str], ...]) -> Diagnosis:
     """Return that nothing is wrong now, with the line that says so where a fault has ended."""
     told = chronicle(seen.analyses, None)
     return Diagnosis(
-        ruled_out=account.ruled_out((), (), seen.told),
+        story=account.course(seen.told),
+        ruled_out=account.ruled_out((), excluded, seen.told),
         missing=account.missing(seen.told),
         status="healthy",
         claims=claims(over),

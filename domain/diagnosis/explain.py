@@ -128,7 +128,7 @@ def follow_up(answer: Answer, asked: tuple[str, ...], said: Scope) -> str:
 def _headline(answer: Answer) -> str:
     """Return the verdict in one sentence."""
     if answer.status == "healthy":
-        return f"Nothing is wrong now: {plain(answer.reason)}."
+        return f"Nothing is wrong now, there is no active failure: {plain(answer.reason)}."
     if answer.status == "inconclusive" or not answer.causes:
         return f"The evidence does not decide the cause: {plain(answer.reason) or 'no line names one'}."
     leader = answer.causes[0]
@@ -183,7 +183,8 @@ def _causes(answer: Answer) -> str:
     """Return the ranked causes, each with the lines for and against."""
     rows = ["**Likely causes**"] if answer.causes else []
     for cause in answer.causes[:CAUSES]:
-        rows.append(f"{cause.rank}. {_statement(cause)} – {cause.level}")
+        name = _statement(cause) if cause.rank > 1 else _called(cause.family)
+        rows.append(f"{cause.rank}. {name} – {cause.level}")
         rows += [f"   - for: {place(line)}{_times(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
         rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
         if not cause.against:
@@ -197,8 +198,9 @@ def _times(line: AnswerLine) -> str:
 
 
 def _story(answer: Answer) -> str:
-    """Return how the leader makes the symptom, a step a line."""
-    return "\n".join(("**How it came about**", *(f"- {_sentence(one)}" for one in answer.story))) if answer.story else ""
+    """Return how the leader makes the symptom, or what happened before all was well, a step a line."""
+    title = "**What happened before**" if answer.status == "healthy" else "**How it came about**"
+    return "\n".join((title, *(f"- {_sentence(one)}" for one in answer.story))) if answer.story else ""
 
 
 def _sentence(text: str) -> str:
@@ -209,10 +211,15 @@ def _sentence(text: str) -> str:
 def _ruled_out(answer: Answer) -> str:
     """Return what was excluded and by which values or words."""
     rows = [
-        f"- Not {name.replace('_', ' ')}: {quoted(why) if name in BY_ID else _sentence(why)}"
-        for name, why in answer.ruled_out[:RULED_OUT]
+        f"- Not {_called(name)}: {quoted(why) if name in BY_ID else _sentence(why)}" for name, why in answer.ruled_out[:RULED_OUT]
     ]
     return "\n".join(("**Ruled out**", *rows)) if rows else ""
+
+
+def _called(name: str) -> str:
+    """Return what people call a family or a fault."""
+    family = BY_ID.get(name)
+    return family.called if family and family.called else name.replace("_", " ")
 
 
 def _missing(answer: Answer) -> str:

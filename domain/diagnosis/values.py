@@ -70,6 +70,8 @@ class Family:
     actions: tuple[ActionTemplate, ...] = ()
     effects: tuple[str, ...] = ()
     """Families that this one explains."""
+    called: str = ""
+    """What people call it where its id is no such word."""
     mechanism: str = ""
     """How it makes the symptom, in standard terms; a sentence with pieces like the title."""
 

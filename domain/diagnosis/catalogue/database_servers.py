@@ -10,6 +10,7 @@ relief = partial(ActionTemplate, kind="mitigation")
 
 DB_READ_ONLY = Family(
     id="db_read_only",
+    called="read-only database",
     category=Category.DATABASE,
     depth=2,
     title="The database refuses writes as read-only",
@@ -88,6 +89,7 @@ REPLICATION_LAG = Family(
 
 DB_RESTARTING = Family(
     id="db_restarting",
+    called="restarting database",
     category=Category.DATABASE,
     depth=1,
     title="The database behind {subject} is restarting or recovering and takes no connections yet",
@@ -170,6 +172,7 @@ FAILOVER = Family(
 
 MAINTENANCE_STORM = Family(
     id="maintenance_storm",
+    called="I/O saturation by maintenance",
     category=Category.DATABASE,
     depth=2,
     title="The upkeep of the database {subject} takes its disk[[: {job}]]",

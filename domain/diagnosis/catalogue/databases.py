@@ -13,6 +13,7 @@ SLOW = r"|(?:[5-9]\d{2}|\d{4,})(?:\.\d+)?"
 
 DB_CREDENTIALS = Family(
     id="db_credentials",
+    called="database credentials",
     category=Category.SECURITY,
     depth=2,
     title="The database refuses the login of {subject}[[ (user {user})]]",
@@ -43,6 +44,7 @@ DB_CREDENTIALS = Family(
 
 DB_CONNECTIONS = Family(
     id="db_connections",
+    called="connection exhaustion",
     category=Category.DATABASE,
     depth=2,
     title="The database has no connection left[[: {count}]]",
@@ -100,6 +102,7 @@ DB_CONNECTIONS = Family(
 
 POOL_EXHAUSTED = Family(
     id="pool_exhausted",
+    called="exhausted connection pool",
     category=Category.CODE,
     depth=2,
     title="The connection pool of {subject} is empty[[: {pool}]]",
@@ -227,6 +230,7 @@ SLOW_CALL = Family(
 
 LOCK_WAIT = Family(
     id="lock_wait",
+    called="lock wait",
     category=Category.DATABASE,
     depth=2,
     title="Database sessions wait for a lock[[: {lock}]]",

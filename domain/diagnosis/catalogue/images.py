@@ -12,6 +12,7 @@ BACK_OFF = Rule(pattern=r"imagepullbackoff|errimagepull|back-off pulling image",
 
 IMAGE_WRONG = Family(
     id="image_wrong",
+    called="wrong image or tag",
     category=Category.CONFIG,
     depth=2,
     title="The image[[ {image}]] of {subject} does not exist",

@@ -17,6 +17,7 @@ NOT_READY = Rule(
 
 KUBELET_DOWN = Family(
     id="kubelet_down",
+    called="lost node (kubelet without heartbeat)",
     category=Category.ENVIRONMENT,
     depth=2,
     title="The kubelet of {subject} stopped reporting[[ (Ready={ready})]]",
@@ -113,6 +114,7 @@ RUNTIME_DOWN = Family(
 
 NODE_PRESSURE = Family(
     id="node_pressure",
+    called="node pressure",
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} runs out of[[ {resource}]] and evicts pods",

@@ -10,6 +10,7 @@ relief = partial(ActionTemplate, kind="mitigation")
 
 OOM_KILLED = Family(
     id="oom_killed",
+    called="OOM kill",
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} was killed because it needed more memory than its limit[[ of {limit}]]",
@@ -97,6 +98,7 @@ STORE_MEMORY_FULL = Family(
 
 MEMORY_LEAK = Family(
     id="memory_leak",
+    called="memory leak",
     category=Category.CODE,
     depth=2,
     title="The memory of {subject} grows with its uptime",
@@ -162,6 +164,7 @@ GC_PRESSURE = Family(
 
 CPU_SATURATED = Family(
     id="cpu_saturated",
+    called="CPU saturation",
     category=Category.ENVIRONMENT,
     depth=2,
     title="The CPU of {subject} is at its limit[[: {share}]]",

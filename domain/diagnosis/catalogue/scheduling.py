@@ -236,6 +236,7 @@ def _capacity(kind: str, pattern: str, word: str) -> Family:
     """Return the variant of one resource: they differ only in the resource that the scheduler names."""
     return Family(
         id=f"capacity_{kind}",
+        called=f"insufficient {word}",
         category=Category.ENVIRONMENT,
         depth=2,
         title=f"No node has enough {word} for {{subject}}[[: {{short}}]]",

@@ -15,6 +15,7 @@ STARTED_WELL = ("crash_loop", "unready", "rollout_stuck", "dependency_down", "jo
 
 SECRET_MISSING = Family(
     id="secret_missing",
+    called="missing secret",
     category=Category.CONFIG,
     depth=2,
     title="The secret[[ {name}]] that {subject} needs does not exist or lacks a key[[: {key}]]",
@@ -53,6 +54,7 @@ SECRET_MISSING = Family(
 
 CONFIG_MISSING = Family(
     id="config_missing",
+    called="missing configuration",
     category=Category.CONFIG,
     depth=2,
     title="The configuration[[ {name}]] that {subject} needs does not exist[[ or lacks {key}]]",
@@ -229,6 +231,7 @@ PORT_CONFLICT = Family(
 
 PROBE_FAILING = Family(
     id="probe_failing",
+    called="failing probe",
     category=Category.CONFIG,
     depth=1,
     title="The {probe} probe of {subject} fails[[ on port {port}]][[: {fault}]]",
@@ -272,6 +275,7 @@ PROBE_FAILING = Family(
 
 CRASH_LOOP = Family(
     id="crash_loop",
+    called="CrashLoopBackOff",
     category=Category.OTHER,
     depth=1,
     title="{subject} crashes again and again[[ with exit code {exit_code}]]",

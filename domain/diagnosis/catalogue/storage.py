@@ -144,7 +144,7 @@ MOUNT_FAILED = Family(
     supports=(Rule(pattern=r"timed out waiting for the condition|containercreating", weight=0.5, meaning="the container waits"),),
     refutes=(
         Rule(
-            pattern=r"mountvolume\.\w{1,40} succeeded|successfullyattachvolume|attachvolume\.attach succeeded",
+            pattern=r"mountvolume\.\w{1,40} succeeded|retried successfully|successfullyattachvolume|attachvolume\.attach succeeded",
             meaning="the volume was mounted",
         ),
         Rule(
@@ -172,6 +172,7 @@ MOUNT_FAILED = Family(
 
 DISK_FULL = Family(
     id="disk_full",
+    called="storage exhaustion (disk full)",
     category=Category.ENVIRONMENT,
     depth=2,
     title="The disk of {subject} is full[[: {path}]]",

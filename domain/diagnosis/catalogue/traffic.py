@@ -39,6 +39,7 @@ RATE_LIMITED = Family(
 
 EXTERNAL_DOWN = Family(
     id="external_down",
+    called="outage of an outside dependency",
     category=Category.EXTERNAL,
     depth=3,
     title="The outside service that {subject} calls fails[[: {host}]]",

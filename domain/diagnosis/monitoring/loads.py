@@ -36,6 +36,11 @@ class Row:
         return WRITES.match(self.text) is not None
 
     @property
+    def stands(self) -> bool:
+        """Whether it is waited for without being carried out any more."""
+        return self.rate in {"0", "0.0"}
+
+    @property
     def upkeep(self) -> bool:
         """Whether it is the server's own work: vacuum, analyse, backup."""
         return UPKEEP.search(self.text) is not None

@@ -22,10 +22,21 @@ SHOWN_BY = {
 """Family → the gauge that would show it, and the fault that is found when it does."""
 
 
+SEVERE = 3.0
+
+
 def picture(whole: Graph, seen: Sequence[Observation]) -> Picture:
     """Return gauges, loads and what was said, oldest first."""
     notes = [
-        Note(text=item.text, time=item.finding.time, citation=item.finding.citations[0], alert=item.finding.kind == "alert")
+        Note(
+            text=item.text,
+            time=item.finding.time,
+            citation=item.finding.citations[0],
+            said=item.finding.attributes.get("message") or item.finding.statement,
+            subject=item.subject,
+            severity=item.finding.severity,
+            alert=item.finding.kind == "alert",
+        )
         for item in seen
         if item.finding.kind in TOLD and not item.untrusted
     ]
@@ -69,6 +80,8 @@ def calm(seen: Picture, found: Sequence[Vital]) -> str:
         return ""
     gauges = [one for role in CORE if (one := seen.board.one(role))][:4]
     over = [one for one in gauges if one.high > 2 * max(one.last, 1e-9) or one.low * 2 < one.last]
-    told = "; ".join(one.spoken for one in gauges)
+    load = seen.board.one("load")
+    told = "; ".join(one.spoken for one in (*gauges, *([load] if load else [])))
     back = f", {over[0].name} has recovered" if over else ""
-    return f"every gauge of the database is within its limits{back} ({told})"
+    errors = "" if any(one.severity >= SEVERE and not one.alert for one in seen.notes) else " and no error is logged"
+    return f"every gauge of the database is within its limits{back}{errors} ({told})"

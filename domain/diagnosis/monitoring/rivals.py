@@ -30,19 +30,22 @@ def of_databases(seen: Picture, told: frozenset[str]) -> Iterator[Rival]:
         yield "CPU saturation", f"{cpu.spoken}, {why}", cpu.citation
     if "connections" not in told and (gauge := seen.board.one("connections")):
         bound = f", below max_connections {seen.limit:.0f}" if seen.limit and gauge.last < NEAR * seen.limit else ""
-        yield "connection exhaustion", f"{gauge.spoken}{bound or _steadily(gauge)}", gauge.citation
+        yield "connection exhaustion", f"{gauge.spoken}{bound or _steadily(gauge, told)}", gauge.citation
     if "storage" not in told and (gauge := seen.board.one("free_storage")):
         yield "storage exhaustion", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
     if "lag" not in told and (gauge := seen.board.one("lag")):
-        yield "replication lag", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+        yield "replication lag", f"{gauge.spoken}{_steadily(gauge, told)}", gauge.citation
     if not {"upkeep", "storage"} & told and (gauge := seen.board.one("write_latency") or seen.board.one("read_latency")):
-        yield "slow storage", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+        yield "slow storage", f"{gauge.spoken}{_steadily(gauge, told)}", gauge.citation
     if "lag" not in told and (gauge := seen.board.one("free_memory")) and gauge.last > gauge.first / 2:
         yield "memory pressure", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
 
 
-def _steadily(gauge: Gauge) -> str:
-    return ", steady" if gauge.high <= STEADY * max(gauge.low, 1e-9) else ""
+def _steadily(gauge: Gauge, told: frozenset[str] = frozenset()) -> str:
+    """Return what its course says: that it is steady, or that it follows what was found."""
+    if gauge.high <= STEADY * max(gauge.low, 1e-9):
+        return ", steady"
+    return ", a consequence of the cause above and no fault of its own" if told and gauge.rose else ""
 
 
 def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
@@ -52,13 +55,14 @@ def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
         yield from _other_nodes(nodes, pods)
     if pods and family not in MEMORY:
         yield from _memory(whole, pods, nodes, subject)
+    yield from _siblings(whole, subject)
     if nodes and family not in NODES and all(_sound(one) for one in nodes):
         yield "node failure", f"all {len(nodes)} nodes are Ready without pressure", nodes[0].citation
     pending = any(one.fields.get("phase", "").lower() == "pending" or _states(one) & PULL_STATES for one in pods)
     if pods and family not in PULLS and not pending:
         started = [one for one in pods if "true" in {one.fields.get(name) for name in _running(one)}]
         if started:
-            yield "image pull failure", "the containers have started from their images", started[0].citation
+            yield "image pull failure", "no image pull error, the containers have started", started[0].citation
     yield from _watched(whole)
 
 
@@ -86,6 +90,14 @@ def _memory(whole: Graph, pods: tuple[ObservedObject, ...], nodes: tuple[Observe
         else ""
     )
     yield "OOM", f"{code}no container was OOMKilled{free}", pod.citation
+
+
+def _siblings(whole: Graph, subject: str) -> Iterator[Rival]:
+    """Yield that the other pods of the same set are well."""
+    app = subject.rpartition("-")[0].rpartition("-")[0]
+    others = [one for one in whole.of("pod") if app.startswith("pod/") and one.id.startswith(f"{app}-") and one.id != subject]
+    if others and all(ready_now(one) for one in others):
+        yield "the whole workload", f"its sibling pods are Running and Ready ({len(others)} of {len(others)})", others[0].citation
 
 
 def _ended(pod: ObservedObject) -> bool:

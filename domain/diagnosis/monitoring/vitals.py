@@ -31,6 +31,8 @@ DEEP = 10.0
 """Requests that wait for a disk at once."""
 DOMINANT = 0.3
 """Share of the load from which on a statement or a wait drives it."""
+WRITER = 0.15
+"""Share of the load from which on a writing statement may fill a disk beside a heavier one that reads."""
 WAITS_WAL, WAITS_CPU, WAITS_IO = r"wal|redo|log.?(?:file|sync|write)", r"^cpu", r"^io:|data ?file|disk|wal"
 WAITS_IDLE = r"client:?client|idle|client ?read"
 UPKEEP = re.compile(r"(?i)checkpoint|(?:auto)?vacuum|backup|snapshot|reindex|maintenance")
@@ -54,6 +56,10 @@ class Note:
     text: str
     time: datetime | None
     citation: Citation
+    said: str = ""
+    """The message alone."""
+    subject: str = ""
+    severity: float = 0.0
     alert: bool = False
 
 
@@ -80,6 +86,11 @@ class Picture:
         gauge = self.board.one("connection_limit")
         told = (hit for note in self.notes if (hit := LIMIT.search(note.text)))
         return gauge.high if gauge else next((float(hit[1] or hit[2]) for hit in told), 0.0)
+
+    @property
+    def writer(self) -> Row | None:
+        """The heaviest statement that writes, where it is worth the name."""
+        return next((one for one in self.loads.statements if one.writes and one.share >= WRITER), None)
 
     @property
     def driver(self) -> Row | None:
@@ -122,10 +133,13 @@ def vitals(seen: Picture) -> tuple[Vital, ...]:
     """Return the faults that are there now, none without gauges; what merely follows another is not among them."""
     if not seen.known:
         return ()
-    found = [one for one in (_lag(seen), _storage(seen), _upkeep(seen), _connections(seen)) if one]
+    found = [one for one in (_lag(seen), _storage(seen), _upkeep(seen)) if one]
     known = {one.id for one in found}
+    if {"lag", "storage"} <= known:  # what fills the disk makes the WAL, too
+        found = [one for one in found if one.id != "lag"]
     cpu = () if _follows(known, seen) else _cpu(seen)
-    return (*found, *cpu)
+    connections = _connections(seen, alone=not found and not cpu)
+    return (*found, *cpu, *([connections] if connections else []))
 
 
 def _follows(known: set[str], seen: Picture) -> bool:
@@ -189,9 +203,15 @@ def _cut(seen: Picture, replica: str) -> Gauge | None:
 def _drives(seen: Picture, how: str) -> Iterator[str]:
     """Yield the sentence about the statement that drives the load."""
     if one := seen.driver:
-        waits = f", waiting for {one.waits}" if one.waits else ""
         user = next((f", user {row.text}" for row in seen.loads.users[:1] if row.share >= DOMINANT), "")
-        yield f"{how}: query `{one.short}` makes {one.share:.0%} of the load{waits}{user}"
+        yield f"{_driven(one, how)}{user}"
+
+
+def _driven(one: Row, how: str) -> str:
+    """Return how much of the load a statement is, how often it runs and what it waits for."""
+    rate = f", {one.rate} calls/s" if one.rate else ""
+    waits = f", waiting for {one.waits}" if one.waits else ""
+    return f"{how}: query `{one.short}` makes {one.share:.0%} of the load{rate}{waits}"
 
 
 def _cpu(seen: Picture) -> tuple[Vital, ...]:
@@ -221,18 +241,19 @@ def _cpu(seen: Picture) -> tuple[Vital, ...]:
     return tuple(found)
 
 
-def _connections(seen: Picture) -> Vital | None:
-    """A server that runs out of connections, and what holds them."""
+def _connections(seen: Picture, *, alone: bool) -> Vital | None:
+    """A server that runs out of connections, and what holds them; sessions that merely queue behind another fault are none."""
     gauge, note, limit = seen.board.one("connections"), seen.said(FULL), seen.limit
     near = bool(gauge and limit and gauge.last >= NEAR * limit)
-    piled = bool(gauge and not limit and gauge.high >= PILED * max(gauge.first, 1.0) and gauge.last >= NEAR * gauge.high)
+    idle = seen.loads.waiting(WAITS_IDLE)
+    own = alone or idle >= DOMINANT
+    piled = bool(gauge and own and not limit and gauge.high >= PILED * max(gauge.first, 1.0) and gauge.last >= NEAR * gauge.high)
     over = gauge is not None and gauge.last < 0.7 * gauge.high
     if not (near or piled or note) or over:
         return None
     subject = gauge.owner if gauge else ""
     measured = gauge.spoken if gauge else "DatabaseConnections is not reported"
     bound = f" of max_connections {limit:.0f}" if limit else ""
-    idle = seen.loads.waiting(WAITS_IDLE)
     holders = f"idle sessions hold them, as a connection leak or an oversized pool does (client waits {idle:.0%} of the load)"
     user = next((f"; user {row.text} has most" for row in seen.loads.users[:1] if row.share >= DOMINANT), "")
     why = f": {holders}{user}" if idle >= DOMINANT else user.replace("; ", ": ")
@@ -264,8 +285,7 @@ def _storage(seen: Picture) -> Vital | None:
     subject = gauge.owner if gauge else ""
     measured = gauge.spoken if gauge else "FreeStorageSpace is not reported; events tell of it"
     kept = seen.board.one("wal_kept")
-    driver = seen.driver
-    rows = tuple(one for one in (driver,) if one and one.writes)
+    rows = tuple(one for one in (seen.writer,) if one)
     retained = [f"WAL is retained ({kept.spoken}), as by an inactive replication slot"] if kept and kept.rose else []
     shadow = [
         one
@@ -273,7 +293,7 @@ def _storage(seen: Picture) -> Vital | None:
         if (one := seen.board.one(role)) and (one.rose or one.last < 0.5 * one.first)
     ]
     chain = (
-        *(_drives(seen, "Writes fill the disk") if rows else ()),
+        *(_driven(row, "Writes are blocked" if row.stands else "Writes fill the disk") for row in rows),
         *retained,
         f"Free storage space is used up ({measured})",
         f"Writes stall or fail{': ' + ', '.join(one.spoken for one in shadow) if shadow else ''}",
