@@ -57,8 +57,8 @@ class _Rows:
     whole: str
     ends: tuple[int, ...]
     """Where each row ends in `whole`."""
-    pairs: tuple[frozenset[str], ...]
-    """Letter pairs of each row with the next, because a model may join what a screen wrapped."""
+    pairs: tuple[tuple[int, frozenset[str], frozenset[str]], ...]
+    """Of each row its length, its letter pairs, and those of it with the next row, which a model may join to it."""
 
     def same(self, letters: str) -> int | None:
         """Return the row in which the letters begin; a line may run on over several rows."""
@@ -70,7 +70,8 @@ class _Rows:
         wanted = _pairs(letters)
         if len(letters) < SHORT or not self.pairs:
             return None
-        shares = [len(wanted & row) / len(wanted) for row in self.pairs]
+        long = len(letters)
+        shares = [len(wanted & (joined if long > size else row)) / len(wanted) for size, row, joined in self.pairs]
         best, row = max(zip(shares, range(1, len(shares) + 1), strict=True))
         return row if best >= ALIKE else None
 
@@ -152,7 +153,7 @@ def _rows(rows: Sequence[str]) -> _Rows:
     return _Rows(
         whole="".join(letters),
         ends=tuple(accumulate(map(len, letters))),
-        pairs=tuple(_pairs(row + following) for row, following in pairwise([*letters, ""])),
+        pairs=tuple((len(row), _pairs(row), _pairs(row + following)) for row, following in pairwise([*letters, ""])),
     )
 
 
