@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.analysis import Beside, Earlier, Large, Packed, Scanned, begin, news_of
 from activities.heartbeat import beating
+from activities.keeping import ANALYSIS, keep
 from activities.legs import Legs, work_of
 from activities.processes import Processes
-from activities.redacting import redacted
 from activities.scratch import Scratch
 from domain.case.projection import FileRecord
 from domain.case.state import PACKED, EvidenceNews
@@ -22,15 +21,10 @@ from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.archives.told import ARCHIVE
 from domain.evidence.logs.compare.names import same_source
-from domain.evidence.values import Analysis, DigestLine
 from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader
 from domain.ports.linting import Linter
 from domain.ports.sealing import BlobStore, Redactor, read
-
-ANALYSIS = TypeAdapter(Analysis)
-LINES = TypeAdapter(tuple[DigestLine, ...])
-NEWS = TypeAdapter(EvidenceNews)
 
 UPLOADS = 50
 """Newest files of a case among which an earlier upload is looked for."""
@@ -103,7 +97,9 @@ class EvidenceActivities:
         async with beating(details=progress.details), self.scratch.laid_down(pieces) as path, self._earlier(row) as earlier:
             beside = Beside(reader=self.reader, linter=self.linter, earlier=earlier)
             found = await self._scanned(path, beside, progress)
-            return packed(ref) if isinstance(found, Packed) else await self._keep(ref, found)
+            if isinstance(found, Packed):
+                return packed(ref)
+            return await keep(self.blobs, self.files, self.redactor, ref, found)
 
     @activity.defn
     async def fail_evidence(self, request: FailEvidence) -> EvidenceNews:
@@ -156,20 +152,6 @@ class EvidenceActivities:
             news_of(ref, analysis), summary=row.summary, notes=(), analysis_key=row.analysis_key, lines_key=row.lines_key
         )
 
-    async def _keep(self, ref: EvidenceRef, scanned: Scanned) -> EvidenceNews:
-        """Make safe first, then store: a failed redaction stores nothing that is read as done."""
-        lines = await redacted(self.redactor, ref.case_id, LINES, scanned.lines)
-        news = await redacted(self.redactor, ref.case_id, NEWS, scanned.news)
-        news = replace(
-            news,
-            name=ref.name,
-            analysis_key=await self.blobs.put(ref.case_id, scanned.analysis),
-            lines_key=await self.blobs.put(ref.case_id, LINES.dump_json(lines)),
-        )
-        await self.files.update(ref.case_id, ref.file_id, _columns(news))
-        await self.blobs.clear(ref.case_id, work_of(ref))
-        return news
-
 
 def packed(ref: EvidenceRef) -> EvidenceNews:
     """Return that a file is an archive."""
@@ -180,16 +162,3 @@ def _is_earlier(one: FileRecord, row: FileRecord) -> bool:
     """Tell whether an upload is a baseline of a later one."""
     done = one.status == "completed" and one.uploaded_at < row.uploaded_at
     return done and max(one.size_bytes, row.size_bytes) <= COMPARED and same_source(one.name, row.name)
-
-
-def _columns(news: EvidenceNews) -> dict[str, str | int | float]:
-    return {
-        "status": news.status,
-        "kind": news.kind,
-        "confidence": news.confidence,
-        "summary": news.summary,
-        "lines": news.lines,
-        "analysis_key": news.analysis_key,
-        "lines_key": news.lines_key,
-        "error": "",
-    }

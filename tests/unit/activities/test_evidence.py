@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.evidence import ANALYSIS, LINES, NOT_REDACTED, UNREADABLE, EvidenceActivities, FailEvidence
+from activities.evidence import NOT_REDACTED, UNREADABLE, EvidenceActivities, FailEvidence
+from activities.keeping import ANALYSIS, LINES
 from activities.legs import work_of
 from activities.processes import Arguments, Processes, Result
 from domain.case.state import EvidenceNews
