@@ -60,7 +60,8 @@ class PaidCalls:
 
 def check_budget(request: ModelRequest, spent: int, limit: int) -> None:
     """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
-    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + request.max_tokens
+    shown = request.picture.tokens if request.picture else 0
+    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + shown + request.max_tokens
     if spent + request.attempt * worst > min(limit, TURN_TOKENS):
         raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
 

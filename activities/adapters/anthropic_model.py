@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import anthropic
-from anthropic.types import MessageParam, RawMessageStreamEvent, ToolParam, ToolResultBlockParam, ToolUseBlockParam
+from anthropic.types import (
+    ImageBlockParam,
+    MessageParam,
+    RawMessageStreamEvent,
+    TextBlockParam,
+    ToolParam,
+    ToolResultBlockParam,
+    ToolUseBlockParam,
+)
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, call_id, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
@@ -114,7 +122,7 @@ def _tool(offer: ToolOffer) -> ToolParam:
 
 def _messages(request: ModelRequest) -> list[MessageParam]:
     """Return the prompt, and after it every step's calls with their results."""
-    found: list[MessageParam] = [{"role": "user", "content": request.prompt}]
+    found: list[MessageParam] = [{"role": "user", "content": _content(request)}]
     for step, uses in enumerate(request.used, start=1):
         calls: list[ToolUseBlockParam] = [
             {"type": "tool_use", "id": call_id(step, place), "name": use.name, "input": json.loads(use.arguments)}
@@ -125,6 +133,17 @@ def _messages(request: ModelRequest) -> list[MessageParam]:
         ]
         found += [{"role": "assistant", "content": calls}, {"role": "user", "content": results}]
     return found
+
+
+def _content(request: ModelRequest) -> str | list[ImageBlockParam | TextBlockParam]:
+    """Return the prompt, behind its picture where it has one."""
+    if request.picture is None:
+        return request.prompt
+    picture = request.picture
+    return [
+        {"type": "image", "source": {"type": "base64", "media_type": picture.media_type, "data": base64(picture.data)}},
+        {"type": "text", "text": request.prompt},
+    ]
 
 
 def open_anthropic_model(

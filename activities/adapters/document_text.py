@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from domain.evidence.documents.images import UNREADABLE
-from domain.evidence.extracts import Extract
+from domain.evidence.extracts import Extract, Pixels
 
 NO_DOCUMENTS = "documents of this form are not readable here; send the text, or install what reads them (extra: documents)"
 
@@ -25,6 +25,14 @@ class DocumentText:
             return self._document(form, data) if self.documents else Extract(notes=(NO_DOCUMENTS,))
         picture_text = self._picture_text()
         return picture_text(data) if picture_text else Extract(notes=(UNREADABLE,))
+
+    def pixels(self, data: bytes) -> Pixels | str:
+        """Return the picture drawn anew; the extra `ocr` draws, too."""
+        if not self.pictures:
+            return UNREADABLE
+        from activities.adapters.picture_pixels import picture_pixels  # ruff: ignore[import-outside-top-level]  # an extra
+
+        return picture_pixels(data)
 
     def _document(self, form: str, data: bytes) -> Extract:
         if form == "pdf":

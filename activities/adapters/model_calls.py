@@ -6,6 +6,7 @@ Messages name the provider and the status; what a provider wrote may quote the p
 from __future__ import annotations
 
 import asyncio
+import binascii
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -73,6 +74,11 @@ async def listen(
 def connection(patience: Patience) -> httpx2.AsyncClient:
     """Return a client that follows no redirect and takes no proxy from the environment (privacy.md 8)."""
     return httpx2.AsyncClient(timeout=patience.http(), follow_redirects=False, trust_env=False)
+
+
+def base64(data: bytes) -> str:
+    """Return the bytes as both protocols carry a picture (RFC 4648)."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def failure(provider: str, status: int, headers: Mapping[str, str], now: datetime | None = None) -> FaultMavenError:

@@ -33,6 +33,8 @@ class ModelRouter:
     """Picks one provider per call; retrying is the engine's business."""
 
     providers: tuple[Provider, ...]
+    sees: bool = False
+    """Whether pictures may go to these providers; a setting alone says so."""
 
     @property
     def configured(self) -> bool:
@@ -41,6 +43,8 @@ class ModelRouter:
 
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return the answer of one provider; `skipped` names those that were passed over because they fail."""
+        if request.picture is not None and not self.sees:
+            raise ModelRefused("pictures are not sent to this model")
         provider = self._pick(request.attempt)
         probe, told = provider.breaker.enter(), None
         try:
@@ -87,6 +91,8 @@ def _blame(breaker: Breaker, failure: FaultMavenError) -> bool | None:
     return isinstance(failure, ModelRefused)
 
 
-def open_router(models: Sequence[tuple[str, LanguageModel]], clock: Callable[[], float] = time.monotonic) -> ModelRouter:
+def open_router(
+    models: Sequence[tuple[str, LanguageModel]], clock: Callable[[], float] = time.monotonic, *, sees: bool = False
+) -> ModelRouter:
     """Return the router over named models in their order; an empty list is a product without a model."""
-    return ModelRouter(tuple(Provider(name, model, Breaker(clock)) for name, model in models))
+    return ModelRouter(tuple(Provider(name, model, Breaker(clock)) for name, model in models), sees)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import openai
 from openai.types.chat import (
     ChatCompletionChunk,
+    ChatCompletionContentPartParam,
     ChatCompletionMessageFunctionToolCallParam,
     ChatCompletionMessageParam,
     ChatCompletionToolParam,
 )
 from openai.types.shared_params import FunctionDefinition
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, call_id, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, failure, listen
 from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
@@ -123,7 +124,7 @@ def _messages(request: ModelRequest) -> list[ChatCompletionMessageParam]:
     """Return both parts of the prompt, and after them every step's calls with their results."""
     found: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": request.system},
-        {"role": "user", "content": request.prompt},
+        {"role": "user", "content": _content(request)},
     ]
     for step, uses in enumerate(request.used, start=1):
         calls: list[ChatCompletionMessageFunctionToolCallParam] = [
@@ -134,6 +135,14 @@ def _messages(request: ModelRequest) -> list[ChatCompletionMessageParam]:
         for place, use in enumerate(uses):
             found.append({"role": "tool", "tool_call_id": call_id(step, place), "content": use.result})
     return found
+
+
+def _content(request: ModelRequest) -> str | list[ChatCompletionContentPartParam]:
+    """Return the prompt, behind its picture where it has one."""
+    if request.picture is None:
+        return request.prompt
+    url = f"data:{request.picture.media_type};base64,{base64(request.picture.data)}"
+    return [{"type": "image_url", "image_url": {"url": url, "detail": "high"}}, {"type": "text", "text": request.prompt}]
 
 
 def open_openai_model(name: str, model: str, api_key: str, base_url: str = "", patience: Patience | None = None) -> OpenAIModel:

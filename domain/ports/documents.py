@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from domain.evidence.extracts import Extract
+from domain.evidence.extracts import Extract, Pixels
 
 
 class TextReader(Protocol):
-    """Text out of pages, pictures and word processors' files, in the process that asks.
+    """Text out of pages, pictures and word processors' files, and pictures as a model may see them, in the process that asks.
 
     >>> PlainReader(text="one").read("pdf", b"%PDF-1.7").text
     'one'
@@ -19,3 +19,6 @@ class TextReader(Protocol):
 
         What cannot be read gives an extract without text whose notes name the cause; nothing is raised for any bytes.
         """
+
+    def pixels(self, data: bytes) -> Pixels | str:
+        """Return the picture drawn anew within what models take, or why it cannot be; nothing is raised for any bytes."""

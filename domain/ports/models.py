@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from domain.evidence.extracts import Pixels
 from domain.privacy.placeholders import SafeText
 
 
@@ -60,6 +61,8 @@ class ModelRequest:
     """Without it the model must answer now."""
     used: tuple[tuple[ToolUse, ...], ...] = ()
     """What was called so far, step by step."""
+    picture: Pixels | None = None
+    """Shown before the prompt; only a model that was opened to see pictures takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ these per call, the last of which repeats.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -44,7 +45,7 @@ class Received:
 
     @property
     def prompt(self) -> str:
-        return "\n".join(m["content"] for m in self.json["messages"] if m["role"] == "user" and isinstance(m["content"], str))
+        return "\n".join(part["text"] for part in self._parts if part["type"] == "text")
 
     @property
     def tools(self) -> list[str]:
@@ -61,6 +62,17 @@ class Received:
         if self.provider == "openai":
             return [m["content"] for m in told if m["role"] == "tool"]
         return [part["content"] for m in told if m["role"] == "user" and isinstance(m["content"], list) for part in m["content"]]
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """What was shown, as either protocol carries it."""
+        sources = [part.get("source") or _data_url(part["image_url"]["url"]) for part in self._parts if part["type"] in _SHOWN]
+        return [base64.b64decode(source["data"], validate=True) for source in sources]
+
+    @property
+    def _parts(self) -> list[dict[str, Any]]:
+        contents = [m["content"] for m in self.json["messages"] if m["role"] == "user"]
+        return [part for given in contents for part in ([{"type": "text", "text": given}] if isinstance(given, str) else given)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,13 @@ class Reply:
     """Bytes of the body after which the connection is reset."""
 
 
+def _data_url(url: str) -> dict[str, str]:
+    """Take a data URL apart (RFC 2397)."""
+    media_type, _, data = url.removeprefix("data:").partition(";base64,")
+    return {"media_type": media_type, "data": data}
+
+
+_SHOWN = frozenset({"image", "image_url"})
 Script = Reply | Callable[[Received], Reply | str]
 _STOPS = {
     ("anthropic", "end"): "end_turn",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from activities.adapters.model_calls import AccountRefused
 from activities.adapters.model_router import ModelRouter, open_router
 from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
+from domain.evidence.extracts import Pixels
 from domain.ports.models import ModelRequest
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryFeed, ScriptedModel
@@ -111,3 +113,13 @@ async def test_a_refused_request_says_nothing_against_the_provider():
     for _ in range(20):
         assert isinstance(await failing(it), ModelRefused)
     assert it.failing == ()
+
+
+async def test_a_picture_goes_only_where_pictures_may():
+    one, picture = model("{}"), Pixels(media_type="image/png", data=b"p", width=1, height=1)
+    shown = replace(request(), picture=picture)
+    with pytest.raises(ModelRefused, match="not sent"):
+        await open_router([("p1", one)], Clock()).answer(shown, MemoryFeed())
+    assert one.asked == []
+    await open_router([("p1", one)], Clock(), sees=True).answer(shown, MemoryFeed())
+    assert one.asked == [shown]
