@@ -69,7 +69,7 @@ def activities(module: str) -> None:
 
     found = importlib.import_module(f"activities.{module}")
     (cls,) = [each for name, each in vars(found).items() if name.endswith("Activities") and each.__module__ == found.__name__]
-    given = {"processes": Processes(1), "scratch": Scratch(Path())} if module == "evidence" else {}
+    given = {"processes": Processes(1), "scratch": Scratch(Path())} if module in {"evidence", "pictures"} else {}
     made = over_fakes(cls, **given)
     assert any(hasattr(getattr(made, name), "__temporal_activity_definition") for name in dir(made)), "no step"
 

@@ -17,6 +17,7 @@ from activities.cases import CaseActivities
 from activities.diagnosis import DiagnosisActivities
 from activities.evidence import EvidenceActivities
 from activities.knowledge import KnowledgeActivities
+from activities.pictures import PictureActivities
 from activities.privacy import PrivacyActivities
 from activities.processes import Processes
 from activities.reasoning import ReasoningActivities
@@ -94,6 +95,8 @@ class Ports:
     scratch: Scratch
     sessions: Sessions
     vault: KeyVault
+    vision: LanguageModel
+    """Sees pictures; `model` does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,8 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
     archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
+    looking = (ports.processes, ports.scratch, ports.reader, ports.vision, ports.ledger)
+    pictures = PictureActivities(ports.blobs, ports.files, ports.redactor, *looking)
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
     sweep = SweepActivities(ports.intake, ports.door)
@@ -164,6 +169,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             evidence.classify_and_scan,
             evidence.fail_evidence,
             archives.open_archive,
+            pictures.read_picture,
             knowledge.index_evidence,
         ),
         names.KNOWLEDGE: (

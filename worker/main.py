@@ -20,7 +20,7 @@ from activities.adapters.document_text import open_documents
 from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
-from activities.adapters.models import open_models
+from activities.adapters.models import open_models, open_vision
 from activities.adapters.ruff_linter import open_linter
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
@@ -84,6 +84,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         scratch=open_scratch(settings),
         sessions=SqlSessions(database),
         vault=vault,
+        vision=open_vision(settings),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
@@ -11,13 +13,16 @@ from temporalio.workflow import ParentClosePolicy
 from activities.archives import ArchiveActivities
 from activities.evidence import EvidenceActivities, FailEvidence
 from activities.knowledge import IndexEvidence, KnowledgeActivities
+from activities.pictures import PictureActivities, ReadPicture
 from domain.case.orders import ReadEvidence
 from domain.case.state import PACKED, EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import FaultMavenError
+from domain.evidence.documents.transcripts import NOTE
+from domain.evidence.values import Kind
 from workflows import names
 from workflows.guard import failure_type, unless_cancelled
-from workflows.options import LOOKUP, MEMBERS_AFTER, RECORD, UNPACK, analysis, named
+from workflows.options import LOOKUP, MEMBERS_AFTER, PICTURE, PICTURE_PATIENCE, RECORD, UNPACK, analysis, named
 
 
 @workflow.defn(failure_exception_types=[FaultMavenError])
@@ -36,13 +41,10 @@ class EvidenceWorkflow:
         if news.status == PACKED:
             news = await self._open(start)
         self._percent = 100
-        if news.lines_key:
-            await self._index(start, news)
-        await self._tell(names.case(start.ref.case_id), news)
-        while self._listeners:
-            listener, *others = self._listeners
-            self._listeners = tuple(others)
-            await self._tell(listener, news)
+        picture = news.kind == Kind.IMAGE or start.ref.chosen_kind
+        if picture and news.analysis_key and workflow.patched("a-model-may-read-pictures"):
+            news = await self._look(start, news)
+        await self._report(start, news)
         return news
 
     @workflow.signal(name=names.REPORT_TO)
@@ -102,6 +104,30 @@ class EvidenceWorkflow:
         return await workflow.execute_activity_method(
             EvidenceActivities.fail_evidence, FailEvidence(ref=ref, reason=failure_type(failure)), **RECORD
         )
+
+    async def _look(self, start: ReadEvidence, news: EvidenceNews) -> EvidenceNews:
+        """Have a model read the picture, too, where one may; what OCR read does not wait long for it."""
+        request, name = ReadPicture(ref=start.ref, news=news), "let a model read the picture, too"
+        look = workflow.start_activity_method(PictureActivities.read_picture, request, **named(name, PICTURE))
+        with suppress(TimeoutError):
+            await workflow.wait_condition(look.done, timeout=PICTURE_PATIENCE)
+        if not look.done():
+            await self._report(start, news)
+        try:
+            return await look
+        except ActivityError as failure:
+            unless_cancelled(failure)
+            return replace(news, notes=(*news.notes, f"{NOTE}none ({failure_type(failure)}); the text is OCR's alone"))
+
+    async def _report(self, start: ReadEvidence, news: EvidenceNews) -> None:
+        """Make the lines searchable, tell the case and whoever waits."""
+        if news.lines_key:
+            await self._index(start, news)
+        await self._tell(names.case(start.ref.case_id), news)
+        while self._listeners:
+            listener, *others = self._listeners
+            self._listeners = tuple(others)
+            await self._tell(listener, news)
 
     async def _index(self, start: ReadEvidence, news: EvidenceNews) -> None:
         """Optional: without it the file is read but not found by search."""

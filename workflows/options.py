@@ -22,6 +22,9 @@ UPKEEP_LAST = Priority(priority_key=5)
 EVIDENCE_PATIENCE = timedelta(seconds=20)
 """How long a turn waits for its own files; those that take longer are told as unread (reliability.md 4)."""
 
+PICTURE_PATIENCE = timedelta(seconds=10)
+"""How long a model's reading holds up what OCR read: half of what a turn waits for its files."""
+
 
 def _retry(first_s: int, most_s: int, attempts: int = 0) -> RetryPolicy:
     """Double the wait from the first to the longest; facts are never tried again."""
@@ -41,6 +44,14 @@ MODEL = ActivityConfig(
     cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 )
 """One model call; it publishes to the turn's stream, so it must end before its turn does."""
+
+PICTURE = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=100),
+    schedule_to_close_timeout=timedelta(seconds=200),
+    heartbeat_timeout=timedelta(seconds=5),
+    retry_policy=_retry(1, 20, attempts=2),
+)
+"""One look at a picture: 90 s at its model, twice at most (reliability.md 4 and 5)."""
 
 STORAGE = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),

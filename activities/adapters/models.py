@@ -1,32 +1,56 @@
-"""The language model that the settings describe: recorded answers, or providers behind one router."""
+"""The models that the settings describe: recorded answers, or providers behind one router, and the one that sees pictures."""
 
 from __future__ import annotations
+
+from pydantic import SecretStr
 
 from activities.adapters.model_calls import Patience
 from activities.adapters.model_router import open_router
 from activities.adapters.recorded_model import open_recorded_model
-from activities.adapters.settings import Settings
+from activities.adapters.settings import Models, Provider, Providers, Settings
 from domain.ports.models import LanguageModel
+
+Account = tuple[SecretStr, str]
+"""Key and address of a provider."""
 
 
 def open_models(settings: Settings) -> LanguageModel:
-    """Return the model; without a key or address it says that none is configured."""
+    """Return the model; without a key or address it says that none is configured. It takes no pictures."""
     if settings.models.recorded is not None:
         return open_recorded_model(settings.models.recorded)
     order = [name for name in settings.models.order if name in settings.providers.configured]
     return open_router([(name, _open(name, settings)) for name in order])
 
 
-def _open(name: str, settings: Settings) -> LanguageModel:
+def open_vision(settings: Settings) -> LanguageModel:
+    """Return the one model that pictures are shown to, behind a breaker of its own; none is configured unless a setting says so."""
+    vision = settings.vision
+    if vision.send_pictures_to == "nobody":
+        return open_router([])
+    name = vision.send_pictures_to
+    key, address = (vision.api_key, vision.base_url) if vision.base_url else _account(name, settings.providers)
+    return open_router([(name, _opened(name, vision.model, (key, address), settings.models))], sees=True)
+
+
+def _open(name: Provider, settings: Settings) -> LanguageModel:
+    model = settings.models.anthropic_model if name == "anthropic" else settings.models.openai_model
+    return _opened(name, model, _account(name, settings.providers), settings.models)
+
+
+def _account(name: Provider, providers: Providers) -> Account:
+    if name == "anthropic":
+        return providers.anthropic_api_key, providers.anthropic_base_url
+    return providers.openai_api_key, providers.openai_base_url
+
+
+def _opened(name: Provider, model: str, account: Account, limits: Models) -> LanguageModel:
     """Open one provider; its SDK takes some 20 MB and a second to import, so only those asked for are."""
-    models, providers = settings.models, settings.providers
-    patience = Patience(connect=models.connect_s, first=models.first_token_s, gap=models.gap_s, whole=models.whole_s)
+    patience = Patience(connect=limits.connect_s, first=limits.first_token_s, gap=limits.gap_s, whole=limits.whole_s)
+    key, address = account[0].get_secret_value(), account[1]
     if name == "anthropic":
         from activities.adapters.anthropic_model import open_anthropic_model  # ruff: ignore[import-outside-top-level]  # heavy, see above
 
-        key = providers.anthropic_api_key.get_secret_value()
-        return open_anthropic_model(name, models.anthropic_model, key, providers.anthropic_base_url, patience)
+        return open_anthropic_model(name, model, key, address, patience)
     from activities.adapters.openai_model import open_openai_model  # ruff: ignore[import-outside-top-level]  # heavy, see above
 
-    key = providers.openai_api_key.get_secret_value()
-    return open_openai_model(name, models.openai_model, key, providers.openai_base_url, patience)
+    return open_openai_model(name, model, key, address, patience)

@@ -87,6 +87,18 @@ class Models(Group):
     """A file of recorded answers, for demonstrations without a key."""
 
 
+class Vision(Group):
+    """A model that reads pictures besides OCR: none unless `send_pictures_to` names one, for a picture cannot be redacted."""
+
+    send_pictures_to: Literal["nobody", "anthropic", "openai"] = "nobody"
+    """Whose protocol the model speaks. Pixels of uploaded pictures leave for it as they are."""
+    model: str = ""
+    base_url: Address = ""
+    """A server of one's own; empty for the address and key of that provider."""
+    api_key: SecretStr = SecretStr("")
+    """Of that server: the key of a provider is sent to its own address alone."""
+
+
 class Auth(Group):
     """Sign-in (privacy 12)."""
 
@@ -170,6 +182,7 @@ class Settings(Group):
     database: DatabaseUrl = DatabaseUrl()
     objects: Objects = Objects()
     models: Models = Models()
+    vision: Vision = Vision()
     auth: Auth = Auth()
     limits: Limits = Limits()
     worker: Worker = Worker()

@@ -104,8 +104,11 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from _objects(settings)
     yield from _sign_in(settings)
     yield from _time(settings)
+    yield from _vision(settings)
     yield from _ports(settings)
     remote = [name for name in settings.providers.configured if not _is_loopback(_provider_host(settings, name))]
+    if settings.vision.base_url and not _is_loopback(urlsplit(settings.vision.base_url).hostname or ""):
+        remote.append("that of FAULTMAVEN_VISION__BASE_URL")
     if remote and not settings.privacy.redaction:
         yield f"FAULTMAVEN_PRIVACY__REDACTION: off while {remote[0]} is a remote model; switch it on, or name a model on this machine"
 
@@ -149,6 +152,24 @@ def _time(settings: Settings) -> Iterator[str]:
     for inner, inside, outer, outside in ladder:
         if inside > outside:
             yield f"{outer}: {outside:g} s is less than {inner} ({inside:g} s) inside it; raise it or lower the other"
+
+
+def _vision(settings: Settings) -> Iterator[str]:
+    vision, whom = settings.vision, settings.vision.send_pictures_to
+    if whom == "nobody":
+        given = {"MODEL": vision.model, "BASE_URL": vision.base_url, "API_KEY": vision.api_key.get_secret_value()}
+        for name in (name for name, value in given.items() if value):
+            yield f"FAULTMAVEN_VISION__{name}: set while no picture is sent; set FAULTMAVEN_VISION__SEND_PICTURES_TO too, or remove it"
+        return
+    if not vision.model:
+        yield f"FAULTMAVEN_VISION__MODEL: missing while pictures are sent to {whom}; name a model that sees"
+    if vision.api_key.get_secret_value() and not vision.base_url:
+        yield "FAULTMAVEN_VISION__BASE_URL: missing while its key is set; name the server, or remove FAULTMAVEN_VISION__API_KEY"
+    if not vision.base_url and whom not in settings.providers.configured:
+        yield (
+            f"FAULTMAVEN_VISION__SEND_PICTURES_TO: {whom} has neither key nor address; "
+            f"set {whom.upper()}_API_KEY, or name a server of your own in FAULTMAVEN_VISION__BASE_URL"
+        )
 
 
 def _ports(settings: Settings) -> Iterator[str]:

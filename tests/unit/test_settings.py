@@ -87,6 +87,17 @@ CONTRADICTIONS = [
     ("FAULTMAVEN_OBJECTS__ENDPOINT", {"FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}),
     ("FAULTMAVEN_OBJECTS__ENDPOINT", {"FAULTMAVEN_OBJECTS__ACCESS_KEY": "made up"}),
     ("FAULTMAVEN_TEMPORAL__UI_PORT", {"FAULTMAVEN_TEMPORAL__UI_PORT": "8090"}),
+    ("FAULTMAVEN_VISION__SEND_PICTURES_TO", {"FAULTMAVEN_VISION__SEND_PICTURES_TO": "everybody"}),
+    ("FAULTMAVEN_VISION__SEND_PICTURES_TO", {"FAULTMAVEN_VISION__SEND_PICTURES_TO": "openai", "FAULTMAVEN_VISION__MODEL": "m"}),
+    ("FAULTMAVEN_VISION__MODEL", {"FAULTMAVEN_VISION__SEND_PICTURES_TO": "openai", "OPENAI_API_KEY": "made up"}),
+    ("FAULTMAVEN_VISION__MODEL", {"FAULTMAVEN_VISION__MODEL": "m"}),
+    ("FAULTMAVEN_VISION__BASE_URL", {"FAULTMAVEN_VISION__BASE_URL": "http://127.0.0.1:11434/v1"}),
+    ("FAULTMAVEN_VISION__API_KEY", {"FAULTMAVEN_VISION__API_KEY": "made up"}),
+    ("FAULTMAVEN_VISION__BASE_URL", {"FAULTMAVEN_VISION__SEND_PICTURES_TO": "openai", "FAULTMAVEN_VISION__API_KEY": "made up"}),
+    (
+        "FAULTMAVEN_PRIVACY__REDACTION",
+        {"FAULTMAVEN_PRIVACY__REDACTION": "0", "FAULTMAVEN_VISION__BASE_URL": "https://sees.example"},
+    ),
     ("FAULTMAVEN_MODELS__RECORDED", {"FAULTMAVEN_MODELS__RECORDED": "/no/such/file"}),
     ("FAULTMAVEN_DATA", {"FAULTMAVEN_DATA": "/dev/null/data", "FAULTMAVEN_OBJECTS__FOLDER": "/tmp"}),
 ]
@@ -101,11 +112,23 @@ def test_redaction_may_be_off_for_a_model_on_this_machine() -> None:
     read_settings({"FAULTMAVEN_PRIVACY__REDACTION": "0", "OPENAI_BASE_URL": "http://localhost:11434/v1"})
 
 
+def test_pictures_are_sent_to_nobody_unless_somebody_is_named() -> None:
+    assert read_settings({"ANTHROPIC_API_KEY": "made up", "OPENAI_API_KEY": "made up"}).vision.send_pictures_to == "nobody"
+    local = {
+        "FAULTMAVEN_VISION__SEND_PICTURES_TO": "openai",
+        "FAULTMAVEN_VISION__MODEL": "sees",
+        "FAULTMAVEN_VISION__BASE_URL": "http://127.0.0.1:11434/v1",
+    }
+    assert read_settings(local).vision.model == "sees"
+
+
 def test_no_secret_is_printed_by_a_value_or_a_mistake() -> None:
     secret = secrets.token_hex(16)
     environ = {name: secret for name, field in names().items() if field.annotation is SecretStr}
     lines = mistakes(**environ, FAULTMAVEN_API__PORT=secret)
-    given = {**environ, "FAULTMAVEN_DATABASE__URL": "", "FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}
+    seeing = {"SEND_PICTURES_TO": "openai", "MODEL": "sees", "BASE_URL": "http://127.0.0.1:11434/v1"}
+    given = environ | {f"FAULTMAVEN_VISION__{name}": value for name, value in seeing.items()}
+    given |= {"FAULTMAVEN_DATABASE__URL": "", "FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}
     assert secret not in repr(read_settings(given)) + "".join(lines)
 
 

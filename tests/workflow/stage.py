@@ -57,6 +57,7 @@ class Stage:
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     redactor: StarRedactor = field(default_factory=StarRedactor)
     model: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
+    vision: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     vault: MemoryVault = field(default_factory=MemoryVault)
@@ -92,6 +93,7 @@ class Stage:
             reports=self.reports or MemoryReports(self.rows),
             sessions=self.sessions,
             vault=self.vault,
+            vision=self.vision,
         )
 
     @property
