@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.replies import Parts, assistant_row, attached, compose, evidence_rows, failed, user_row
+from domain.case.findings import Reasoning
 from domain.case.intents import read_message
 from domain.case.outcome import MessageReading, TurnOutcome
 from domain.case.projection import EvidenceRecord
@@ -60,6 +61,7 @@ class RecordTurn:
     files: tuple[EvidenceNews, ...] = ()
     degraded: tuple[str, ...] = ()
     context_notice: str = ""
+    reasoning: Reasoning | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ class CaseActivities:
             context_notice=request.context_notice,
             answer=await self._blob(case_id, request.answer_key),
             passages=await self._blob(case_id, request.passages_key),
+            reasoning=request.reasoning,
         )
         receipt = await self._finish(request, compose(parts), evidence_rows(parts, request.now))
         _count(request.degraded)

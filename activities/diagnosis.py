@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.redacting import redacted, restored
+from activities.used import USED
 from domain.case.findings import TurnFindings
 from domain.case.state import CaseFile, EvidenceNews
 from domain.diagnosis.answer import answer
@@ -73,6 +74,8 @@ class CheckClaims:
     files: tuple[ReadFile, ...]
     diagnosed: Diagnosed
     proposal_key: str = ""
+    used_keys: tuple[str, ...] = ()
+    """What the model's tools brought: it was shown those lines too."""
 
 
 def readable(files: Sequence[CaseFile], news: Sequence[EvidenceNews]) -> tuple[ReadFile, ...]:
@@ -133,7 +136,8 @@ class DiagnosisActivities:
         case_id, redactor = request.case_id, self.redactor
         analyses = await self._analyses(case_id, request.files)
         told = await self._value(case_id, ANSWER, request.diagnosed.answer_key)
-        lines = await restored(redactor, case_id, LINES, await self._safe_lines(case_id, request.files))
+        told_lines = (*await self._safe_lines(case_id, request.files), *await self._used_lines(case_id, request.used_keys))
+        lines = await restored(redactor, case_id, LINES, told_lines)
         proposal = await restored(redactor, case_id, PROPOSAL, await self._value(case_id, PROPOSAL, request.proposal_key))
         merged = merge(found, proposal, analyses, shown(lines, await restored(redactor, case_id, ANSWER, told)))
         if merged == found:
@@ -147,6 +151,10 @@ class DiagnosisActivities:
     async def _safe_lines(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[DigestLine, ...]:
         kept = [await self._value(case_id, LINES, file.lines_key) for file in files if file.lines_key]
         return tuple(line for lines in kept for line in lines)
+
+    async def _used_lines(self, case_id: UUID, keys: Sequence[str]) -> tuple[DigestLine, ...]:
+        used = [await self._value(case_id, USED, key) for key in keys]
+        return tuple(line for one in used for line in one.lines)
 
     async def _text(self, case_id: UUID, key: str) -> str:
         return (await read(self.blobs, case_id, key)).decode() if key else ""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError
 
 from activities.last_gate import let_out
 from domain.errors import BudgetExhausted, ModelBusy
-from domain.ports.models import AnswerLedger, LanguageModel, ModelRequest, PaidAnswer, TurnFeed
+from domain.ports.models import AnswerLedger, LanguageModel, ModelAnswer, ModelRequest, PaidAnswer, TurnFeed
 from domain.ports.sealing import BlobStore, Redactor, read
 
+ANSWERED = TypeAdapter(ModelAnswer)
 TURN_TOKENS = 150_000
 """Hard limit of one turn (reliability.md 6), and of one picture."""
 LONGEST_WAIT_S = 60
@@ -33,7 +35,12 @@ class PaidCalls:
     most_tokens: int = TURN_TOKENS
 
     async def answer(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
-        """Return the answer of this call with its text, from the ledger or from the provider.
+        """Return the answer of this call with its text, as `whole` does."""
+        paid, answer = await self.whole(case_id, request, feed, spent)
+        return paid, answer.text
+
+    async def whole(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
+        """Return the answer of this call with the tools it asks for, from the ledger or from the provider.
 
         Safe to retry: an answer that arrived is not paid again. Raises BudgetExhausted, LeakPrevented, ModelRefused, ModelBusy
         or ModelUnreachable.
@@ -41,13 +48,13 @@ class PaidCalls:
         paid = await self.ledger.get(request.key)
         if paid is None:
             check_budget(request, spent, self.most_tokens)
-            await let_out(self.redactor, case_id, (request.system, request.prompt))
+            await let_out(self.redactor, case_id, _texts(request))
             answer = await self.model.answer(request, feed)
             paid = await self.ledger.put(
                 PaidAnswer(
                     key=request.key,
                     case_id=case_id,
-                    blob_key=await self.blobs.put(case_id, answer.text.encode(errors="replace")),
+                    blob_key=await self.blobs.put(case_id, ANSWERED.dump_json(_encodable(answer))),
                     provider=answer.provider,
                     model=answer.model,
                     tokens_in=answer.tokens_in,
@@ -55,15 +62,46 @@ class PaidCalls:
                     skipped=answer.skipped,
                 )
             )
-        return paid, (await read(self.blobs, case_id, paid.blob_key)).decode()
+        return paid, ANSWERED.validate_json(await read(self.blobs, case_id, paid.blob_key))
 
 
 def check_budget(request: ModelRequest, spent: int, limit: int) -> None:
     """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
-    shown = request.picture.tokens if request.picture else 0
-    worst = math.ceil(len((request.system + request.prompt + request.schema).encode()) / 3) + shown + request.max_tokens
-    if spent + request.attempt * worst > min(limit, TURN_TOKENS):
+    if spent + reserved(request) > min(limit, TURN_TOKENS):
         raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
+
+
+def reserved(request: ModelRequest) -> int:
+    """Return the most tokens that this call may cost with the attempts before it."""
+    return request.attempt * _worst(request)
+
+
+def lost(request: ModelRequest) -> int:
+    """Return the most tokens that the attempts before this one may have cost."""
+    return (request.attempt - 1) * _worst(request)
+
+
+def _worst(request: ModelRequest) -> int:
+    """Return the most tokens of one attempt: a token is hardly ever less than three bytes."""
+    offered = (part for tool in request.tools for part in (tool.name, tool.description, tool.schema))
+    shown = request.picture.tokens if request.picture else 0
+    return math.ceil(len("".join((*_texts(request), request.schema, *offered)).encode()) / 3) + shown + request.max_tokens
+
+
+def _texts(request: ModelRequest) -> tuple[str, ...]:
+    """Return all that is about to leave."""
+    used = (text for step in request.used for use in step for text in (use.arguments, use.result))
+    return (request.system, request.prompt, *used)
+
+
+def _encodable(answer: ModelAnswer) -> ModelAnswer:
+    """Return the answer without halves of characters, which no file can hold."""
+    calls = tuple(replace(call, name=_whole(call.name), arguments=_whole(call.arguments)) for call in answer.calls)
+    return replace(answer, text=_whole(answer.text), calls=calls)
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def short_wait(failure: ModelBusy) -> ApplicationError | None:

@@ -1,9 +1,11 @@
-"""One language model call as one step: prompt, last gate, paid answer kept, answer checked against its schema."""
+"""One language model call as one step: prompt, last gate, paid answer kept, answer checked against its schema.
+
+A model may ask for tools before it proposes: then the step ends with what it asked for, and the turn carries it out.
+"""
 
 from __future__ import annotations
 
-import secrets
-import string
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -13,23 +15,36 @@ from temporalio import activity
 from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.drafts import SummaryFeed
 from activities.heartbeat import beating
-from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, short_wait
+from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
+from activities.prompting import PROMPT, Asked, Prompt, prompt_of
+from activities.tools import NOTHING, OFFERS
+from activities.used import USED
 from domain.diagnosis import prompts
-from domain.diagnosis.values import Answer, Proposal
+from domain.diagnosis.tools import CALLS, known
+from domain.diagnosis.values import Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
-from domain.knowledge.documents import Passage, SearchResult
-from domain.ports.models import AnswerLedger, LanguageModel, ModelRequest, PaidAnswer, TurnFeed, TurnFeeds
+from domain.ports.cases import Conversation
+from domain.ports.models import AnswerLedger, LanguageModel, ModelAnswer, ModelRequest, PaidAnswer, ToolUse, TurnFeed, TurnFeeds
 from domain.ports.sealing import BlobStore, Redactor, read
 from domain.privacy.placeholders import SafeText
 
-ANSWER, PASSAGES, PROPOSAL = TypeAdapter(Answer), TypeAdapter(SearchResult), TypeAdapter(Proposal)
+PROPOSAL = TypeAdapter(Proposal)
 SCHEMA = schema_of(PROPOSAL)
 ANSWER_TOKENS = 2_000
+FAILED = SafeText("The tool failed: go on without it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A tool that an earlier step asked for; without a key it failed."""
+
+    name: str
+    used_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
-    """What a model may see of a turn, by keys of safe blobs."""
+    """What a model may see of a turn, by keys of safe blobs, and how far its turn is."""
 
     case_id: UUID
     turn_key: str
@@ -39,15 +54,23 @@ class Propose:
     """The rules' `Answer` as JSON, with the digest."""
     passages_key: str = ""
     """The `SearchResult` as JSON; empty for none."""
-    memory: SafeText = SafeText("")
-    """The case's journal within its token budget."""
     deadline_s: float = LONGEST_CALL_S
     """Seconds left for reasoning in this turn."""
+    step: int = 1
+    steps: int = 1
+    """Model steps of this turn (rule J7); in the last one no tool may be asked for."""
+    soft_tokens: int = 0
+    """Spent in this turn, no tool is begun any more (rules J6, J7)."""
+    spent: int = 0
+    prompt_key: str = ""
+    """The `Prompt` that the first step kept."""
+    taken: tuple[tuple[Taken, ...], ...] = ()
+    """The tools that each earlier step asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """A proposal by key, or why there is none; only `check_claims` decides what of it is said."""
+    """A proposal by key, or what to look up first, or why there is none; only `check_claims` decides what of it is said."""
 
     proposal_key: str = ""
     """Blob of the `Proposal` as JSON; empty when the rules answer alone."""
@@ -60,6 +83,14 @@ class Proposed:
     tokens_in: int = 0
     tokens_out: int = 0
     repaired: bool = False
+    calls: tuple[str, ...] = ()
+    """The tools that are wanted before there is a proposal, by their own names only."""
+    calls_key: str = ""
+    """Blob of the `ModelAnswer` as JSON that holds the calls."""
+    prompt_key: str = ""
+    spent: int = 0
+    """Tokens of the turn after this step; attempts that were lost count in full."""
+    memory_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +102,12 @@ class ReasoningActivities:
     feeds: TurnFeeds
     ledger: AnswerLedger
     redactor: Redactor
+    conversation: Conversation
     turn_tokens: int = TURN_TOKENS
 
     @activity.defn
     async def propose(self, request: Propose) -> Proposed:
-        """Ask for hypotheses over the digest and keep them.
+        """Ask for hypotheses over the digest and keep them, or keep what the model wants to look at first.
 
         Safe to retry: an answer that arrived is read from the ledger and not paid again. Raises ModelBusy and ModelUnreachable
         for another attempt, LeakPrevented when the prompt is not safe; everything final is told in the result.
@@ -90,81 +122,107 @@ class ReasoningActivities:
         except ModelRefused as failure:
             return Proposed(degraded=("model_unavailable",), reason=str(failure))
         except ModelBusy as failure:
-            return _wait_or_give_up(failure)
+            if wait := short_wait(failure):
+                raise wait from failure
+            return Proposed(degraded=("model_unavailable",), reason=str(failure))
 
     async def _propose(self, request: Propose, feed: TurnFeed) -> Proposed:
         """Ask once, and once more when the answer does not follow its schema."""
         if activity.info().attempt > 1:
             await feed.publish("restarted", {})
-        first = await self._request(request)
-        paid, text = await self._paid(request.case_id, first, feed)
+        prompt, key = await self._prompt(request)
+        first = await self._request(request, prompt)
+        told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens)
+        paid, answer = await self._paid(request.case_id, first, feed, request.spent)
+        told = _after(told, paid, request.spent + lost(first))
+        if answer.calls and first.may_call:
+            called = tuple(known(call.name) for call in answer.calls[:CALLS])
+            return replace(told, calls=called, calls_key=paid.blob_key)
         try:
-            return await self._keep(request.case_id, paid, parse(PROPOSAL, text))
+            return await self._keep(request.case_id, told, parse(PROPOSAL, answer.text))
         except MalformedAnswer as mistake:
+            _check_asking(answer, first)
             second = _repair(first, mistake)
-        again, text = await self._paid(request.case_id, second, feed, spent=paid.tokens_in + paid.tokens_out)
+        again, answer = await self._paid(request.case_id, second, feed, told.spent)
         try:
-            proposal = parse(PROPOSAL, text)
+            proposal = parse(PROPOSAL, answer.text)
         except MalformedAnswer as mistake:
             raise ModelRefused(f"the model's answer does not follow its schema after one repair ({mistake})") from None
-        whole = replace(again, tokens_in=paid.tokens_in + again.tokens_in, tokens_out=paid.tokens_out + again.tokens_out)
-        return replace(await self._keep(request.case_id, whole, proposal), repaired=True)
+        return replace(await self._keep(request.case_id, _after(told, again, told.spent), proposal), repaired=True)
 
-    async def _request(self, request: Propose) -> ModelRequest:
-        """Build the prompt from safe blobs only."""
-        question = await self._text(request.case_id, request.message_key)
-        answer = ANSWER.validate_json(await read(self.blobs, request.case_id, request.answer_key))
-        passages: tuple[Passage, ...] = ()
-        if request.passages_key:
-            raw = await read(self.blobs, request.case_id, request.passages_key)
-            passages = tuple(hit.passage for hit in PASSAGES.validate_json(raw).hits)
-        system, prompt = prompts.investigate(question, SafeText(answer.digest), answer, passages, request.memory, _mark())
+    async def _prompt(self, request: Propose) -> tuple[Prompt, str]:
+        """Return the words of this turn, which its first step puts together, and where they lie."""
+        if request.prompt_key:
+            return PROMPT.validate_json(await read(self.blobs, request.case_id, request.prompt_key)), request.prompt_key
+        asked = Asked(
+            case_id=request.case_id,
+            message_key=request.message_key,
+            answer_key=request.answer_key,
+            passages_key=request.passages_key,
+        )
+        prompt = await prompt_of(self.blobs, self.conversation, asked)
+        return prompt, await self.blobs.put(request.case_id, PROMPT.dump_json(prompt))
+
+    async def _request(self, request: Propose, prompt: Prompt) -> ModelRequest:
+        """Return the call of this step: with tools while steps and tokens are left."""
+        tools = OFFERS if request.steps > 1 and prompt.has_files else ()
         info = activity.info()
-        return ModelRequest(
-            key=f"{info.workflow_id}:propose",
-            system=system,
-            prompt=SafeText(prompt),
+        whole = ModelRequest(
+            key=f"{info.workflow_id}:propose" + (f"-{request.step}" if request.step > 1 else ""),
+            system=prompt.system + (prompts.looking(request.steps) if tools else ""),
+            prompt=prompt.prompt,
             schema=SCHEMA,
             schema_name="proposal",
             deadline_s=min(request.deadline_s, LONGEST_CALL_S),
             max_tokens=ANSWER_TOKENS,
             attempt=info.attempt,
+            tools=tools,
+            used=tuple([await self._uses(request.case_id, taken, prompt.mark) for taken in request.taken]),
         )
+        affordable = request.spent + reserved(whole) <= request.soft_tokens
+        if tools and request.step < request.steps and affordable:
+            return replace(whole, may_call=True)
+        return replace(whole, system=whole.system + prompts.NO_MORE) if tools else whole
 
-    async def _paid(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
-        """Return the answer of this call and its text; people see its summary while it arrives."""
+    async def _uses(self, case_id: UUID, taken: Sequence[Taken], mark: str) -> tuple[ToolUse, ...]:
+        """Return what a step's tools brought, fenced as the data that it is."""
+        found = [await self._use(case_id, one) for one in taken]
+        return tuple(replace(use, result=SafeText(prompts.fenced(use.name, use.result, mark))) for use in found)
+
+    async def _use(self, case_id: UUID, one: Taken) -> ToolUse:
+        if not one.used_key:
+            return ToolUse(name=one.name, arguments=NOTHING, result=FAILED)
+        return USED.validate_json(await read(self.blobs, case_id, one.used_key)).use
+
+    async def _paid(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
+        """Return the answer of this call; people see its summary while it arrives."""
         calls = PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.turn_tokens)
-        return await calls.answer(case_id, request, SummaryFeed(feed), spent)
+        return await calls.whole(case_id, request, SummaryFeed(feed), spent)
 
-    async def _keep(self, case_id: UUID, paid: PaidAnswer, proposal: Proposal) -> Proposed:
-        key = await self.blobs.put(case_id, PROPOSAL.dump_json(proposal))
-        return Proposed(
-            proposal_key=key,
-            degraded=("provider_unavailable",) if paid.skipped else (),
-            provider=paid.provider,
-            model=paid.model,
-            tokens_in=paid.tokens_in,
-            tokens_out=paid.tokens_out,
-        )
-
-    async def _text(self, case_id: UUID, key: str) -> SafeText:
-        return SafeText((await read(self.blobs, case_id, key)).decode()) if key else SafeText("")
+    async def _keep(self, case_id: UUID, told: Proposed, proposal: Proposal) -> Proposed:
+        return replace(told, proposal_key=await self.blobs.put(case_id, PROPOSAL.dump_json(proposal)))
 
 
-def _mark() -> str:
-    """Return the mark that fences quoted data: unguessable for whoever wrote the evidence, plain letters for redaction."""
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
+def _after(told: Proposed, paid: PaidAnswer, spent: int) -> Proposed:
+    """Return the step with one more answer settled."""
+    return replace(
+        told,
+        degraded=("provider_unavailable",) if paid.skipped else told.degraded,
+        provider=paid.provider,
+        model=paid.model,
+        tokens_in=told.tokens_in + paid.tokens_in,
+        tokens_out=told.tokens_out + paid.tokens_out,
+        spent=spent + paid.tokens_in + paid.tokens_out,
+    )
 
 
 def _repair(request: ModelRequest, mistake: MalformedAnswer) -> ModelRequest:
     """Return the second and last question: the same prompt and what was wrong."""
     advice = f"Your previous answer was refused at `{mistake}`. Answer again with one whole JSON object that follows the schema."
-    return replace(request, key=f"{request.key}:repair", system=f"{request.system}\n\n{advice}")
+    return replace(request, key=f"{request.key}:repair", system=f"{request.system}\n\n{advice}", may_call=False)
 
 
-def _wait_or_give_up(failure: ModelBusy) -> Proposed:
-    """Hand a short wait to the engine; answer from the rules when the provider asks for more patience than a turn has."""
-    wait = short_wait(failure)
-    if wait is None:
-        return Proposed(degraded=("model_unavailable",), reason=str(failure))
-    raise wait from failure
+def _check_asking(answer: ModelAnswer, request: ModelRequest) -> None:
+    """Refuse a model that goes on asking for tools when there are none left: another question would bring the same."""
+    if answer.calls and request.tools and not answer.text.strip():
+        raise BudgetExhausted("the model asked for tools after the last step of this turn: the rules answer")

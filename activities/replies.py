@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from domain.case.findings import Reasoning
 from domain.case.outcome import NewRow, ResponseType, TurnOutcome
 from domain.case.projection import EvidenceRecord, Message
 from domain.case.state import CaseState, EvidenceNews
@@ -36,6 +37,7 @@ class Parts:
     context_notice: str
     answer: bytes
     passages: bytes
+    reasoning: Reasoning | None = None
 
 
 def compose(parts: Parts) -> TurnReply:
@@ -54,6 +56,7 @@ def compose(parts: Parts) -> TurnReply:
     return replace(
         reply(told),
         attachments=_attachments(parts),
+        reasoning=parts.reasoning,
         user_message_id=message_id(parts.turn, "user"),
         assistant_message_id=message_id(parts.turn, "assistant"),
     )

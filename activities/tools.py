@@ -17,10 +17,12 @@ from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.diagnosis import ReadFile
 from activities.knowledge import RESULT, KnowledgeActivities, SearchPassages
 from activities.last_gate import let_out
+from activities.paid_calls import ANSWERED
 from activities.processes import Processes
 from activities.redacting import redacted, restored
 from activities.reopening import Stored, look_again
 from activities.scratch import Scratch
+from activities.used import USED, Used
 from domain.diagnosis.tools import (
     ARGUMENTS,
     TOOLS,
@@ -36,14 +38,12 @@ from domain.diagnosis.tools import (
 )
 from domain.errors import LeakPrevented, NotFound
 from domain.evidence.decoding.decode import fold_space
-from domain.evidence.values import DigestLine
 from domain.ports.cases import FileStore
 from domain.ports.documents import TextReader
-from domain.ports.models import ModelAnswer, ToolOffer, ToolUse
+from domain.ports.models import ToolOffer, ToolUse
 from domain.ports.sealing import BlobStore, Redactor, read
 from domain.privacy.placeholders import SafeText
 
-ANSWERED = TypeAdapter(ModelAnswer)
 LOOKED = TypeAdapter(Looked)
 ADAPTERS: Mapping[str, TypeAdapter[Call]] = {name: TypeAdapter(kind) for name, kind in TOOLS.items()}
 OFFERS = tuple(
@@ -77,17 +77,6 @@ class UseTool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """What a call brought, as it is kept: all of it safe."""
-
-    use: ToolUse
-    lines: tuple[DigestLine, ...] = ()
-    """May be cited by claims."""
-    done: bool = False
-    """False where nothing could be looked up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolUsed:
     """Where `Used` lies."""
 
@@ -98,9 +87,6 @@ class ToolUsed:
 
 class Misused(Exception):
     """A call that cannot be carried out; the message tells the model why."""
-
-
-USED = TypeAdapter(Used)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,14 @@ from activities.reasoning import ReasoningActivities
 from activities.reports import ReportActivities
 from activities.scratch import Scratch
 from activities.sweep import SweepActivities
+from activities.tools import ToolActivities
 from activities.upkeep import UpkeepActivities
 from domain.ports.cases import (
     CaseDoor,
     CaseErasure,
     CaseRecords,
     CaseStore,
+    Conversation,
     Erasure,
     EvidenceRecords,
     FileStore,
@@ -75,6 +77,7 @@ class Ports:
 
     blobs: BlobStore
     cases: CaseStore
+    conversation: Conversation
     documents: KnowledgeStore
     door: CaseDoor
     engine: Erasure
@@ -142,7 +145,6 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     privacy = PrivacyActivities(ports.blobs, ports.redactor)
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
-    reasoning = ReasoningActivities(ports.blobs, ports.model, ports.feeds, ports.ledger, ports.redactor)
     scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
     archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
@@ -163,7 +165,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             knowledge.search_passages,
             diagnosis.diagnose,
             diagnosis.check_claims,
-            reasoning.propose,
+            *_thinking(ports, knowledge),
         ),
         names.EVIDENCE: (
             evidence.classify_and_scan,
@@ -188,3 +190,25 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
             sweep.post_again,
         ),
     }
+
+
+def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[..., Any]]:
+    """Return what a turn that asks a model needs besides."""
+    reasoning = ReasoningActivities(
+        blobs=ports.blobs,
+        model=ports.model,
+        feeds=ports.feeds,
+        ledger=ports.ledger,
+        redactor=ports.redactor,
+        conversation=ports.conversation,
+    )
+    tools = ToolActivities(
+        blobs=ports.blobs,
+        files=ports.files,
+        redactor=ports.redactor,
+        processes=ports.processes,
+        scratch=ports.scratch,
+        reader=ports.reader,
+        knowledge=knowledge,
+    )
+    return (reasoning.propose, tools.use_tool)

@@ -27,7 +27,7 @@ from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
-from activities.adapters.sql_conversation import SqlEvidence
+from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
 from activities.adapters.sql_engine import Database
 from activities.adapters.sql_files import SqlFiles
 from activities.adapters.sql_intake import SqlIntake
@@ -72,6 +72,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         feeds=StreamedFeeds(),
         files=SqlFiles(database),
         intake=SqlIntake(database),
+        conversation=SqlConversation(database),
         ledger=SqlLedger(database),
         model=open_models(settings),
         passages=open_passages(settings.folder / "passages.db"),

@@ -53,6 +53,13 @@ PICTURE = ActivityConfig(
 )
 """One look at a picture: 90 s at its model, twice at most (reliability.md 4 and 5)."""
 
+TOOL = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=20),
+    schedule_to_close_timeout=timedelta(seconds=25),
+    retry_policy=_retry(1, 2, attempts=2),
+)
+"""A look at stored evidence or knowledge for a model, which goes on without it."""
+
 STORAGE = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),
     schedule_to_close_timeout=timedelta(minutes=10),

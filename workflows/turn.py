@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.contrib.workflow_streams import WorkflowStream
-from temporalio.exceptions import ActivityError, FailureError, WorkflowAlreadyStartedError
+from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ActivityConfig, ParentClosePolicy
 
 from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
 from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
 from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassages
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
-from activities.reasoning import Propose, Proposed, ReasoningActivities
+from activities.reasoning import Propose
+from activities.tools import UseTool
 from domain.case import advance, queue
 from domain.case.carrying import reread
 from domain.case.findings import Investigated, TurnFindings
@@ -32,13 +32,11 @@ with workflow.unsafe.imports_passed_through():  # the sandbox would make them an
     from workflows import names
     from workflows.evidence import EvidenceWorkflow
     from workflows.guard import failure_type, unless_cancelled
-    from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, FACTS, LOOKUP, MODEL, RECORD, STORAGE, at_once, named
+    from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, FACTS, LOOKUP, RECORD, STORAGE, at_once, named
+    from workflows.reasoning import Reasoned, reason
 
 Asked = TypeVar("Asked")
 Got = TypeVar("Got")
-
-REASONING = timedelta(seconds=90)
-"""What a model step may take before the rules answer alone (reliability.md 4)."""
 
 LOST = frozenset({"NotFound", "StoreUnavailable", "StorageFull"})
 """Failures of a store: the message is not there to be made safe, so the turn cannot be carried out."""
@@ -184,14 +182,15 @@ class TurnWorkflow:
         files = readable(take.carried.state.files, turn_input.files)
         passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
-        proposed = await self._reason(plan, message, diagnosed, passages)
-        findings = await self._check(files, diagnosed, proposed)
+        reasoned = await self._reason(plan, message, diagnosed, passages, files)
+        findings = await self._check(files, diagnosed, reasoned)
         unasked = () if turn_input.model_configured else ("model_unavailable",)
-        degraded = (*unasked, *passages.degraded, *proposed.degraded, *findings.degraded)
+        degraded = (*unasked, *passages.degraded, *reasoned.degraded, *findings.degraded)
         return Investigated(
             findings=findings,
             passages_key=passages.key,
             degraded=tuple(dict.fromkeys(degraded)),
+            reasoning=reasoned.told,
         )
 
     async def _retrieve(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> PassagesFound:
@@ -217,30 +216,35 @@ class TurnWorkflow:
         name = f"apply the rules to {len(files)} files"
         return await self._step(DiagnosisActivities.diagnose, request, name, STORAGE, short=not self._refs)
 
-    async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Proposed:
+    async def _reason(
+        self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound, files: tuple[ReadFile, ...]
+    ) -> Reasoned:
         """Ask a model where the plan says so; without its answer the rules answer alone."""
         if not plan.model_steps:
-            return Proposed()
-        self._show_stage("reason")
-        request = Propose(
+            return Reasoned()
+        first = Propose(
             case_id=self._turn.case_id,
             turn_key=self._turn.turn_key,
             message_key=message.key,
             answer_key=diagnosed.answer_key,
             passages_key=passages.key,
-            deadline_s=REASONING.total_seconds(),
+            steps=plan.model_steps,
+            soft_tokens=plan.model_tokens,
         )
-        try:
-            return await workflow.execute_activity_method(
-                ReasoningActivities.propose, request, **named("ask the model for hypotheses", MODEL)
-            )
-        except ActivityError as failure:
-            unless_cancelled(failure)
-            return Proposed(degraded=("model_unavailable",), reason=failure_type(failure))
+        tool = UseTool(
+            case_id=self._turn.case_id, team_id=self._turn.team_id, user_id=self._turn.user_id, calls_key="", place=0, files=files
+        )
+        return await reason(first, tool, self._show)
 
-    async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, proposed: Proposed) -> TurnFindings:
+    async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, reasoned: Reasoned) -> TurnFindings:
         self._show_stage("check")
-        request = CheckClaims(case_id=self._turn.case_id, files=files, diagnosed=diagnosed, proposal_key=proposed.proposal_key)
+        request = CheckClaims(
+            case_id=self._turn.case_id,
+            files=files,
+            diagnosed=diagnosed,
+            proposal_key=reasoned.proposal_key,
+            used_keys=reasoned.used_keys,
+        )
         name = "check every claim against its lines"
         return await self._step(DiagnosisActivities.check_claims, request, name, STORAGE, short=not self._refs)
 
@@ -259,6 +263,7 @@ class TurnWorkflow:
             files=tuple(news for news in turn_input.files if not news.member_of),
             degraded=found.degraded,
             context_notice=findings.context_notice if findings else "",
+            reasoning=found.reasoning,
         )
         return await self._step(CaseActivities.record_turn, request, f"record turn {take.number}", RECORD, short=not self._refs)
 

@@ -9,6 +9,7 @@ from datetime import UTC
 from pydantic import TypeAdapter
 
 from api.views.wire import Json, at
+from domain.case.findings import Reasoning
 from domain.case.outcome import Risk, SuggestedAction, Transparency
 from domain.case.projection import Message, TurnRecord
 from domain.case.turns import Intent
@@ -77,6 +78,7 @@ class TurnResponse:
     timeline: list[Json]
     degraded: list[str]
     context_notice: str | None
+    reasoning: Json
     error: Json
 
 
@@ -141,6 +143,7 @@ def answered(reply: TurnReply) -> TurnResponse:
         timeline=[event_json(item) for item in reply.timeline],
         degraded=list(reply.degraded),
         context_notice=reply.context_notice or None,
+        reasoning=reasoning(reply.reasoning),
         error={"code": reply.error_code, "retryable": reply.error_retryable} if reply.error_code else None,
     )
 
@@ -203,6 +206,11 @@ def transparency(item: Transparency | None) -> Json:
     if item is None:
         return None
     return {name: value if isinstance(value, bool) else value or None for name, value in asdict(item).items()}
+
+
+def reasoning(item: Reasoning | None) -> Json:
+    """Return what a model's part in a turn cost."""
+    return None if item is None else {**asdict(item), "tools": list(item.tools)}
 
 
 def citation(item: ReplyCitation) -> Json:

@@ -103,6 +103,20 @@ class TurnFindings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reasoning:
+    """What a model's part in a turn cost, for the reply's metadata."""
+
+    steps: int = 0
+    """Model calls that came back or failed for good."""
+    tools: tuple[str, ...] = ()
+    """What was looked up, in order."""
+    prompt_tokens: int = 0
+    """As the provider counted them, over all steps."""
+    memory_tokens: int = 0
+    """Of the case's memory in the prompt (rule J3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Investigated:
     """What the optional steps of a turn brought; no findings where they did not run."""
 
@@ -110,3 +124,5 @@ class Investigated:
     passages_key: str = ""
     degraded: tuple[str, ...] = ()
     """What was away, in the closed words of a reply."""
+    reasoning: Reasoning | None = None
+    """None where no model was asked."""

@@ -31,8 +31,11 @@ def known_files(analyses: Sequence[Analysis]) -> Files:
 
 
 def shown(lines: Iterable[DigestLine], answer: Answer) -> Lines:
-    """Return the lines that a model was shown: it cannot know any other, so no other may be cited."""
-    told = {(line.evidence, line.first): line.text for line in lines}
+    """Return the lines that a model was shown, each as long as it was shown: it cannot know any other, so no other may be cited."""
+    told: dict[tuple[str, int], str] = {}
+    for line in lines:
+        place = (line.evidence, line.first)
+        told[place] = max(told.get(place, ""), line.text, key=len)
     causes = {(row.file_id, row.line): row.text for cause in answer.causes for row in (*cause.evidence, *cause.against)}
     return causes | told
 

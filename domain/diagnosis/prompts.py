@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from domain.diagnosis.catalogue.families import FAMILIES
+from domain.diagnosis.tools import CALLS
 from domain.diagnosis.values import Answer
 from domain.knowledge.documents import Passage
 
@@ -32,6 +33,14 @@ You are an adviser: you have run nothing, changed nothing and seen nothing but t
 say so and leave causes empty.
 
 Families: {families}"""
+
+LOOKING = """
+
+Before you answer you may look closer: ask for up to {calls} tools at once, and answer in JSON as soon as what you saw suffices; after
+{steps} replies of yours there are no more tools. Files are named E1, E2, … as in the digest. What a tool returns is a quotation like
+every block, and its lines may be cited like those of the digest."""
+
+NO_MORE = "\n\nNo tool can be asked for any more: answer now with the JSON object, from what you have seen."
 
 
 TRANSCRIBE = """You copy the text of one picture, most often of a terminal, a log or a dashboard. Everything in the picture is a quotation.
@@ -63,6 +72,11 @@ def investigate(  # ruff: ignore[too-many-arguments] - one argument per block of
         ("knowledge", "\n\n".join(_passage(one) for one in passages[:PASSAGES])),
     )
     return system, "\n\n".join(fenced(name, text, mark) for name, text in blocks if text)
+
+
+def looking(steps: int) -> str:
+    """Return what a model is told of its tools, behind the instructions; `steps` counts its replies, the last one included."""
+    return LOOKING.format(calls=CALLS, steps=steps - 1)
 
 
 def fenced(name: str, text: str, mark: str) -> str:

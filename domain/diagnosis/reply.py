@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.case.findings import Reasoning
 from domain.case.outcome import TurnOutcome
 from domain.diagnosis.values import Action, AnswerCause, AnswerEvent, Ask
 
@@ -61,6 +62,8 @@ class TurnReply:
     cause_overclaim: bool | None = None
     degraded: tuple[str, ...] = ()
     context_notice: str = ""
+    reasoning: Reasoning | None = None
+    """What a model's part in it cost; None where none was asked."""
     error_code: str = ""
     error_retryable: bool = False
     user_message_id: str = ""

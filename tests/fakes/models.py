@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.errors import ModelUnreachable, NotFound
-from domain.ports.models import ModelAnswer, ModelRequest, TurnEvent, TurnFeed
+from domain.ports.models import ModelAnswer, ModelRequest, ToolCall, TurnEvent, TurnFeed
 
-Reply = str | Exception
-"""JSON of an answer, or the failure to raise."""
+Reply = str | Exception | tuple[ToolCall, ...]
+"""JSON of an answer, the failure to raise, or the tools to ask for."""
 
 
 @dataclass
@@ -27,8 +27,11 @@ class ScriptedModel:
         reply = self.script(request)
         if isinstance(reply, Exception):
             raise reply
-        await feed.publish("draft", {"text": reply[:100]})
-        return ModelAnswer(text=reply, provider="scripted", model="scripted-1", tokens_in=100, tokens_out=len(reply) // 4)
+        text, calls = (reply, ()) if isinstance(reply, str) else ("", reply)
+        await feed.publish("draft", {"text": text[:100]})
+        return ModelAnswer(
+            text=text, provider="scripted", model="scripted-1", tokens_in=100, tokens_out=len(text) // 4, calls=calls
+        )
 
 
 @dataclass

@@ -21,7 +21,7 @@ from domain.evidence.analyse import analyse
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.values import Context, Document, Kind
 from domain.ports.sealing import read
-from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, StarRedactor
+from tests.fakes import MemoryBlobs, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received
 
@@ -53,7 +53,7 @@ async def told(lie: Callable[[Received], str]) -> tuple[Diagnosis, Diagnosis]:
         model = open_openai_model("local", "stub", "", stub.openai_url)
         async with model.client:
             router = open_router([("local", model)])
-            step = ReasoningActivities(blobs, router, MemoryFeeds(), MemoryLedger(), StarRedactor())
+            step = ReasoningActivities(blobs, router, MemoryFeeds(), MemoryLedger(), StarRedactor(), MemoryConversation())
             proposed = await ActivityEnvironment().run(step.propose, request)
     assert proposed.degraded == ()
     proposal = TypeAdapter(Proposal).validate_json(await read(blobs, case_id, proposed.proposal_key))

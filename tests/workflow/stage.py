@@ -26,6 +26,7 @@ from tests.fakes import (
     MemoryCaseErasure,
     MemoryCaseRecords,
     MemoryCases,
+    MemoryConversation,
     MemoryErasure,
     MemoryEvidence,
     MemoryFeeds,
@@ -73,6 +74,7 @@ class Stage:
         return Ports(
             blobs=self.blobs,
             cases=MemoryCases(self.rows),
+            conversation=MemoryConversation(self.rows),
             documents=self.documents,
             door=EngineDoor(self.client, names),
             engine=self.engine,

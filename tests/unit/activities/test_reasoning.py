@@ -21,8 +21,7 @@ from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachab
 from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports.models import ModelAnswer, ModelRequest
 from domain.ports.sealing import read
-from domain.privacy.placeholders import SafeText
-from tests.fakes import MemoryBlobs, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
+from tests.fakes import MemoryBlobs, MemoryConversation, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
 
 DIGEST = "E1:L3 ×1 04:31:10 pool of size 20 is full\nE1:L9 ×4 04:32:55 waiting for a connection"
 GOOD = json.dumps({"summary": "The pool is full (E1:3).", "causes": []})
@@ -62,6 +61,7 @@ class Bench:
     feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     redactor: StarRedactor = field(default_factory=StarRedactor)
+    conversation: MemoryConversation = field(default_factory=MemoryConversation)
     case_id: UUID = field(default_factory=uuid4)
     digest: str = DIGEST
 
@@ -75,13 +75,12 @@ class Bench:
             passages_key=await put(
                 self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
             ),
-            memory=SafeText("turn 1: asked for logs"),
         )
 
     async def run(self, attempt: int = 1) -> Proposed:
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor)
+        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation)
         return await environment.run(step.propose, await self.request())
 
     async def proposal(self, proposed: Proposed) -> Proposal:
@@ -112,11 +111,11 @@ async def test_a_proposal_is_kept_by_key():
     assert proposed.tokens_in == 100
 
 
-async def test_the_prompt_holds_question_digest_passages_and_memory_between_marks():
+async def test_the_prompt_holds_question_digest_and_passages_between_marks():
     bench = Bench()
     await bench.run()
     (request,) = bench.asked
-    for part in ("why does checkout fail?", "E1:L3 ×1", "Raise the size.", "turn 1: asked for logs"):
+    for part in ("why does checkout fail?", "E1:L3 ×1", "Raise the size."):
         assert part in request.prompt
         assert part not in request.system
     assert request.key == "case-1-turn-2:propose"
@@ -143,7 +142,8 @@ async def test_an_answer_that_arrived_is_not_paid_again():
     first = await bench.run()
     again = await bench.run(attempt=2)
     assert len(bench.asked) == 1
-    assert again == first
+    assert replace(again, prompt_key="", spent=0) == replace(first, prompt_key="", spent=0)
+    assert again.spent > first.spent, "an attempt that was lost may have been billed"
 
 
 async def test_a_raw_answer_is_kept_before_it_is_parsed():

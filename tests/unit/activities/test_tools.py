@@ -12,8 +12,10 @@ import pytest
 
 from activities.diagnosis import ReadFile
 from activities.knowledge import KnowledgeActivities
+from activities.paid_calls import ANSWERED
 from activities.processes import Processes
-from activities.tools import ANSWERED, LARGEST, OFFERS, USED, ToolActivities, ToolUsed, Used, UseTool
+from activities.tools import LARGEST, OFFERS, ToolActivities, ToolUsed, UseTool
+from activities.used import USED, Used
 from domain.diagnosis.tools import RESULT_TOKENS, TOOLS, UNKNOWN
 from domain.errors import RedactionUnavailable
 from domain.evidence.digest import tokens
