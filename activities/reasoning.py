@@ -22,7 +22,7 @@ from activities.used import USED
 from domain.diagnosis import prompts
 from domain.diagnosis.tools import CALLS, known
 from domain.diagnosis.values import Proposal
-from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
+from domain.errors import BudgetExhausted, ModelBusy, ModelRefused, ToolsRefused
 from domain.ports.cases import Conversation
 from domain.ports.models import AnswerLedger, LanguageModel, ModelAnswer, ModelRequest, PaidAnswer, ToolUse, TurnFeed, TurnFeeds
 from domain.ports.sealing import BlobStore, Redactor, read
@@ -31,6 +31,8 @@ from domain.privacy.placeholders import SafeText
 PROPOSAL = TypeAdapter(Proposal)
 SCHEMA = schema_of(PROPOSAL)
 ANSWER_TOKENS = 2_000
+OFFERED = 2
+"""Attempts at the first step that offer tools: some servers fail on them with no word of why."""
 FAILED = SafeText("The tool failed: go on without it.")
 
 
@@ -131,9 +133,13 @@ class ReasoningActivities:
         if activity.info().attempt > 1:
             await feed.publish("restarted", {})
         prompt, key = await self._prompt(request)
-        first = await self._request(request, prompt)
         told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens)
-        paid, answer = await self._paid(request.case_id, first, feed, request.spent)
+        first = await self._request(request, prompt)
+        try:
+            paid, answer = await self._paid(request.case_id, first, feed, request.spent)
+        except ToolsRefused:
+            first = replace(first, key=f"{first.key}:plain", system=prompt.system, tools=(), may_call=False)
+            paid, answer = await self._paid(request.case_id, first, feed, request.spent)
         told = _after(told, paid, request.spent + lost(first))
         if answer.calls and first.may_call:
             called = tuple(known(call.name) for call in answer.calls[:CALLS])
@@ -165,8 +171,9 @@ class ReasoningActivities:
 
     async def _request(self, request: Propose, prompt: Prompt) -> ModelRequest:
         """Return the call of this step: with tools while steps and tokens are left."""
-        tools = OFFERS if request.steps > 1 and prompt.has_files else ()
         info = activity.info()
+        refused = request.step == 1 and info.attempt > OFFERED
+        tools = OFFERS if request.steps > 1 and prompt.has_files and not refused else ()
         whole = ModelRequest(
             key=f"{info.workflow_id}:propose" + (f"-{request.step}" if request.step > 1 else ""),
             system=prompt.system + (prompts.looking(request.steps) if tools else ""),

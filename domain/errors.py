@@ -23,6 +23,7 @@ FaultMavenError
 │   └── RateLimited           429
 ├── models
 │   ├── ModelRefused          never retried: authentication, context length, content policy, bad answer
+│   │   └── ToolsRefused      the provider takes no tools: it is asked without them
 │   ├── ModelBusy             retried after `retry_after`
 │   ├── ModelUnreachable      retried
 │   ├── LeakPrevented         never retried: a prompt still held something sensitive
@@ -187,6 +188,10 @@ class ModelRefused(FaultMavenError):
     """The provider will not answer this request, however often it is sent."""
 
     code, status, layer, component, recovery = "MODEL_REFUSED", 502, "adapter", "models", "fallback"
+
+
+class ToolsRefused(ModelRefused):
+    """The provider refuses a request that offers tools; without them it may answer."""
 
 
 class ModelBusy(FaultMavenError):

@@ -17,7 +17,7 @@ from anthropic.types import (
     ToolUseBlockParam,
 )
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, listen, refused
 from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
@@ -77,7 +77,7 @@ class AnthropicModel:
         try:
             await listen(self._open(request), hear, self.patience, request.deadline_s)
         except anthropic.APIStatusError as refusal:
-            raise self._failed(refusal) from None
+            raise self._failed(request, refusal) from None
         except (anthropic.AnthropicError, *BROKEN) as weather:
             raise ModelUnreachable(f"{self.name} did not answer whole ({type(weather).__name__})") from None
         self._check_end(seen.stop)
@@ -102,12 +102,12 @@ class AnthropicModel:
             stream=True,
         )
 
-    def _failed(self, refusal: anthropic.APIStatusError) -> Exception:
+    def _failed(self, request: ModelRequest, refusal: anthropic.APIStatusError) -> Exception:
         """Return our failure; an error inside a stream carries its meaning in its type, under HTTP 200."""
         status = refusal.status_code
         if status == HTTPStatus.OK:
             status = _IN_STREAM.get(refusal.type or "", HTTPStatus.BAD_REQUEST)
-        return failure(self.name, status, refusal.response.headers)
+        return refused(request, self.name, status, refusal.response.headers)
 
     def _check_end(self, stop: str) -> None:
         if not stop:

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import httpx2
 
-from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable
-from domain.ports.models import ToolCall
+from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable, ToolsRefused
+from domain.ports.models import ModelRequest, ToolCall
 
 CONNECT_S, FIRST_S, GAP_S, WHOLE_S = 3.0, 15.0, 10.0, 90.0
 """Connect, first token, gap between tokens, whole call (reliability.md 4)."""
@@ -27,6 +27,8 @@ MOST_CALLS = 16
 """Tool calls of one answer after which it is left."""
 _ACCOUNT = frozenset({401, 402, 403, 404})
 """Key, credit, permission or model: the next request fares no better."""
+
+_NO_TOOLS = frozenset({400, 404, 422, 501})
 
 BROKEN = (httpx2.HTTPError, TimeoutError, ValueError, AttributeError, TypeError)
 """What reading a broken stream raises besides the SDKs' own errors: they build values from it unchecked."""
@@ -91,6 +93,13 @@ def failure(provider: str, status: int, headers: Mapping[str, str], now: datetim
     if status in _ACCOUNT:
         return AccountRefused(f"{provider} refuses this key, account or model (HTTP {status}); check the settings")
     return ModelRefused(f"{provider} refuses this request (HTTP {status})")
+
+
+def refused(request: ModelRequest, provider: str, status: int, headers: Mapping[str, str]) -> FaultMavenError:
+    """Return what a status means for this request: many servers and models know no tools, and say so in many ways."""
+    if request.tools and not request.used and status in _NO_TOOLS:
+        return ToolsRefused(f"{provider} refuses a request with tools (HTTP {status})")
+    return failure(provider, status, headers)
 
 
 def retry_after(header: str, now: datetime) -> int | None:

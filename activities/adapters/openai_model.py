@@ -15,7 +15,7 @@ from openai.types.chat import (
 )
 from openai.types.shared_params import FunctionDefinition
 
-from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, failure, listen
+from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, listen, refused
 from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
@@ -77,7 +77,7 @@ class OpenAIModel:
             await listen(self._open(request), hear, self.patience, request.deadline_s)
         except openai.APIStatusError as refusal:
             status = 402 if refusal.code == "insufficient_quota" else refusal.status_code
-            raise failure(self.name, status, refusal.response.headers) from None
+            raise refused(request, self.name, status, refusal.response.headers) from None
         except (openai.OpenAIError, *BROKEN) as weather:
             raise ModelUnreachable(f"{self.name} did not answer whole ({type(weather).__name__})") from None
         self._check_end(seen)

@@ -10,7 +10,7 @@ from anthropic.types import RawMessageStreamEvent
 from openai.types.chat import ChatCompletionChunk
 from pydantic import TypeAdapter
 
-from domain.errors import ModelRefused, ModelUnreachable
+from domain.errors import ModelRefused, ModelUnreachable, ToolsRefused
 from domain.ports.models import ModelRequest, ToolCall, ToolOffer, ToolUse
 from domain.privacy.placeholders import SafeText
 from tests.fakes import MemoryFeed
@@ -111,3 +111,14 @@ async def test_calls_that_a_server_puts_at_one_place_are_told_apart_by_their_id(
     async with provider("openai", Reply(body=b"".join(wire.sse(iter(chunks), named=False)))) as (model, _):
         answer = await model.answer(offering(), MemoryFeed())
     assert [call.name for call in answer.calls] == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("status", [400, 404, 422])
+async def test_a_server_that_takes_no_tools_says_so_and_nothing_else(name, status):
+    async with provider(name, Reply(status=status)) as (model, _):
+        with pytest.raises(ToolsRefused):
+            await model.answer(offering(), MemoryFeed())
+        with pytest.raises(ModelRefused) as caught:
+            await model.answer(offering(used=USED), MemoryFeed())
+    assert not isinstance(caught.value, ToolsRefused)
