@@ -141,55 +141,31 @@ def replayer(converter: DataConverter, runner: WorkflowRunner = SANDBOX) -> Repl
 
 def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Return the steps of each queue; a turn's steps share its queue, so that the engine starts them without a detour."""
-    cases = CaseActivities(ports.cases, ports.intake, ports.blobs, ports.model.configured)
-    privacy = PrivacyActivities(ports.blobs, ports.redactor)
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
-    diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
-    scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
-    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
-    archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
-    looking = (ports.processes, ports.scratch, ports.reader, ports.vision, ports.ledger)
-    pictures = PictureActivities(ports.blobs, ports.files, ports.redactor, *looking)
-    upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
-    reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
-    sweep = SweepActivities(ports.intake, ports.door)
     return {
         names.CASES: (),
-        names.TURNS: (
-            cases.load_case,
-            cases.record_case,
-            cases.open_turn,
-            cases.record_turn,
-            cases.fail_turn,
-            privacy.redact_message,
-            knowledge.search_passages,
-            diagnosis.diagnose,
-            diagnosis.check_claims,
-            *_thinking(ports, knowledge),
-        ),
-        names.EVIDENCE: (
-            evidence.classify_and_scan,
-            evidence.fail_evidence,
-            archives.open_archive,
-            pictures.read_picture,
-            knowledge.index_evidence,
-        ),
-        names.KNOWLEDGE: (
-            upkeep.terminate_workflows,
-            upkeep.destroy_key,
-            upkeep.erase_rows,
-            upkeep.erase_blobs,
-            upkeep.erase_passages,
-            upkeep.verify_erasure,
-            upkeep.forget_histories,
-            upkeep.clean_sessions,
-            knowledge.ingest_document,
-            knowledge.fail_document,
-            reports.write_report,
-            reports.fail_report,
-            sweep.post_again,
-        ),
+        names.TURNS: (*_turning(ports, knowledge), *_thinking(ports, knowledge)),
+        names.EVIDENCE: (*_reading(ports), knowledge.index_evidence),
+        names.KNOWLEDGE: (knowledge.ingest_document, knowledge.fail_document, *_keeping(ports)),
     }
+
+
+def _turning(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[..., Any]]:
+    """Return the steps of every turn."""
+    cases = CaseActivities(ports.cases, ports.intake, ports.blobs, ports.model.configured)
+    privacy = PrivacyActivities(ports.blobs, ports.redactor)
+    diagnosis = DiagnosisActivities(ports.blobs, ports.redactor)
+    return (
+        cases.load_case,
+        cases.record_case,
+        cases.open_turn,
+        cases.record_turn,
+        cases.fail_turn,
+        privacy.redact_message,
+        knowledge.search_passages,
+        diagnosis.diagnose,
+        diagnosis.check_claims,
+    )
 
 
 def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[..., Any]]:
@@ -212,3 +188,33 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable
         knowledge=knowledge,
     )
     return (reasoning.propose, tools.use_tool)
+
+
+def _reading(ports: Ports) -> Sequence[Callable[..., Any]]:
+    """Return the steps that read evidence."""
+    scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
+    evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
+    archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
+    looking = (ports.processes, ports.scratch, ports.reader, ports.vision, ports.ledger)
+    pictures = PictureActivities(ports.blobs, ports.files, ports.redactor, *looking)
+    return (evidence.classify_and_scan, evidence.fail_evidence, archives.open_archive, pictures.read_picture)
+
+
+def _keeping(ports: Ports) -> Sequence[Callable[..., Any]]:
+    """Return the steps of upkeep: deletion, sessions, reports, forgotten turns."""
+    upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
+    reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
+    sweep = SweepActivities(ports.intake, ports.door)
+    return (
+        upkeep.terminate_workflows,
+        upkeep.destroy_key,
+        upkeep.erase_rows,
+        upkeep.erase_blobs,
+        upkeep.erase_passages,
+        upkeep.verify_erasure,
+        upkeep.forget_histories,
+        upkeep.clean_sessions,
+        reports.write_report,
+        reports.fail_report,
+        sweep.post_again,
+    )
