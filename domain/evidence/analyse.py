@@ -17,7 +17,7 @@ from domain.evidence.decoding.inflate import Reading, inflate, packed, peek
 from domain.evidence.documents import images
 from domain.evidence.documents.converting import as_text, placed, uncovered
 from domain.evidence.errors import analyser as errors
-from domain.evidence.kinds.classify import classify
+from domain.evidence.kinds.classify import by_bytes, classify
 from domain.evidence.logs import analyser as logs
 from domain.evidence.logs.compare.failed_builds import with_failing_blocks
 from domain.evidence.logs.survey import WINDOW, Look, Survey, survey
@@ -124,9 +124,8 @@ def _looked(document: Document) -> Look | None:
 
 def _classified(document: Document, look: Look, raw: bytes) -> Classification:
     """Classify by the first bytes or by the decoded text; a short one is seen whole, once."""
-    by_bytes = classify(raw, b"", b"", document.hint)
-    if by_bytes.kind in {Kind.IMAGE, Kind.BINARY}:
-        return by_bytes
+    if document.hint.chosen is None and (found := by_bytes(raw)):
+        return found
     if look.head == look.tail or len(look.head) < WINDOW:
         return classify(look.head, b"", b"", document.hint)
     return classify(look.head, look.middle, look.tail, document.hint)

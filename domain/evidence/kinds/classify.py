@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 from re import Pattern
 
 from domain.evidence.kinds import classify_data, command_marks, fingerprints, grammars, prompts, stack_marks
@@ -16,7 +17,7 @@ from domain.evidence.values import Classification, Hint, Kind
 
 SAMPLE = 64 * 1024
 """Bytes that are looked at, over head, middle and tail."""
-LINES = 400
+LINES = 200
 """Lines of them that patterns see."""
 REMARKED = 3
 """Lines of comments from which on a file's settings are looked at alone."""
@@ -39,20 +40,29 @@ class Sample:
 
     def share(self, *patterns: Pattern[str]) -> float:
         """Return the share of lines that match one of the patterns."""
-        return sum(any(p.match(line) for p in patterns) for line in self.lines) / max(1, len(self.lines))
+        rest = self.lines
+        for pattern in patterns:
+            rest = tuple(filterfalse(pattern.match, rest))
+        return (len(self.lines) - len(rest)) / max(1, len(self.lines))
 
 
 def classify(head: bytes, middle: bytes, tail: bytes, hint: Hint) -> Classification:
     """Return the kind, its margin over the runner-up, and up to three others."""
     if hint.chosen is not None:
         return Classification(kind=hint.chosen, confidence=1.0, format="chosen")
-    if vote := _bytes(head):
-        return Classification(kind=vote.kind, confidence=vote.strength, format=vote.format)
+    if found := by_bytes(head):
+        return found
     sample = _sample(head, middle, tail)
     if not sample.lines:
         return Classification(kind=Kind.TEXT, confidence=1.0, format="empty")
     typed = [Vote(Kind.COMMAND_OUTPUT, "typed", 0.8)] if command_marks.TYPED.match(hint.command) else []
     return _settle([*typed, *_votes(sample), *_hinted(hint)])
+
+
+def by_bytes(head: bytes) -> Classification | None:
+    """Return what the first bytes of an image or of a binary tell; None for a text."""
+    vote = _bytes(head)
+    return Classification(kind=vote.kind, confidence=vote.strength, format=vote.format) if vote else None
 
 
 def _settle(votes: list[Vote]) -> Classification:
@@ -146,7 +156,7 @@ def _votes(sample: Sample) -> Iterator[Vote]:
         yield Vote(Kind.CONFIG, language, 0.85)
     if sample.share(fingerprints.HUNK) and any(line.startswith("+++ ") for line in sample.lines):
         yield Vote(Kind.SOURCE_CODE, "diff", 0.9)
-    yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)))
+    yield from _plain(sample, max(dated, levelled, sample.share(fingerprints.LOGFMT)), frames)
 
 
 def _terminal(sample: Sample) -> Iterator[Vote]:
@@ -157,7 +167,7 @@ def _terminal(sample: Sample) -> Iterator[Vote]:
         yield Vote(Kind.COMMAND_OUTPUT, "thread dump", 0.9)
 
 
-def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
+def _plain(sample: Sample, logged: float, frames: float) -> Iterator[Vote]:
     """Yield configuration, logs, code and prose, which share most of their marks."""
     settings, code, prose = (sample.share(p) for p in (fingerprints.SETTING, fingerprints.CODE, fingerprints.PROSE))
     marks = sample.share(fingerprints.HEADING)
@@ -170,20 +180,20 @@ def _plain(sample: Sample, logged: float) -> Iterator[Vote]:
         yield Vote(Kind.SOURCE_CODE, "code", 0.5 + code / 3)
     if (alike := _alike(sample.lines)) >= 0.6:
         yield Vote(Kind.LOGS, "lines", 0.5 + alike / 4)
-    if _is_log_like(sample, logged):
+    if _is_log_like(sample, max(logged, frames), spoken=marks >= 0.2 or prose >= 0.5):
         yield Vote(Kind.LOGS, "lines", 0.7)
     if marks >= 0.12 and any(line.startswith(("#", "==", "--", "```")) for line in sample.lines):
         yield Vote(Kind.DOCUMENTATION, "markdown", 0.6 + marks / 3)
     yield Vote(Kind.TEXT, "prose", 0.4 + prose / 2)
 
 
-def _is_log_like(sample: Sample, logged: float) -> bool:
-    """Return whether some lines are dated, levelled or name an error, and few read like sentences."""
-    words = sum(any(w in line.lower() for w in ("error", "warning", "failed", "exception")) for line in sample.lines)
-    marked = logged >= 0.1 or words >= 0.15 * len(sample.lines) or stack_marks.share(sample.lines) >= 0.1
-    spoken = sample.share(fingerprints.HEADING) >= 0.2 or _is_talk(sample)
+def _is_log_like(sample: Sample, marked: float, *, spoken: bool) -> bool:
+    """Return whether some lines are dated, levelled, of a stack or name an error, and few read like sentences."""
     console = sample.share(fingerprints.CONSOLE)
-    return console >= 0.5 or ((marked or console >= 0.15) and not spoken)
+    if spoken or console >= 0.5:
+        return console >= 0.5
+    words = sum(any(word in low for word in ("error", "warning", "failed", "exception")) for low in map(str.lower, sample.lines))
+    return marked >= 0.1 or console >= 0.15 or words >= 0.15 * len(sample.lines)
 
 
 def _commented(sample: Sample, dated: float) -> Iterator[Vote]:
@@ -206,16 +216,11 @@ def _markdown(sample: Sample) -> Iterator[Vote]:
 
 def _spans(sample: Sample) -> Iterator[Vote]:
     """Yield a trace that was printed as a tree or a list."""
-    spans = sum(bool(fingerprints.SPANS.match(line)) for line in sample.lines)
+    spans = sum(bool(fingerprints.SPANS.match(line)) for line in sample.lines if "─ " in line or "=" in line)
     if spans and (
         spans >= 0.4 * len(sample.lines) or any("─ " in line and fingerprints.SPANS.match(line) for line in sample.lines[:3])
     ):
         yield Vote(Kind.TRACE, "span tree", 0.9)
-
-
-def _is_talk(sample: Sample) -> bool:
-    """Return whether most lines are sentences or a conversation."""
-    return sample.share(fingerprints.PROSE) >= 0.5
 
 
 def _profile(sample: Sample) -> Iterator[Vote]:

@@ -34,7 +34,7 @@ MARKS: Mapping[str, tuple[str, ...]] = {
         r"^---TRANSACTION \d+",
     ),
     "redis slow log": (r"^\s{0,4}(?:\d{1,6}\) )1\) \(integer\) \d+$", r"^\s+[23]\) \(integer\) \d+$", r"^\s+4\) 1\) \""),
-    "redis clients": (r"^id=\d+ addr=\S+ ", r"\bqbuf=\d+ .{0,200}\bomem=\d+"),
+    "redis clients": (r"^id=\d+ addr=\S+ ", r"qbuf=\d+ .{0,200}\bomem=\d+"),
     "kafka state": sure(r"^GROUP\s+COORDINATOR \(ID\)\s"),
     "kafka topics": (r"^\s*Topic: \S+\s+(?:TopicId|PartitionCount): ?\S+", r"^\s*Topic: \S+\s+Partition: \d+\s+Leader: "),
     "rabbit queues": (r"^Timeout: [\d.]+ seconds", r"^Listing queues", r"^name\s+(?:messages|consumers|state|memory)\b"),

@@ -100,7 +100,7 @@ PROFILE = re.compile(
     )""",
     re.VERBOSE,
 )
-FOLDED = re.compile(r"^[^\s;=][^;=]*(?:;[^;=]+)+ \d+$")
+FOLDED = re.compile(r"^[^\s;=][^;=]*+(?:;[^;=]+)+ \d+$")
 """A folded stack: `main;run;work 812`."""
 
 EXPOSITION = re.compile(r"^(?:# (?:HELP|TYPE|UNIT|EOF)\b|[a-zA-Z_:][\w:]*(?:\{[^}]*\})? [-+]?[\d.]+(?:[eE][-+]?\d+)?(?: \d+)?$)")

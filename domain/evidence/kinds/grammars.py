@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from re import Pattern
 
@@ -18,7 +18,7 @@ COMMANDS: Mapping[str, tuple[Pattern[str], ...]] = {
     **{name: tuple(re.compile(p) for p in patterns) for name, patterns in {**host_marks.HOSTS, **network_marks.NETWORKS}.items()},
 }
 """Format → patterns; two of them, or half of all lines matching one, name the command."""
-Mark = tuple[str, int, Pattern[str]]
+Mark = tuple[str, Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,20 @@ class _Marks:
     gate: Pattern[str]
     free: tuple[Mark, ...]
 
-    def met(self, line: str) -> Iterable[tuple[str, int]]:
-        """Yield what the line matches; most lines of other kinds fail the gate at once."""
-        marks = (*self.free, *self.bound) if self.gate.match(line) else self.free
-        return ((name, number) for name, number, pattern in marks if pattern.search(line))
+    def met(self, lines: list[str]) -> Iterator[tuple[str, int]]:
+        """Yield how many lines match each mark that is met at all; most lines of other kinds fail the gate at once."""
+        likely = list(filter(self.gate.match, lines))
+        for marks, held in ((self.bound, likely), (self.free, lines)):
+            for name, pattern in marks if held else ():
+                if count := len(list(filter(pattern.search, held))):
+                    yield name, count
 
 
 def _marks(names: Iterable[str]) -> _Marks:
-    every = [(name, number, pattern) for name in names for number, pattern in enumerate(COMMANDS[name])]
-    bound = tuple(mark for mark in every if mark[2].pattern.startswith("^"))
-    gate = re.compile("|".join(f"(?:{pattern.pattern})" for _, _, pattern in bound))
-    return _Marks(bound, gate, tuple(mark for mark in every if not mark[2].pattern.startswith("^")))
+    every = [(name, pattern) for name in names for pattern in COMMANDS[name]]
+    bound = tuple(mark for mark in every if mark[1].pattern.startswith("^"))
+    gate = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in bound))
+    return _Marks(bound, gate, tuple(mark for mark in every if not mark[1].pattern.startswith("^")))
 
 
 ALL, OF_DATED = _marks(COMMANDS), _marks(sorted(DATED))
@@ -49,12 +52,10 @@ def command(lines: tuple[str, ...], *, dated: bool = False) -> tuple[str, int]:
     """Return the command that printed these lines and how many of its fingerprints were met, "" when none."""
     seen = [line[: fingerprints.PIECE] for line in (*lines[:HEAD], *lines[HEAD:][-TAIL:])]
     marks = OF_DATED if dated else ALL
-    met: dict[str, dict[int, int]] = {}
-    for line in seen:
-        for name, number in marks.met(line):
-            counts = met.setdefault(name, {})
-            counts[number] = counts.get(number, 0) + 1
-    scores = [(len(counts), max(counts.values()) / len(seen), name) for name, counts in met.items()]
+    met: dict[str, list[int]] = {}
+    for name, count in marks.met(seen):
+        met.setdefault(name, []).append(count)
+    scores = [(len(counts), max(counts) / len(seen), name) for name, counts in met.items()]
     good = [(count, share, name) for count, share, name in scores if count >= 2 or share >= 0.5]
     count, _, name = max(good, default=(0, 0.0, ""))
     return name, count

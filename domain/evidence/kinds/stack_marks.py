@@ -35,7 +35,7 @@ def share(lines: tuple[str, ...]) -> float:
     count, quoted, caused = 0, False, False
     for raw in lines:
         line = DRAWN.sub("", raw)
-        is_frame = is_mark(line) or bool(CRASH.match(raw))
+        is_frame = is_mark(line) or (line != raw and bool(CRASH.match(raw)))
         caused = caused or line == "Caused by:"
         count += is_frame or (quoted and line.startswith("    ")) or (caused and bool(NUMBERED.match(line)))
         quoted = is_frame and line.lstrip().startswith("File ")
