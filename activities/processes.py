@@ -19,6 +19,10 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
+class ChildLost(Exception):
+    """A child ended before its work did. The engine's workers take a broken pool, told as such, for their own end."""
+
+
 class Processes:
     """At most `count` children, started at first use: `spawn`, because the engine's client does not survive a fork."""
 
@@ -31,10 +35,10 @@ class Processes:
         pool = self._pool = self._pool or self._opened()
         try:
             return await asyncio.wrap_future(pool.submit(uncollected, partial(function, *arguments, **named)))
-        except BrokenProcessPool:
+        except BrokenProcessPool as broken:
             if self._pool is pool:
                 self._pool = None
-            raise
+            raise ChildLost("the process that computed this ended early; another one tries again") from broken
 
     def _opened(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.count, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent)

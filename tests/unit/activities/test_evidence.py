@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -17,7 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.evidence import NOT_REDACTED, UNREADABLE, EvidenceActivities, FailEvidence
 from activities.keeping import ANALYSIS, LINES
 from activities.legs import work_of
-from activities.processes import Arguments, Processes, Result
+from activities.processes import Arguments, ChildLost, Processes, Result
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import RedactionUnavailable
@@ -51,7 +50,7 @@ class CountedProcesses(Processes):
 
     async def run(self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
         if self.runs == self.breaks_at:
-            raise BrokenProcessPool("killed")
+            raise ChildLost("killed")
         self.runs += 1
         self.calls.append(function.__name__)
         self.places += [given.parent for given in arguments if isinstance(given, Path)]
@@ -190,7 +189,7 @@ async def test_a_scan_that_was_killed_goes_on_where_it_was(breaks_at: int) -> No
     desk, whole = Desk(), Desk()
     ref = await desk.upload(large())
     desk.processes.breaks_at = breaks_at
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(ChildLost):
         await desk.scan(ref)
     desk.processes.breaks_at = -1
     news = await desk.scan(ref, attempt=2)

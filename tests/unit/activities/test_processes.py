@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from activities.processes import ChildLost, Processes
 from tests.waiting import until
 
 KILLED = """
@@ -31,6 +34,16 @@ def test_a_killed_parent_leaves_no_children_behind(tmp_path: Path) -> None:
     parent.wait(10)
     parent.stdout.close()
     until(lambda: not _lives(child), 10, "the end of the child")
+
+
+async def test_a_killed_child_costs_one_attempt_and_the_next_has_another() -> None:
+    processes = Processes(1)
+    try:
+        with pytest.raises(ChildLost):
+            await processes.run(os._exit, 1)
+        assert await processes.run(os.getpid) != os.getpid()
+    finally:
+        processes.close()
 
 
 def _lives(pid: int) -> bool:
