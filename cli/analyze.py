@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from activities.adapters.ruff_linter import open_linter
 from activities.extracting import extracted
 from activities.processes import uncollected
 from cli import pictures, show
+from cli.bundles import Unfolded, unfolded
 from cli.client import Refused
 from cli.page.page import render
 from domain.diagnosis.answer import answer, to_json
@@ -60,21 +62,26 @@ def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     """Return what the rules make of the files; progress goes to the console."""
     compared = _compared(files, told.baseline)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        opened, reader = _Opened(told.command, _moment(told.observed_at), progress), open_documents()
-        good = opened.document(told.baseline) if told.baseline else None
-        analyses = tuple(
-            uncollected(
-                partial(
-                    read, extracted(opened.document(file), reader), _context(told, opened, good if file in compared else None)
-                )
-            )
-            for file in files
-        )
+    with Progress(*columns, console=console, transient=True) as progress, TemporaryDirectory() as folder:
+        opened = _Opened(told.command, _moment(told.observed_at), progress, Path(folder))
+        good = opened.unfolded(told.baseline) if told.baseline else None
+        analyses = tuple(one for file in files for one in _read(told, opened, file, good if file in compared else None))
     heads = [_head(one) for one in analyses]
     printed = digest([line for one in analyses for line in pick(one)], heads, BUDGET, told.question)
     found = diagnose(analyses, told.question)
     return Examined(answer=answer(found, analyses, printed), analyses=analyses, timeline=found.timeline)
+
+
+def _read(told: Told, opened: _Opened, file: Path, good: Unfolded | None) -> Iterator[Analysis]:
+    """Yield the analysis of a file, or of an archive and its members."""
+    reader, given = open_documents(), opened.unfolded(file)
+    if good and given.archive and not good.archive:
+        raise Refused("--baseline: an archive is compared with an archive; name one from when all was well", 2)
+    if given.archive:
+        yield given.archive
+    for document in given.documents:
+        context = _context(told, opened, good.like(document) if good else None)
+        yield uncollected(partial(read, extracted(document, reader), context))
 
 
 def _context(told: Told, opened: _Opened, baseline: Document | None) -> Context:
@@ -129,6 +136,15 @@ class _Opened:
     command: str
     observed_at: datetime | None
     progress: Progress
+    folder: Path
+    """Where members of archives lie while they are read."""
+
+    def unfolded(self, file: Path) -> Unfolded:
+        """Return a file as evidence, or the members of an archive."""
+        given = unfolded(file, self.document(file), self.folder)
+        if self.observed_at is None:
+            return given
+        return replace(given, documents=tuple(replace(one, observed_at=self.observed_at) for one in given.documents))
 
     def document(self, file: Path) -> Document:
         """Return a file as evidence whose reading is shown."""

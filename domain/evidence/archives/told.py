@@ -31,6 +31,6 @@ def container(document: Document, version: str, held: Contents, unread: Mapping[
         name=document.name,
         version=version,
         classification=Classification(kind=Kind.BINARY, confidence=1.0, format=ARCHIVE),
-        coverage=Coverage(bytes=document.size, lines=0, notes=(f"{document.name}: {summary}", *held.notes)),
+        coverage=Coverage(bytes=document.size, lines=0, notes=(summary, *held.notes)),
         summary=summary,
     )
