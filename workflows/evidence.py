@@ -123,7 +123,7 @@ class EvidenceWorkflow:
         """Make the lines searchable, tell the case and whoever waits."""
         if news.lines_key:
             await self._index(start, news)
-        await self._tell(names.case(start.ref.case_id), news)
+        await self._tell(names.case(start.ref.case_id), replace(news, members=()))
         while self._listeners:
             listener, *others = self._listeners
             self._listeners = tuple(others)

@@ -14,6 +14,7 @@ from activities.upkeep import ErasedCase
 from domain.case.turns import Intent, IntentType, UserTurn
 from tests import builders, servers
 from tests.fakes import ScriptedModel
+from tests.unit.domain.evidence.bundles import tarred
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
 from workflows import names
@@ -76,6 +77,15 @@ async def _file_and_model(stage: Stage) -> None:
     await _keep(stage, names.turn(stage.case_id, 1), "turn-file-and-model")
     await _keep(stage, names.turn(stage.case_id, 3), "turn-greeting")
     await _keep(stage, names.evidence(ref.case_id, ref.file_id), "evidence-read")
+
+
+async def _archive(stage: Stage) -> None:
+    """A turn with an archive of two files, and the reading of it."""
+    ref = await stage.upload(tarred([("app.log", LOG), ("web.log", LOG + b"once more\n")]), name="bundle.tar")
+    async with stage.workers():
+        await stage.ask("checkout fails since noon", attachments=(ref,))
+    await _keep(stage, names.turn(stage.case_id, 1), "turn-archive")
+    await _keep(stage, names.evidence(ref.case_id, ref.file_id), "evidence-archive")
 
 
 async def _failures(stage: Stage) -> None:
@@ -163,7 +173,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _failures, _upkeep, _ending, _knowledge, _sweep):
+    for story in (_file_and_model, _archive, _failures, _upkeep, _ending, _knowledge, _sweep):
         await _record(story)
     await _record(_hand_over, SHORT)
 

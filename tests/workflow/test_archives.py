@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from temporalio.worker import UnsandboxedWorkflowRunner
 
+from activities.processes import Processes
+from activities.unpacking import unpack
+from activities.upkeep import ErasedCase
 from domain.case.orders import CaseStart, ReadEvidence
 from domain.errors import RedactionUnavailable
 from tests import builders
 from tests.fakes import StarRedactor
 from tests.unit.domain.evidence.bundles import flagged, tarred, zipped
 from tests.waiting import eventually
+from tests.workflow.front import api_ports, front, open_case, sign_in
 from tests.workflow.stage import Stage
 from worker.build import Options
 from workflows import names, turn
 from workflows.case import CaseWorkflow
+from workflows.deletion import DeleteCaseWorkflow
 from workflows.evidence import EvidenceWorkflow
 
 LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR pay-db connection refused\n" * 20).encode()
@@ -27,6 +33,18 @@ FILES = (
     ("etc/app.ini", b"[db]\nhost = pay-db\npool = 5\n"),
 )
 NAMES = {f"bundle.tar.gz/{name}" for name, _ in FILES}
+
+
+class Dying(Processes):
+    """Loses its first archive."""
+
+    died = False
+
+    async def run(self, function, *arguments, **named):
+        if function is unpack and not self.died:
+            self.died = True
+            await super().run(os._exit, 1)
+        return await super().run(function, *arguments, **named)
 
 
 async def test_a_turn_waits_for_the_members_of_its_archive_and_answers_from_their_lines(stage: Stage) -> None:
@@ -137,3 +155,45 @@ async def test_one_who_listens_to_a_member_alone_is_told(stage: Stage) -> None:
         EvidenceWorkflow.run, start, id=names.evidence(ref.case_id, ref.file_id), task_queue=names.EVIDENCE
     )
     assert (news.status, news.member_of) == ("completed", "file_archive")
+
+
+async def test_an_uploaded_archive_is_listed_with_its_members(stage: Stage) -> None:
+    async with front(api_ports(stage)) as visitor:
+        case_id = await open_case(await sign_in(visitor))
+        data = tarred((*FILES, ("../../etc/passwd", b"root")), "w:xz")
+        answer = await visitor.post(f"/api/v1/cases/{case_id}/evidence", files=[("file", ("bundle.tar.gz", data))])
+        assert answer.status_code == 201, answer.text
+
+        async def listed() -> bool:
+            page = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files")).json()
+            return {file["filename"]: file["analysis_status"] for file in page["files"]} == dict.fromkeys(
+                {"bundle.tar.gz", *NAMES}, "completed"
+            )
+
+        await eventually(listed, 20, "the members")
+        page = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files")).json()
+        archive = next(file for file in page["files"] if file["filename"] == "bundle.tar.gz")
+        assert archive["summary"] == (
+            "archive of 4 files, 3 taken as evidence of their own; left out: 1 named outside of the archive's own folder"
+        )
+        member = next(file for file in page["files"] if file["filename"].endswith("app.log"))
+        read = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files/{member['file_id']}")).json()
+        assert (read["data_type"], read["coverage"]["lines_read"]) == ("logs_and_errors", 70)
+
+
+async def test_a_deleted_case_leaves_nothing_of_members(stage: Stage) -> None:
+    ref = await stage.upload(tarred(FILES), name="bundle.tar.gz")
+    await stage.ask("checkout fails", attachments=(ref,))
+    case = ErasedCase(case_id=stage.case_id, team_id="team_1")
+    erasing = names.deletion(stage.case_id)
+    await stage.client.execute_workflow(DeleteCaseWorkflow.run, case, id=erasing, task_queue=names.KNOWLEDGE)
+    assert (stage.rows.files, stage.blobs.blobs) == ({}, {})
+
+
+async def test_a_worker_that_dies_while_an_archive_is_opened_costs_nothing(cold_stage: Stage) -> None:
+    cold_stage.processes = Dying(1)
+    ref = await cold_stage.upload(tarred(FILES), name="bundle.tar.gz")
+    async with cold_stage.workers():
+        reply = await cold_stage.ask("checkout fails", attachments=(ref,))
+    assert reply.attachments[0].processing_status == "completed"
+    assert {row.name for row in cold_stage.rows.files.values()} == {"bundle.tar.gz", *NAMES}

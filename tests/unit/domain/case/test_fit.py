@@ -112,6 +112,20 @@ def test_retired_then_refuted_hypotheses_go_first_and_the_oldest_among_them():
     assert state.hypotheses == (refuted, *live)
 
 
+def test_files_that_told_nothing_severe_go_first_and_those_still_read_stay():
+    files = tuple(
+        CaseFile(
+            file_id=f"file_{n}", name=f"{n}.log", kind="logs", confidence=1.0, turn=1,
+            status="pending" if n == 1 else "completed", severity=4.0 if n == 2 else 2.0,
+        )
+        for n in range(300)
+    )  # fmt: skip
+    kept = fit(CarriedCase(state=a_case(files=files))).state.files
+    assert kept[:2] == files[1:3]
+    assert kept[-1] == files[-1]
+    assert len(kept) < 300
+
+
 def test_neutral_rows_and_superseded_needs_go_first():
     rows = (a_row(1), *(a_row(n, Stance.NEUTRAL) for n in range(2, 170)))
     needs = tuple(
