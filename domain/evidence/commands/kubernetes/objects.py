@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.evidence import ages
 from domain.evidence.commands.kubernetes import events as kubectl_events
+from domain.evidence.commands.kubernetes import specs as kubectl_specs
 from domain.evidence.commands.kubernetes import states as kubectl_states
 from domain.evidence.commands.kubernetes.events import SHORT, Seen
 from domain.evidence.commands.kubernetes.states import items
@@ -76,8 +77,9 @@ def _object(reading: Reading, one: Node) -> None:
         "ready": one.text("status", "readyReplicas"),
         "service_account": template.text("spec", "serviceAccountName"),
         "class": one.text("spec", "storageClassName"),
-        "type": one.text("spec", "type"),
+        "type": one.text("spec", "type") or one.text("type"),
         **_ports(one),
+        **kubectl_specs.fields(kind, one, template),
     }
     line = (one.get("metadata", "name") or one).line
     reading.observe(kind, name, line, fields)
@@ -106,12 +108,14 @@ def _container(reading: Reading, subject: str, one: Node) -> None:
     kind, _, owner = subject.partition("/")
     fields = {"image": one.text("image")}
     fields["ports"] = ",".join(f"{p.text('containerPort')}/{p.text('protocol') or 'TCP'}" for p in items(one.get("ports")))
+    fields["port_names"] = ",".join(p.text("name") for p in items(one.get("ports")) if p.text("name"))
     for name in ("command", "args"):
         fields[name] = " ".join(said(item.value) for item in items(one.get(name)))
     for name in ("limits", "requests"):
         amounts = one.get("resources", name)
         fields |= {f"{name}.{key}": said(child.value) for key, child in (amounts.fields if amounts else ())}
     fields |= {f"env.{e.text('name')}": e.text("value") for e in items(one.get("env"))}
+    fields["mounts"] = ",".join(m.text("mountPath") for m in items(one.get("volumeMounts")))
     for name in ("liveness", "readiness", "startup"):
         if probe := one.get(f"{name}Probe"):
             fields[name] = " ".join(

@@ -42,6 +42,10 @@ FAILED = re.compile(
 TRIED = re.compile(
     r"(?i)(?:connect to|connection to) (?P<host>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))?,? port (?P<port>\d{1,5})|(?:connection to|connect to) (?P<host2>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))? (?P<port2>\d{1,5}) port"
 )
+OPENED = re.compile(r"^(?:.{0,100}: )?(?P<host>[A-Za-z][\w.\-]{0,252}) \((?P<ip>[\d.]{7,15}):(?P<port>\d{1,5})\) open$")
+"""A port that `nc -v` of busybox found open."""
+ASKED = re.compile(r"^(?:sudo )?(?:nc|ncat|netcat|telnet)(?: -\w{1,20}(?: \d{1,4})?){0,6} ([A-Za-z][\w.\-]{0,252}) (\d{1,5})$")
+"""The command that tests one port."""
 OPEN = re.compile(r"(?i)\bsucceeded!?$|\bopen$|\[tcp/[\w*\-]{1,30}\] succeeded")
 FROM = re.compile(r"(?: on | from )([\w.\-]+)[: ]")
 SLOW = 200.0
@@ -173,7 +177,9 @@ def _ends(reading: Reading, hops: list[tuple[int, str, float]]) -> None:
 
 def tests(reading: Reading, first: int, last: int) -> int:
     """Read a report of connection tests: which target, from where, whether it answered."""
-    host, port = "", ""
+    asked = ASKED.match(reading.document.command)
+    host, port = asked.groups() if asked else ("", "")
+    origin = ""
     for number in range(first, last + 1):
         line = reading.head(number)
         tried = TRIED.search(line)
@@ -182,12 +188,15 @@ def tests(reading: Reading, first: int, last: int) -> int:
             reading.observe(
                 "service", f"{host}:{port}", number, {"tested_port": port, "state": "open" if OPEN.search(line) else "failed"}
             )
+        origin = source[1] if (source := FROM.search(line)) else origin
+        if opened := OPENED.match(line):
+            reading.observe(
+                "service", opened["host"], number, {"resolves": opened["ip"], "state": "open", "tested_port": opened["port"]}
+            )
         if found := TEST.match(line):
             host, port = found.groups()
             reading.observe("service", host, number, {"tested_port": port})
         elif FAILED.search(line):
-            source = FROM.search(line)
-            origin = source.group(1) if source else ""
             facts: dict[str, Fact] = {"host": host, "port": port, "source": origin, "message": line.strip()}
             statement = f"{host}:{port} does not answer {origin}" if host else line
             reading.find("connection", f"service/{host}" if host else "", number, 3.5, statement, **facts)

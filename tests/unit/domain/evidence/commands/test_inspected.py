@@ -18,11 +18,11 @@ def test_values_of_the_environment_of_a_container_stand_in_no_object_and_no_attr
     assert "DB_HOST,DB_LOGIN" in said
 
 
-def test_values_of_a_secret_stand_in_no_object_and_no_attribute() -> None:
+def test_of_the_values_of_a_secret_an_object_holds_four_digits_of_a_digest_and_no_attribute_any() -> None:
     hidden = "aHVudGVyMg" + "=="
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "type": "Opaque", "data": {"error": hidden}}
     parsed = read_by(output.analyse, json.dumps(secret, indent=1))
-    assert told.objects(parsed) == ["secret/db @5"]
+    assert told.objects(parsed) == ["secret/db @5 type=Opaque data.error=#f52f"]
     assert parsed.findings == ()
 
 

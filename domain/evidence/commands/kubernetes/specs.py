@@ -1,0 +1,131 @@
+"""What the specification of a cluster object asks for, in short words: where it may run, which volume it wants, what it holds, where it routes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+
+from domain.evidence.commands.kubernetes.routes import routes
+from domain.evidence.commands.kubernetes.states import items
+from domain.evidence.structure.trees import Node, said
+
+MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
+PLAIN = re.compile(
+    r"(?i)(?:^|[._-])(?:host|hostname|port|addr|address|endpoint|endpoints|server|servers|database|db|user|username)$"
+)
+"""Keys of a secret whose values say where something is, and are no secret."""
+SHOWN = re.compile(r"[\w.,:-]{1,200}")
+KEPT = 64
+"""Keys of one secret or config map."""
+
+
+def fields(kind: str, one: Node, template: Node) -> dict[str, str]:
+    """Return the fields of one object; `template` is its pod, or the object itself."""
+    said_by_kind = {"pvc": _claim, "pv": _volume, "secret": _secret, "configmap": _settings, "node": _node}
+    more = said_by_kind[kind](one) if kind in said_by_kind else {}
+    return {**_placing(template), **more}
+
+
+def modes(node: Node | None) -> str:
+    """Return access modes as `kubectl get` prints them."""
+    return ",".join(MODES.get(said(item.value), said(item.value)) for item in items(node))
+
+
+def _placing(template: Node) -> dict[str, str]:
+    affinity = template.get("spec", "affinity")
+    required = "requiredDuringSchedulingIgnoredDuringExecution"
+    found = {"tolerations": " ".join(map(_toleration, items(template.get("spec", "tolerations"))))}
+    if affinity is None:
+        return found
+    terms = items(affinity.get("nodeAffinity", required, "nodeSelectorTerms"))
+    apart = items(affinity.get("podAntiAffinity", required))
+    found["node_affinity"] = " or ".join(filter(None, map(_term, terms)))
+    found["pod_anti_affinity"] = " or ".join(
+        f"{_labels(one.get('labelSelector'))} per {one.text('topologyKey')}" for one in apart
+    )
+    return found
+
+
+def _term(term: Node) -> str:
+    return " and ".join(map(_expression, (*items(term.get("matchExpressions")), *items(term.get("matchFields")))))
+
+
+def _expression(one: Node) -> str:
+    values = ",".join(said(item.value) for item in items(one.get("values")))
+    return f"{one.text('key')} {one.text('operator')} {values}".strip()
+
+
+def _labels(selector: Node | None) -> str:
+    if selector is None:
+        return ""
+    plain = selector.get("matchLabels")
+    exact = [f"{key} In {said(child.value)}" for key, child in (plain.fields if plain else ())]
+    return " and ".join((*exact, *map(_expression, items(selector.get("matchExpressions")))))
+
+
+def _toleration(one: Node) -> str:
+    """Return a toleration as a description prints it: `key=value:Effect`."""
+    value = f"={one.text('value')}" if one.text("value") else ""
+    effect = f":{one.text('effect')}" if one.text("effect") else ""
+    exists = " op=Exists" if one.text("operator") == "Exists" else ""
+    return f"{one.text('key')}{value}{effect}{exists}".strip()
+
+
+def _claim(one: Node) -> dict[str, str]:
+    return {
+        "request": one.text("spec", "resources", "requests", "storage"),
+        "modes": modes(one.get("spec", "accessModes")),
+        "volume": one.text("spec", "volumeName"),
+        "claim_selector": _labels(one.get("spec", "selector")),
+    }
+
+
+def _volume(one: Node) -> dict[str, str]:
+    claim = one.get("spec", "claimRef")
+    return {
+        "capacity": one.text("spec", "capacity", "storage"),
+        "modes": modes(one.get("spec", "accessModes")),
+        "claim": f"{claim.text('namespace')}/{claim.text('name')}" if claim else "",
+    }
+
+
+def _node(one: Node) -> dict[str, str]:
+    taints = " ".join(_toleration(taint) for taint in items(one.get("spec", "taints")))
+    return {"taints": taints, "unschedulable": one.text("spec", "unschedulable")}
+
+
+def _secret(one: Node) -> dict[str, str]:
+    """Return where a secret points to, and of all else only a fingerprint: equal values look equal, none is shown."""
+    plain, coded = one.get("stringData"), one.get("data")
+    values = {key: _decoded(said(child.value)) for key, child in (coded.fields if coded else ())[:KEPT]}
+    values |= {key: said(child.value) for key, child in (plain.fields if plain else ())[:KEPT]}
+    return {
+        f"data.{key}": value if PLAIN.search(key) and SHOWN.fullmatch(value) else fingerprint(value)
+        for key, value in values.items()
+    }
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return text
+
+
+def fingerprint(value: str) -> str:
+    """Return 16 bits of a digest: enough to tell siblings apart, too little to guess a value by."""
+    return f"#{hashlib.sha256(value.encode()).hexdigest()[:4]}"
+
+
+def _settings(one: Node) -> dict[str, str]:
+    """Return short settings of a config map, and the routes in its files."""
+    data = one.get("data")
+    found: dict[str, str] = {}
+    for key, child in (data.fields if data else ())[:KEPT]:
+        text = said(child.value)
+        if len(text) <= 200 and "\n" not in text:
+            found[f"data.{key}"] = text
+        found |= {f"route.{path}": target for path, target in routes(text)}
+    return found
