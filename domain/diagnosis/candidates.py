@@ -9,8 +9,9 @@ from functools import lru_cache
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import contradicts, replaced
+from domain.diagnosis.presence import exists
 from domain.diagnosis.ranking import scored
-from domain.diagnosis.signals import Observation, match, signal
+from domain.diagnosis.signals import LOG_KINDS, Observation, match, signal
 from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Family, Rule, Signal
@@ -81,10 +82,12 @@ def candidates(
             against = _against(item, group)
             if against:
                 excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
-            elif contradicts(item.family.id, _subject(group), graph.objects):
+            elif contradicts(item.family.id, _subject(group), graph):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is now Running and Ready, after {_said(group[0])}"))
             elif replaced(_subject(group), graph.objects):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is being taken away, and its successor is ready"))
+            elif there := next((name for hit in group if (name := exists(item.family.id, hit.pieces, graph))), ""):
+                excluded.append((item.family.id, f"{there} exists"))
             else:
                 kept.append(_candidate(item, group, graph, question))
     return tuple(kept), tuple(dict.fromkeys(excluded))
@@ -105,14 +108,21 @@ def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
     return tuple(tuple(group) for group in groups.values())
 
 
+WORDS = LOG_KINDS | {"event"}
+"""What was said at some time: it does not refute what the newest state shows."""
+
+
 def _against(item: Matched, group: Sequence[Hit]) -> tuple[Hit, ...]:
     """Return the refuting hits that concern the group's subject, or that name none."""
     name = owner(group[0].observation.subject)
     names = {owner(hit.observation.subject) for hit in group} | {name}
+    state = any(hit.observation.finding.kind == "integrity" for hit in group)
     return tuple(
         hit
         for hit in item.refutes
-        if not hit.observation.untrusted and (owner(hit.observation.subject) in {*names, ""} or not name)
+        if not hit.observation.untrusted
+        and (not state or hit.observation.finding.kind not in WORDS)
+        and (owner(hit.observation.subject) in {*names, ""} or not name)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.diagnosis import account
 from domain.diagnosis.account import Account
@@ -12,13 +12,14 @@ from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained, matched
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph
-from domain.diagnosis.integrity import integrity
+from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.vitals import Picture, Vital, vitals
-from domain.diagnosis.ranking import ranked
+from domain.diagnosis.ranking import TOPOLOGY, ranked
 from domain.diagnosis.signals import Observation, observations
+from domain.diagnosis.topology import share, troubled
 from domain.diagnosis.values import Candidate, Diagnosis
 from domain.evidence.values import Analysis
 
@@ -53,7 +54,10 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     whole = graph(ordered)
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
-    read = (*observations(ordered), *checked)
+    told = (
+        replace(item, subject=whole.home(item.subject or whole.named(item.name))) for item in (*observations(ordered), *checked)
+    )
+    read = tuple(told)
     shown = picture(whole, read)
     faults = vitals(shown)
     seen = Seen(
@@ -77,8 +81,14 @@ def _decided(seen: Seen) -> Diagnosis:
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
-    best = with_last_words(ranked(chained(faults, seen.graph), changes(seen.analyses)), seen.observations)
+    best = with_last_words(ranked(_placed(chained(faults, seen.graph), seen), changes(seen.analyses)), seen.observations)
     return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
+
+
+def _placed(found: tuple[Candidate, ...], seen: Seen) -> tuple[Candidate, ...]:
+    """Return the candidates with the share of the present trouble that each explains counted."""
+    troubles = troubled(seen.graph, seen.observations)
+    return tuple(replace(one, score=one.score + TOPOLOGY * share(seen.graph, one.subject, troubles)) for one in found)
 
 
 def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tuple[tuple[str, str], ...]) -> Diagnosis:

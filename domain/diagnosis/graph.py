@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from domain.diagnosis.subjects import owner, split
-from domain.evidence.values import Analysis, Edge, ObservedObject
+from domain.evidence.values import Analysis, Curve, Edge, ObservedObject
+
+WORKLOADS = ("deployment", "statefulset", "daemonset")
+REACH = 8
+"""Calls followed from a symptom towards its causes."""
 
 PLACES = frozenset({"node", "namespace"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Graph:
     """What was observed: objects by id, and how they relate; later files win field by field."""
 
     objects: Mapping[str, ObservedObject] = field(default_factory=dict)
     edges: tuple[Edge, ...] = ()
+    curves: tuple[Curve, ...] = ()
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Owner → owners that an edge joins to it, in either direction."""
     places: frozenset[str] = frozenset()
@@ -24,7 +31,98 @@ class Graph:
 
     def of(self, kind: str) -> tuple[ObservedObject, ...]:
         """Return the objects of a kind, by name."""
-        return tuple(item for name, item in sorted(self.objects.items()) if name.startswith(f"{kind}/"))
+        return self._kinds.get(kind, ())
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[ObservedObject, ...]]:
+        """Kind → its objects, by name."""
+        found: dict[str, list[ObservedObject]] = {}
+        for name, item in sorted(self.objects.items()):
+            found.setdefault(name.partition("/")[0], []).append(item)
+        return {kind: tuple(items) for kind, items in found.items()}
+
+    @cached_property
+    def workloads(self) -> Mapping[str, ObservedObject]:
+        """Name → deployment, stateful set or daemon set."""
+        return {item.id.partition("/")[2]: item for kind in WORKLOADS for item in self.of(kind)}
+
+    @cached_property
+    def edges_from(self) -> Mapping[str, tuple[Edge, ...]]:
+        """Id → the edges that begin there, each target once."""
+        found: dict[str, dict[tuple[str, str], Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.source, {}).setdefault((edge.relation, edge.target), edge)
+        return {name: tuple(edges.values()) for name, edges in found.items()}
+
+    @cached_property
+    def pods(self) -> Mapping[str, tuple[ObservedObject, ...]]:
+        """Name of a workload → its pods."""
+        found: dict[str, list[ObservedObject]] = {}
+        for pod in self.of("pod"):
+            found.setdefault(owner(self.home(pod.id)), []).append(pod)
+        return {name: tuple(items) for name, items in found.items()}
+
+    @cached_property
+    def _homes(self) -> Mapping[str, str]:
+        """Id → the workload that it belongs to, where names alone do not say so: ordinals, claims, services of other names."""
+        found: dict[str, str] = {}
+        for name, item in self.workloads.items():
+            if item.id.startswith("statefulset/"):
+                found |= {pod.id: item.id for pod in self.of("pod") if _ordinal(pod.id.partition("/")[2], name)}
+        for relation in ("owns", "mounts"):
+            for edge in self.edges:
+                self._keep(found, edge, relation)
+        for service in self.of("service"):
+            behind = self.behind(service)
+            if len(behind) == 1 and owner(service.id) not in self.workloads:
+                found.setdefault(service.id, self.workloads[behind[0]].id)
+        return found
+
+    def _keep(self, found: dict[str, str], edge: Edge, relation: str) -> None:
+        """Keep the workload of a pod or claim that an edge names; a claim that several mount has none."""
+        source, target = (edge.source, edge.target) if edge.relation == relation else ("", "")
+        name = owner(found.get(source, source)) if source else ""
+        if not name or name not in self.workloads or split(target)[0] not in {"pod", "pvc"} or owner(target) == name:
+            return
+        if found.setdefault(target, self.workloads[name].id) != self.workloads[name].id and relation == "mounts":
+            found[target] = target
+
+    def home(self, subject: str) -> str:
+        """Return the workload of a pod, claim or service whose own name does not tell it, else the subject."""
+        if subject.startswith("unit/") and "@" in subject:
+            return f"node/{subject.partition('@')[2]}"
+        return self._homes.get(subject, subject)
+
+    def named(self, file: str) -> str:
+        """Return the workload whose name stands in a file's name, the longest one; empty where none does."""
+        words = re.findall(r"[a-z0-9][a-z0-9-]*", file.lower())
+        return next((self.workloads[word].id for word in sorted(words, key=len, reverse=True) if word in self.workloads), "")
+
+    def behind(self, service: ObservedObject) -> tuple[str, ...]:
+        """Return the workloads whose pods a service selects."""
+        wanted = labels(service.fields.get("selector", ""))
+        if not wanted:
+            return ()
+        return tuple(name for name, item in self.workloads.items() if wanted <= labels(item.fields.get("pod_labels", "")))
+
+    @cached_property
+    def callees(self) -> Mapping[str, frozenset[str]]:
+        """Caller → those that it calls or depends on, by name."""
+        found: dict[str, set[str]] = {}
+        for edge in self.edges:
+            if edge.relation in {"calls", "depends on"}:
+                source, target = owner(self.home(edge.source)), owner(self.home(edge.target))
+                if source and target and source != target:
+                    found.setdefault(source, set()).add(target)
+        return {name: frozenset(others) for name, others in found.items()}
+
+    def reached(self, name: str) -> frozenset[str]:
+        """Return everything that a caller reaches along calls, itself included."""
+        reach, waiting = {name}, [name]
+        for _ in range(REACH):
+            waiting = [other for one in waiting for other in self.callees.get(one, ()) if other not in reach]
+            reach.update(waiting)
+        return frozenset(reach)
 
     def joined(self, left: str, right: str) -> bool:
         """Tell whether at most three relations lead from one owner to the other; two things in one place are not joined by it."""
@@ -37,6 +135,17 @@ class Graph:
         return right in reach
 
 
+def _ordinal(pod: str, name: str) -> bool:
+    """Tell whether a pod is a numbered one of a stateful set."""
+    head, _, number = pod.rpartition("-")
+    return head == name and number.isdigit()
+
+
+def labels(text: str) -> frozenset[str]:
+    """Return the `key=value` pairs of a field that lists them."""
+    return frozenset(part.strip() for part in text.replace("\n", ",").replace(" ", ",").split(",") if "=" in part)
+
+
 def graph(analyses: Sequence[Analysis]) -> Graph:
     """Join the objects and edges of all files; fields of a later file win."""
     objects: dict[str, ObservedObject] = {}
@@ -47,7 +156,8 @@ def graph(analyses: Sequence[Analysis]) -> Graph:
             objects[item.id] = ObservedObject(id=item.id, fields=fields, citation=item.citation)
     edges = tuple(edge for analysis in analyses for edge in analysis.edges)
     places = frozenset(owner(end) for edge in edges for end in (edge.source, edge.target) if split(end)[0] in PLACES)
-    return Graph(objects=objects, edges=edges, near=_near(edges), places=places)
+    curves = tuple(curve for analysis in analyses for curve in analysis.curves)
+    return Graph(objects=objects, edges=edges, curves=curves, near=_near(edges), places=places)
 
 
 def _near(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:

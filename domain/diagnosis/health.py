@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from domain.diagnosis.catalogue import images, scheduling
+from domain.diagnosis.catalogue import images, probes, scheduling
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.subjects import owner
 from domain.diagnosis.values import Family
+from domain.evidence.structure.quantities import amount
 from domain.evidence.values import ObservedObject
 
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
@@ -13,6 +16,8 @@ STARTING = frozenset(
     value.id for group in (scheduling, images) for value in vars(group).values() if isinstance(value, Family)
 ) | {"secret_missing", "config_missing", "claim_pending", "unready"}
 """Faults that keep a pod from running at all: a pod that runs and is ready has none of them now."""
+PROBED = frozenset(value.id for value in vars(probes).values() if isinstance(value, Family))
+"""Faults of a probe: a pod that is ready and was never restarted has none of them now."""
 KINDS = ("pod/", "deployment/", "statefulset/", "node/", "pvc/", "service/", "daemonset/")
 
 
@@ -58,9 +63,22 @@ def settled(objects: Mapping[str, ObservedObject]) -> frozenset[str]:
     )
 
 
-def contradicts(family: str, subject: str, objects: Mapping[str, ObservedObject]) -> bool:
-    """Tell whether the present state of the very subject excludes a fault of starting."""
-    return family in STARTING and subject in objects and ready_now(objects[subject]) is True
+def contradicts(family: str, subject: str, graph: Graph) -> bool:
+    """Tell whether the present state of the very subject, or of all its pods, excludes a fault of starting or of being probed."""
+    if family not in STARTING | PROBED:
+        return False
+    item = graph.objects.get(subject)
+    pods = graph.pods.get(owner(subject), ())
+    if family in PROBED:
+        return bool(pods) and all(ready_now(pod) is True and _restarts(pod) == 0 for pod in pods)
+    if pods and owner(subject) in graph.workloads:
+        return all(ready_now(pod) is True for pod in pods)
+    return item is not None and ready_now(item) is True
+
+
+def _restarts(pod: ObservedObject) -> float:
+    counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name == "restarts" or name.endswith(".restarts"))
+    return max(counts, default=0.0)
 
 
 def sources(items: Sequence[ObservedObject]) -> int:

@@ -19,6 +19,7 @@ SPECIFIC = 0.5
 GENERIC = -0.5
 FOCUS = 2.0
 TRIGGER = 1.0
+TOPOLOGY = 2.0
 EARLIER, LATER = 1.0, -2.0
 SAME_TIME = timedelta(minutes=2)
 TRIGGER_WINDOW = timedelta(minutes=60)

@@ -12,8 +12,12 @@ CONCRETE = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim",
     "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "queue", "topic", "object", "application", "user",
 })  # fmt: skip
+RESOURCES = (
+    r"po|pods?|deploy|deployments?|jobs?|cronjobs?|svc|services?|pvc?|persistentvolume(?:claim)?s?|nodes?|statefulsets?|daemonsets?|replicasets?|configmaps?|secrets?"
+    r"|namespaces?|events?|endpoints?|serviceaccounts?|resourcequotas?|storageclass(?:es)?|ingress(?:es)?|networkpolic(?:y|ies)|rolebindings?|leases?"
+)
 OF_COMMAND = re.compile(
-    r"\bkubectl(?:[ _])(?:logs|describe|get|events)\b(?:\s+(?:pods?|deployments?|jobs?|services?|pvc|persistentvolumeclaims?|nodes?))?[ /]+([a-z0-9][\w.-]{3,})",
+    rf"\bkubectl(?:[ _])(?:logs|describe|get|events)\b(?:\s+(?:{RESOURCES})(?![\w.-]))?[ /]+(?!(?:{RESOURCES})(?![\w.-]))([a-z0-9][\w.-]{{3,}})",
     re.IGNORECASE,
 )
 

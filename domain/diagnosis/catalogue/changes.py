@@ -19,6 +19,7 @@ ZERO_REPLICAS = Family(
             weight=2,
             meaning="it was scaled to zero",
         ),
+        Rule(kinds=("integrity",), attributes={"check": "zero"}, weight=3, meaning="no replica is wanted"),
         Rule(
             pattern=r"replicas: +0 desired|\breplicas\"?: 0\b|\bscaled (?:down )?to (?:0|zero)\b",
             weight=2.5,
@@ -46,7 +47,7 @@ ZERO_REPLICAS = Family(
             verify="pods are ready",
         ),
     ),
-    effects=("dependency_down", "service_selector", "unready"),
+    effects=("dependency_down", "service_selector", "unready", "dns_failure", "exception"),
 )
 
 ROLLOUT_STUCK = Family(

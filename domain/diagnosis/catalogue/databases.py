@@ -20,7 +20,7 @@ DB_CREDENTIALS = Family(
     mechanism="The server rejects the user or password, so the client cannot open a connection and fails at start or on every call",
     decisive=(
         Rule(
-            pattern=r"password authentication failed for user \"?(?P<user>[\w.<>@-]{1,80})|access denied for user '?(?P<user2>[\w.<>-]{1,80})|login failed for user '?(?P<user3>[\w.<>-]{1,80})",
+            pattern=r"password authentication failed for user \"?(?P<user>[\w.<>@-]{1,80})|access denied for user '?(?P<user2>[\w.<>-]{1,80}+)(?!'?@'(?:localhost|127\.0\.0\.1|::1)' \(using password: no\))|login failed for user '?(?P<user3>[\w.<>-]{1,80})",
             weight=3,
             meaning="the login is refused",
         ),
@@ -29,6 +29,9 @@ DB_CREDENTIALS = Family(
             weight=3,
             meaning="the login is refused",
         ),
+    ),
+    supports=(
+        Rule(kinds=("integrity",), attributes={"check": "credentials"}, weight=1.5, meaning="the others use another password"),
     ),
     refutes=(Rule(pattern=r"(?:login|authentication) (?:of|for) .{1,80} succeeded after", meaning="the same login succeeds"),),
     checks=(

@@ -198,44 +198,6 @@ TLS_NAME = Family(
     effects=("dependency_down", "exception"),
 )
 
-SERVICE_SELECTOR = Family(
-    id="service_selector",
-    category=Category.CONFIG,
-    depth=2,
-    title="{subject} has no endpoints: its selector matches no ready pod[[ ({selector})]]",
-    decisive=(
-        Rule(
-            kinds=("reference", "unhealthy_object", "setting", "row"),
-            pattern=r"endpoints:? *<none>|no endpoints|selects no pod",
-            weight=2.5,
-            meaning="the service has no endpoints",
-        ),
-        Rule(
-            pattern=r"no endpoints available for service|(?:service|upstream) .{0,80}has no (?:active |ready )?endpoints",
-            weight=2.5,
-            meaning="the service has no endpoints",
-        ),
-    ),
-    supports=(Rule(kinds=("setting",), pattern=r"selector: *(?P<selector>\S{1,100})", weight=0.5, meaning="what it selects"),),
-    refutes=(
-        Rule(
-            kinds=("unhealthy_object",),
-            pattern=r"crashloopbackoff|imagepullbackoff|\bpending\b",
-            meaning="the pods behind it are not ready",
-        ),
-        Rule(pattern=r"endpoints? (?:were )?(?:added|updated) for service", meaning="endpoints exist"),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Compare the service's selector with the pods' labels",
-            command="kubectl get endpoints <service>; kubectl get pods --show-labels",
-            why="a differing label confirms it; endpoints refute it",
-        ),
-    ),
-    actions=(fix(text="Correct the selector of {subject}", state_change="the service", verify="the service has endpoints"),),
-    effects=("dependency_down",),
-)
-
 DEPENDENCY_DOWN = Family(
     id="dependency_down",
     category=Category.EXTERNAL,

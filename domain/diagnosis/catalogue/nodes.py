@@ -15,6 +15,11 @@ NOT_READY = Rule(
     meaning="the node is not ready",
 )
 
+
+def _inactive(part: str) -> Rule:
+    return Rule(kinds=("integrity",), attributes={"check": part}, weight=3, meaning="the service is not active on the node")
+
+
 KUBELET_DOWN = Family(
     id="kubelet_down",
     called="lost node (kubelet without heartbeat)",
@@ -23,7 +28,8 @@ KUBELET_DOWN = Family(
     title="The kubelet of {subject} stopped reporting[[ (Ready={ready})]]",
     mechanism="The kubelet sends no heartbeat, the control plane sets the node's Ready condition to Unknown (NodeNotReady) after the grace period, and the pods on that node are lost to their service (phase Unknown, NodeLost) until they are evicted",
     decisive=(
-        Rule(pattern=r"kubelet stopped posting node status", weight=3, meaning="no heartbeat of the kubelet"),
+        Rule(pattern=r"kubelet stopped posting node status", weight=2.5, meaning="no heartbeat of the kubelet"),
+        _inactive("kubelet"),
         Rule(
             pattern=r"kubelet(?:\.service)?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state)",
             weight=3,
@@ -63,7 +69,7 @@ KUBELET_DOWN = Family(
             verify="the node is Ready",
         ),
     ),
-    effects=("unready", "dependency_down"),
+    effects=("unready", "dependency_down", "rollout_stuck"),
 )
 
 RUNTIME_DOWN = Family(
@@ -72,6 +78,7 @@ RUNTIME_DOWN = Family(
     depth=2,
     title="The container runtime of {subject} does not answer",
     decisive=(
+        _inactive("runtime"),
         Rule(
             pattern=r"container runtime (?:is down|not ready|network not ready)|pleg is not healthy",
             weight=2.5,
@@ -109,7 +116,84 @@ RUNTIME_DOWN = Family(
             verify="containers start on the node",
         ),
     ),
-    effects=("kubelet_down", "unready", "dependency_down"),
+    effects=("kubelet_down", "unready", "dependency_down", "image_pull", "crash_loop"),
+)
+
+PROXY_DOWN = Family(
+    id="proxy_down",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="The service proxy of {subject} stopped: addresses of services fail from its pods",
+    decisive=(
+        _inactive("proxy"),
+        Rule(
+            pattern=r"kube-proxy(?:\.service)?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state)",
+            weight=3,
+            meaning="the service is not running",
+        ),
+    ),
+    supports=(
+        Rule(kinds=("connection",), pattern=r"failed|timed? ?out|does not answer", weight=0.5, meaning="service addresses fail"),
+    ),
+    refutes=(
+        Rule(pattern=r"kube-proxy(?:\.service)?\b.{0,60}active \(running\)|started kube-proxy", meaning="the proxy is active"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Call one service address from each node, and ask the node for its proxy",
+            command="systemctl status kube-proxy; nc -zv <service> <port>",
+            why="failing from one node alone confirms it; failing from all nodes refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Start the service proxy",
+            command="systemctl restart kube-proxy",
+            state_change="a service of the node restarts",
+            blast_radius="node",
+            verify="service addresses answer from the node",
+        ),
+    ),
+    effects=("dns_failure", "dependency_down", "probe_failing", "exception"),
+)
+
+SCHEDULER_DOWN = Family(
+    id="scheduler_down",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="The scheduler does not run: pods wait without any scheduling event",
+    decisive=(
+        _inactive("scheduler"),
+        Rule(
+            pattern=r"kube-scheduler(?:\.service|-[\w.-]{1,60})?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state|crashloopbackoff)",
+            weight=3,
+            meaning="the scheduler is not running",
+        ),
+    ),
+    supports=(Rule(kinds=("unhealthy_object",), pattern=r"\bpending\b", weight=0.5, meaning="pods are pending"),),
+    refutes=(
+        Rule(
+            pattern=r"kube-scheduler(?:\.service)?\b.{0,60}active \(running\)|started kube-scheduler|successfully acquired lease .{0,40}kube-scheduler",
+            meaning="the scheduler runs",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask the control plane for its scheduler",
+            command="systemctl status kube-scheduler; kubectl get lease -n kube-system kube-scheduler",
+            why="inactive, or a lease that is not renewed, confirms it; recent scheduling events refute it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Start the scheduler",
+            command="systemctl restart kube-scheduler",
+            state_change="a service of the control plane restarts",
+            blast_radius="node",
+            verify="pending pods are placed",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
 )
 
 NODE_PRESSURE = Family(
@@ -122,7 +206,7 @@ NODE_PRESSURE = Family(
     decisive=(
         Rule(pattern=r"the node was low on resource: (?P<resource>[\w-]{1,60})", weight=3, meaning="pods were evicted"),
         Rule(
-            pattern=r"(?:has|evictionthresholdmet).{0,40}(?P<resource>disk|memory|pid)pressure|attempting to reclaim (?P<resource2>[\w-]{1,60})",
+            pattern=r"(?:nodehas|evictionthresholdmet.{0,40}|node has )(?P<resource>disk|pid|insufficientmemory|memory) ?(?:pressure)?\b|attempting to reclaim (?P<resource2>[\w-]{1,60})",
             weight=2.5,
             meaning="the node is under pressure",
         ),

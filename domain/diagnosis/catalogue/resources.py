@@ -16,7 +16,7 @@ OOM_KILLED = Family(
     title="{subject} was killed because it needed more memory than its limit[[ of {limit}]]",
     mechanism="The container's memory reached its limit, the kernel killed the process (OOMKilled, exit code 137) and the kubelet restarts it with a growing back-off",
     decisive=(
-        Rule(pattern=r"\boomkilled\b", weight=3, meaning="the container was killed for its memory"),
+        Rule(pattern=r"\boom-?killed\b", weight=3, meaning="the container was killed for its memory"),
         Rule(
             kinds=("exit", "unhealthy_object"),
             attributes={"reason": "OOMKilled"},
@@ -70,7 +70,7 @@ STORE_MEMORY_FULL = Family(
     title="A store that {subject} uses has reached its memory limit[[: {fault}]]",
     decisive=(
         Rule(
-            pattern=r"(?P<fault>oom command not allowed|used memory > '?maxmemory|mem(?:ory)?_?alarm\"?\s?[:=]\s?true|memory (?:high )?watermark (?:reached|exceeded|set)|circuit_?breaking_?exception|evicting keys|error: out of memory storing object)",
+            pattern=r"(?P<fault>oom command not allowed|used memory > '?maxmemory|mem(?:ory)?_?alarm\"?\s?[:=]\s?true|memory (?:high )?watermark (?:reached|exceeded)|memory resource limit alarm set|circuit_?breaking_?exception|evicting keys|error: out of memory storing object)",
             weight=3,
             meaning="the store refuses for its memory",
         ),
@@ -173,6 +173,12 @@ CPU_SATURATED = Family(
         Rule(kinds=("saturation", "resource"), attributes={"resource": r"(?i)cpu"}, weight=2.5, meaning="CPU at its limit"),
         Rule(kinds=("vital",), attributes={"vital": "cpu"}, weight=3.5, meaning="CPU at its limit, and who uses it"),
         Rule(kinds=("level_shift", "slot_shift"), pattern=r"cpu", weight=2, meaning="CPU rose"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "busy"},
+            weight=3,
+            meaning="its CPU and its latency rose, and its callers follow",
+        ),
         Rule(
             pattern=r"cpu (?:usage|utili[sz]ation|load)?:? ?(?:is |at |of )?(?:above |over )?(?P<share>(?:9\d|100)(?:\.\d+)?%)|cpu throttl\w+|cfs throttl",
             weight=2,

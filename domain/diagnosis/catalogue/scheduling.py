@@ -8,6 +8,21 @@ from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 fix = partial(ActionTemplate, kind="fix")
 relief = partial(ActionTemplate, kind="mitigation")
 
+
+def _placement(rule: str, meaning: str) -> Rule:
+    """Return the condition that this rule takes away the last node."""
+    return Rule(kinds=("integrity",), attributes={"check": f"placement_{rule}"}, weight=3, meaning=meaning)
+
+
+def _other(rule: str) -> Rule:
+    """Return the condition that another rule takes away the last node."""
+    return Rule(
+        kinds=("integrity",),
+        attributes={"check": f"placement_(?!{rule}).*"},
+        meaning="another rule takes away the last node",
+    )
+
+
 UNPLACED = Rule(pattern=r"\bfailedscheduling\b", kinds=("event",), weight=0.5, meaning="the scheduler found no node")
 PENDING = Rule(
     kinds=("unhealthy_object", "condition"),
@@ -21,12 +36,18 @@ QUOTA_EXCEEDED = Family(
     id="quota_exceeded",
     category=Category.CONFIG,
     depth=2,
-    title="A resource quota refuses new pods of {subject}[[: quota {quota}]][[, requested {requested}]]",
+    title="A resource quota leaves {subject} no room[[ of {resource}]][[: quota {quota}]][[, requested {requested}]]",
     decisive=(
         Rule(
-            pattern=r"exceeded quota:? (?P<quota>[\w.-]{1,100})(?:, requested: (?P<requested>[\w.:=/-]{1,100}))?",
+            pattern=r"exceeded quota:? (?P<quota>[\w.-]{1,100})(?:, requested: (?P<requested>(?:(?:requests|limits|count)[./])?(?P<resource>[\w-]{1,60})[\w.:=/-]{0,100}))?",
             weight=3,
             meaning="creation was refused by a quota",
+        ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "quota", "resource": "(?P<resource>.*)", "quota": "(?P<quota>.*)"},
+            weight=2.5,
+            meaning="the quota leaves no room for what is missing",
         ),
         Rule(pattern=r"forbidden: exceeded quota", weight=3, meaning="creation was refused by a quota"),
     ),
@@ -95,13 +116,14 @@ NODE_CORDONED = Family(
         Rule(
             pattern=r"(?P<cordoned>\d+ node\(s\) were unschedulable)", weight=2.5, meaning="the scheduler skipped cordoned nodes"
         ),
+        _placement("cordon", "the nodes that fit are closed"),
     ),
     supports=(
         UNPLACED,
         PENDING,
         Rule(pattern=r"schedulingdisabled|nodenotschedulable|\bcordoned\b", weight=1.5, meaning="a node is cordoned"),
     ),
-    refutes=(PLACED, Rule(pattern=r"nodeschedulable|\buncordoned\b", meaning="the node takes pods again")),
+    refutes=(PLACED, _other("cordon"), Rule(pattern=r"nodeschedulable|\buncordoned\b", meaning="the node takes pods again")),
     checks=(
         CheckTemplate(
             text="See which nodes are cordoned, since when and by whom",
@@ -133,6 +155,7 @@ SELECTOR_UNMATCHED = Family(
             meaning="no node fits the pod's selector or affinity",
         ),
         Rule(pattern=r"node\(s\) didn'?t satisfy (?:pod'?s )?node selector", weight=3, meaning="no node fits the pod's selector"),
+        _placement("selector", "no node carries the labels"),
     ),
     supports=(
         UNPLACED,
@@ -150,7 +173,7 @@ SELECTOR_UNMATCHED = Family(
             meaning="the label it asks for",
         ),
     ),
-    refutes=(PLACED, Rule(pattern=r"node/\S+ labeled", meaning="the label was put on a node")),
+    refutes=(PLACED, _other("selector"), Rule(pattern=r"node/\S+ labeled", meaning="the label was put on a node")),
     checks=(
         CheckTemplate(
             text="Search the nodes for the label",
@@ -162,6 +185,40 @@ SELECTOR_UNMATCHED = Family(
         fix(
             text="Correct the node selector of {subject}, or label the node that it should run on",
             state_change="the pod's specification or a node's labels",
+            verify="{subject} is scheduled",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down"),
+)
+
+AFFINITY_UNMATCHED = Family(
+    id="affinity_unmatched",
+    category=Category.CONFIG,
+    depth=2,
+    title="No node fits the required node affinity of {subject}[[: {value}]]",
+    decisive=(
+        _placement("affinity", "no node fits the required term"),
+        Rule(
+            pattern=r"didn'?t match (?:pod'?s )?node affinity(?!/selector)", weight=2.5, meaning="no node fits the pod's affinity"
+        ),
+    ),
+    supports=(
+        UNPLACED,
+        PENDING,
+        Rule(pattern=r"didn'?t match (?:pod'?s )?node affinity/selector", weight=1, meaning="the scheduler says so"),
+    ),
+    refutes=(PLACED, _other("affinity"), Rule(pattern=r"node/\S+ labeled", meaning="the label was put on a node")),
+    checks=(
+        CheckTemplate(
+            text="Compare the required terms with the labels of the nodes",
+            command="kubectl get pod <pod> -o jsonpath='{.spec.affinity}'; kubectl get nodes --show-labels",
+            why="no node with such labels confirms it; a fitting node refutes it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct the node affinity of {subject}, or make the term preferred",
+            state_change="the pod's specification",
             verify="{subject} is scheduled",
         ),
     ),
@@ -181,7 +238,7 @@ ANTI_AFFINITY = Family(
         ),
     ),
     supports=(UNPLACED, PENDING),
-    refutes=(PLACED,),
+    refutes=(PLACED, _other("anti")),
     checks=(
         CheckTemplate(
             text="See which nodes hold the matched pods",
@@ -206,13 +263,14 @@ TAINT_NOT_TOLERATED = Family(
     title="{subject} does not tolerate a taint of the nodes[[: {taint}]]",
     decisive=(
         Rule(
-            pattern=r"(?:had|with) (?:untolerated taint\(?s?\)? *\{?|taint \{?)(?P<taint>[\w./-]{1,100}:? ?[\w.-]{0,63})\}?(?:, that the pod didn'?t tolerate)?",
+            pattern=r"(?:had|with) (?:untolerated taint\(?s?\)? *\{?|taint \{?)(?P<taint>(?!node\.kubernetes\.io/)[\w./-]{1,100}:? ?[\w.-]{0,63})\}?(?:, that the pod didn'?t tolerate)?",
             weight=2.5,
             meaning="an untolerated taint keeps the pod away",
         ),
+        _placement("taint", "the nodes that fit have taints that it does not tolerate"),
     ),
     supports=(UNPLACED, PENDING),
-    refutes=(PLACED, Rule(pattern=r"node/\S+ untainted", meaning="the taint was removed")),
+    refutes=(PLACED, _other("taint"), Rule(pattern=r"node/\S+ untainted", meaning="the taint was removed")),
     checks=(
         CheckTemplate(
             text="Compare the taints of the nodes with the tolerations of {subject}",
@@ -242,9 +300,15 @@ def _capacity(kind: str, pattern: str, word: str) -> Family:
         title=f"No node has enough {word} for {{subject}}[[: {{short}}]]",
         decisive=(
             Rule(pattern=rf"(?P<short>insufficient {pattern})", weight=3, meaning=f"the scheduler found too little {word}"),
+            Rule(
+                kinds=("integrity",),
+                attributes={"check": f"capacity_{kind}"},
+                weight=2.5,
+                meaning=f"no node has that much {word} left",
+            ),
         ),
         supports=(UNPLACED, PENDING, Rule(kinds=("setting", "capacity"), pattern=pattern, weight=1, meaning="what it asks for")),
-        refutes=(PLACED,),
+        refutes=(PLACED, _other("capacity")),
         checks=(
             CheckTemplate(
                 text=f"Compare the request with what the nodes have left of {word}",

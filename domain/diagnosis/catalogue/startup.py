@@ -229,50 +229,6 @@ PORT_CONFLICT = Family(
     effects=STARTED_WELL,
 )
 
-PROBE_FAILING = Family(
-    id="probe_failing",
-    called="failing probe",
-    category=Category.CONFIG,
-    depth=1,
-    title="The {probe} probe of {subject} fails[[ on port {port}]][[: {fault}]]",
-    mechanism="The kubelet counts consecutive failures of the {probe} probe; a failed liveness or startup probe makes it kill and restart the container, a failed readiness probe takes the pod out of its service, while the process itself may be well",
-    decisive=(
-        Rule(
-            pattern=r"(?P<probe>liveness|readiness|startup) probe failed: .{0,60}?(?:https?://|dial tcp )\"?(?:[\w.-]{1,100}|\[[\w:]{1,60}\]):(?P<port>\d{1,5}).{0,200}?(?P<fault>connection refused|malformed http response|eof\b|context deadline exceeded|i/o timeout|server gave http response to https client)?",
-            weight=2,
-            meaning="the probe is not answered",
-        ),
-        Rule(
-            pattern=r"(?P<probe>liveness|readiness|startup) probe (?:failed|errored):? ?(?P<fault>.{0,80})",
-            weight=2,
-            meaning="the probe is not answered",
-        ),
-        Rule(
-            pattern=r"failed (?P<probe>liveness|readiness|startup) probe, will be restarted",
-            weight=2,
-            meaning="the kubelet restarts the container for it",
-        ),
-    ),
-    supports=(
-        Rule(kinds=("setting", "probe"), pattern=r"delay=|liveness|readiness|startup", weight=0.5, meaning="how it is probed"),
-    ),
-    refutes=(
-        Rule(
-            pattern=r"oomkilled|out of memory|no space left|panic: |fatal error|uncaught exception",
-            meaning="the application itself fails",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Compare the probe's port, scheme and delay with what the container listens on",
-            command="kubectl describe pod <pod>",
-            why="another port, protocol or a start slower than the delay confirms it; an application that fails itself refutes it",
-        ),
-    ),
-    actions=(fix(text="Correct the probe of {subject}", state_change="the pod's specification", verify="the pod stays ready"),),
-    effects=STARTED_WELL,
-)
-
 CRASH_LOOP = Family(
     id="crash_loop",
     called="CrashLoopBackOff",

@@ -10,7 +10,7 @@ from domain.diagnosis.asks import command
 from domain.diagnosis.causes import NOTHING_FOUND, diagnose
 from domain.diagnosis.graph import graph
 from domain.diagnosis.health import ready_now
-from domain.diagnosis.integrity import integrity
+from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.signals import ORDERS, OUTSIDER
 from domain.diagnosis.statements import LIMIT, around, fill, statement
 from domain.diagnosis.subjects import named_in, owner, spoken, subject_of

@@ -1,0 +1,141 @@
+"""Names and ports in settings against the observed services; credentials against those that others use for the same place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.services import PORT
+from domain.diagnosis.integrity.telling import finding, settings_of
+from domain.diagnosis.subjects import owner
+from domain.evidence.values import Finding, ObservedObject
+
+PLACE = re.compile(
+    r"^(?:[a-z][a-z0-9+.:-]{0,30}://)?(?:[^@/\s]{1,100}@)?(?P<host>[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)(?P<domain>(?:\.[a-z0-9-]{1,63}){0,6}):(?P<port>\d{1,5})(?:[/?,].{0,300})?$"
+)
+"""`host:port`, alone or in a URL."""
+HOST_KEY = re.compile(r"(?i)^(?P<stem>.{0,80}?)[._-]?(?:host|hostname|addr|address|server)$")
+NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+OWN = frozenset({"localhost", "local"})
+ENOUGH = 3
+"""Services that must have been observed before one may be called absent."""
+DATABASE = re.compile(r"(?i)mysql|maria|postgres|pgsql|mongo|redis|oracle|mssql|cassandra|database|jdbc|(?:^|[._-])db(?:[._-]|$)")
+SECRET = re.compile(r"(?i)(?:password|passwd|pwd|pass)$")
+AGREE = 0.6
+"""Share of siblings that must hold another value before one that differs is suspicious."""
+FEW_SIBLINGS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a workload is told to find something."""
+
+    item: ObservedObject
+    """The workload."""
+    source: ObservedObject
+    """Where it is written."""
+    setting: str
+    host: str
+    domain: str
+    port: str
+    secret: str = ""
+    """Fingerprint of the password that stands beside it."""
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield settings that name a service or port that does not exist, and credentials that differ from the siblings'."""
+    services = {item.id.partition("/")[2]: item for item in graph.of("service") if item.fields.get("ports")}
+    if len(services) < ENOUGH:
+        return
+    places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
+    for one in places:
+        yield from _absent(one, services)
+        yield from _port(one, services)
+    yield from _credentials(places)
+
+
+def _places(graph: Graph, item: ObservedObject) -> Iterator[Place]:
+    """Yield every place in the settings of a workload, and in the secrets and config maps that it reads whole."""
+    own = {name: value for _, name, value in settings_of(item)}
+    yield from _in(item, item, own)
+    for edge in graph.edges_from.get(item.id, ()):
+        source = graph.objects.get(edge.target)
+        if edge.relation == "reads" and source:
+            held = {name.removeprefix("data."): value for name, value in source.fields.items() if name.startswith("data.")}
+            yield from _in(item, source, held)
+
+
+def _in(item: ObservedObject, source: ObservedObject, settings: Mapping[str, str]) -> Iterator[Place]:
+    for name, value in settings.items():
+        if found := PLACE.match(value):
+            yield Place(item=item, source=source, setting=name, host=found["host"], domain=found["domain"], port=found["port"])
+        elif (key := HOST_KEY.match(name)) and NAME.fullmatch(value):
+            stem = key["stem"].lower()
+            beside = {other.lower(): said for other, said in settings.items() if other.lower().startswith(stem)}
+            port = next((said for other, said in beside.items() if other.endswith("port") and said.isdigit()), "")
+            secret = next((said for other, said in beside.items() if SECRET.search(other)), "")
+            yield Place(item=item, source=source, setting=name, host=value, domain="", port=port, secret=secret)
+
+
+def _absent(one: Place, services: Mapping[str, ObservedObject]) -> Iterator[Finding]:
+    """Yield a name that no service has, where a service of nearly that name or of that port exists."""
+    inside = not one.domain or ".svc" in one.domain
+    member = one.domain.lstrip(".").partition(".")[0]
+    if not inside or {one.host, member} & {*services, *OWN}:
+        return
+    near = get_close_matches(one.host, services, 1, 0.8)
+    if not near:
+        return
+    told = f"{one.item.id} is told to call {one.host}{':' + one.port if one.port else ''} in {one.setting}, and there is no such service; {near[0]} is the nearest name"
+    yield finding(
+        "address",
+        one.source,
+        told,
+        subject=one.item.id,
+        severity=3.5,
+        value=one.host,
+        setting=one.setting,
+        near=near[0],
+        host=one.host,
+    )
+
+
+def _port(one: Place, services: Mapping[str, ObservedObject]) -> Iterator[Finding]:
+    """Yield a port that the named service does not offer."""
+    service = services.get(one.host)
+    offered = {port for port, _ in PORT.findall(service.fields["ports"])} if service else set()
+    if not offered or not one.port or one.port in offered:
+        return
+    check = "database_port" if DATABASE.search(f"{one.setting} {one.host}") else "address"
+    told = f"{one.item.id} is told to call {one.host} on port {one.port} in {one.setting}, and the service offers {', '.join(sorted(offered))}"
+    yield finding(
+        check,
+        one.source,
+        told,
+        subject=one.item.id,
+        severity=3.5,
+        value=f"{one.host}:{one.port}",
+        setting=one.setting,
+        host=one.host,
+        port=one.port,
+    )
+
+
+def _credentials(places: tuple[Place, ...]) -> Iterator[Finding]:
+    """Yield who uses another password for a place than most others do."""
+    by_host: dict[str, list[Place]] = {}
+    for one in places:
+        if one.secret:
+            by_host.setdefault(one.host, []).append(one)
+    for host, users in by_host.items():
+        ((usual, count),) = Counter(one.secret for one in users).most_common(1)
+        if len(users) < FEW_SIBLINGS or count < AGREE * len(users):
+            continue
+        for one in users:
+            if one.secret != usual:
+                told = f"{owner(one.item.id)} uses another password for {host} than {count} of {len(users)} who call it"
+                yield finding("credentials", one.source, told, subject=one.item.id, severity=3.5, host=host, value=one.setting)

@@ -1,0 +1,26 @@
+"""All integrity checks of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity import addresses, containers, gateways, loads, nodes, placement, quotas, services, storage
+from domain.evidence.values import Finding
+
+CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
+    services.check,
+    addresses.check,
+    gateways.check,
+    placement.check,
+    quotas.check,
+    storage.check,
+    containers.check,
+    nodes.check,
+    loads.check,
+)
+
+
+def integrity(graph: Graph) -> tuple[Finding, ...]:
+    """Return what does not fit in the graph; each finding cites the object that it was read from."""
+    return tuple(finding for check in CHECKS for finding in check(graph))

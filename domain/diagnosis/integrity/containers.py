@@ -1,0 +1,122 @@
+"""Containers against their probes, their neighbours in the pod, and what they were given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import ready_now
+from domain.diagnosis.integrity.services import PORT
+from domain.diagnosis.integrity.telling import containers_of, finding, spec_of
+from domain.evidence.structure.quantities import amount
+from domain.evidence.values import Finding, ObservedObject
+
+PROBES = ("liveness", "readiness", "startup")
+KIND = re.compile(r"^(grpc|http-get|tcp-socket|exec)\b|\b(grpc|httpGet|tcpSocket|exec)\.")
+NAMES = {"httpGet": "http", "http-get": "http", "tcpSocket": "tcp", "tcp-socket": "tcp", "grpc": "grpc", "exec": "exec"}
+PROBED = re.compile(
+    r"(?:grpc\.port=|httpGet\.port=|tcpSocket\.port=|grpc <pod>:|tcp-socket [\w.-]{0,100}:|https?://[\w.-]{0,100}:)(\d{1,5})"
+)
+SECONDS = re.compile(r"\b(?:delay=|initialDelaySeconds=)(\d{1,6})")
+TIMES = {
+    "delay": (SECONDS, 0.0),
+    "timeout": (re.compile(r"\b(?:timeout=|timeoutSeconds=)(\d{1,6})"), 1.0),
+    "period": (re.compile(r"\b(?:period=|periodSeconds=)(\d{1,6})"), 10.0),
+    "failures": (re.compile(r"(?:#failure=|failureThreshold=)(\d{1,6})"), 3.0),
+}
+"""Field → how it is written, and the default of Kubernetes."""
+AGO = re.compile(r"\((\d{1,6})([smhdy])")
+"""`4 (79s ago)`, the first unit of an age: only seconds and whole minutes are a short while."""
+RECENT_MIN = 30.0
+SHORT_S = 5.0
+"""A liveness probe that kills within this time after the start leaves less than its own default delay of one period."""
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield probes that do not fit, of pods that are not ready or are restarted."""
+    yield from _zero(graph)
+    told: set[str] = set()
+    served = _served(graph)
+    for pod in graph.of("pod"):
+        spec = spec_of(graph, pod)
+        if spec.id in told or not _troubled(pod):
+            continue
+        told.add(spec.id)
+        answered = {port for port, names in served.items() if names - {spec.id}}
+        for name, container in containers_of(pod).items():
+            for probe in (one for one in PROBES if _asked(container.get(one, "")) not in answered):
+                yield from _probe(pod, (name, probe), container, _declared(pod))
+
+
+def _served(graph: Graph) -> dict[str, set[str]]:
+    """Return port → workloads whose pods are ready and probed there: a sidecar answers on ports that no container declares."""
+    found: dict[str, set[str]] = {}
+    for pod in (pod for pod in graph.of("pod") if ready_now(pod)):
+        spec, declared = spec_of(graph, pod).id, _declared(pod)
+        asked = {_asked(container.get(probe, "")) for container in containers_of(pod).values() for probe in PROBES}
+        for port in asked - declared - {""}:
+            found.setdefault(port, set()).add(spec)
+    return found
+
+
+def _declared(pod: ObservedObject) -> set[str]:
+    """Return the ports that the containers of a pod declare."""
+    return {port for one in containers_of(pod).values() for port, _ in PORT.findall(one.get("ports", ""))}
+
+
+def _asked(said: str) -> str:
+    found = PROBED.search(said)
+    return found[1] if found else ""
+
+
+def _zero(graph: Graph) -> Iterator[Finding]:
+    """Yield workloads that want no pod although a service or a caller counts on them."""
+    wanted = {name for service in graph.of("service") for name in graph.behind(service)}
+    wanted |= {name for names in graph.callees.values() for name in names}
+    for name, item in graph.workloads.items():
+        ready = item.fields.get("ready", "")
+        if name in wanted and (item.fields.get("desired") == "0" or ready.endswith("/0")) and not graph.pods.get(name):
+            yield finding("zero", item, f"{item.id} wants no replica, and others count on it", severity=3.5, value="0")
+
+
+def _troubled(pod: ObservedObject) -> bool:
+    """Tell whether a pod is not ready, or was restarted a short while ago."""
+    ago = AGO.search(pod.fields.get("restarts", ""))
+    restarts = max((amount(one.get("restarts", "")) or 0.0 for one in containers_of(pod).values()), default=0.0)
+    return ready_now(pod) is False or (
+        restarts > 0 and (ago is None or ago[2] == "s" or (ago[2] == "m" and float(ago[1]) <= RECENT_MIN))
+    )
+
+
+def _probe(pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str], ports: set[str]) -> Iterator[Finding]:
+    """Yield the first thing about a probe that cannot work: its port, its protocol, its patience."""
+    name, probe = at
+    said = container.get(probe, "")
+    port = PROBED.search(said)
+    if not said or (container.get("ready") == "true" and not amount(container.get("restarts", ""))):
+        return
+    facts = {"probe": probe, "container": name, "port": port[1] if port else "", "value": said[:120]}
+    other = next((container[one] for one in PROBES if one != probe and container.get(one)), "")
+    if port and ports and port[1] not in ports:
+        told = f"the {probe} probe of {name} in {pod.id} asks port {port[1]}, and the pod listens on {', '.join(sorted(ports, key=int))}"
+        yield finding("probe_port", pod, told, severity=3.5, **facts)
+    elif port and (rival := PROBED.search(other)) and rival[1] == port[1] and {_kind(said), _kind(other)} == {"http", "grpc"}:
+        restarted = (amount(container.get("restarts", "")) or 0.0) > 0
+        if restarted == (probe == "liveness"):
+            told = f"the {probe} probe of {name} in {pod.id} speaks {_kind(said)} on port {port[1]}, where another probe speaks {_kind(other)}"
+            yield finding("probe_protocol", pod, told, severity=3.5, **facts)
+    elif probe == "liveness" and _patience(said) < SHORT_S:
+        told = f"the liveness probe of {name} in {pod.id} gives up {_patience(said):g} s after the start ({said[:120]})"
+        yield finding("probe_timing", pod, told, severity=3.0, **facts)
+
+
+def _kind(said: str) -> str:
+    found = KIND.search(said)
+    return NAMES.get(found[1] or found[2], "") if found else ""
+
+
+def _patience(said: str) -> float:
+    """Return the seconds from the start of a container until its probe has given up."""
+    value = {name: float(found[1]) if (found := pattern.search(said)) else usual for name, (pattern, usual) in TIMES.items()}
+    return value["delay"] + (value["failures"] - 1) * value["period"] + value["timeout"]

@@ -1,0 +1,139 @@
+"""Faults that only metrics show: which single service, or which node, explains everything that became slow."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.telling import finding
+from domain.evidence.values import Citation, Curve, Finding
+
+LATENCY = re.compile(r"(?i)lat(?:ency)?\b|latency|duration|response_?time|\brt\b|\bp\d{2,3}\b")
+CPU = re.compile(r"(?i)cpu(?!.{0,3}(?:cfs|thrott))")
+THROTTLED = re.compile(r"(?i)cfs|throttl")
+RESENT = re.compile(r"(?i)retran")
+LOW, HIGH = 0.15, 0.85
+"""Quantiles that stand for the calm and the troubled part of a recording, whichever comes first."""
+SLOW = 3.0
+"""Times a latency must rise to be a symptom."""
+BUSY = 3.0
+"""Times a CPU use must rise to be the cause of a slow pod."""
+COVER = 0.8
+"""Share of the slow services that one service must explain (diagnosis.md, family node_network)."""
+LOST = 3.0
+"""Times more retransmissions than on any other node that say loss, not delay."""
+MANY = 2
+"""Slow services of one node before the node may be meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """How far the measures of services and nodes rose, by name."""
+
+    latency: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
+    throttled: dict[str, float] = field(default_factory=dict)
+    resent: dict[str, float] = field(default_factory=dict)
+    """Level, not rise: a calm network resends nothing."""
+    lines: dict[str, Citation] = field(default_factory=dict)
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield the service or the node that explains the latencies."""
+    moves = _moves(graph)
+    slow = {name: rise for name, rise in moves.latency.items() if rise >= SLOW and name in graph.workloads}
+    if not slow:
+        return
+    single = _single(graph, slow)
+    if single:
+        yield from _service(graph, moves, (single, slow))
+    else:
+        yield from _node(graph, moves, slow)
+
+
+def _moves(graph: Graph) -> Moves:
+    moves = Moves()
+    names = sorted({*graph.workloads, *(node.id.partition("/")[2] for node in graph.of("node"))}, key=len, reverse=True)
+    for curve in graph.curves:
+        told = " ".join((curve.name, *curve.labels.values())).lower()
+        name = next((one for one in names if re.search(rf"(?<![\w-]){re.escape(one)}(?=[-_.:/ ]|$)", told)), "")
+        if name:
+            _measure(moves, name, curve, told.replace(name, " ", 1))
+    return moves
+
+
+def _measure(moves: Moves, name: str, curve: Curve, what: str) -> None:
+    """Keep the largest rise of one measure of one thing."""
+    low, high = _levels(curve.values)
+    into = next(
+        (
+            into
+            for pattern, into in ((LATENCY, moves.latency), (THROTTLED, moves.throttled), (CPU, moves.cpu))
+            if pattern.search(what)
+        ),
+        None,
+    )
+    if RESENT.search(what):
+        moves.resent[name] = max(high, moves.resent.get(name, 0.0))
+    elif into is not None:
+        rise = high / low if low > 0 else (SLOW if high > 0 and into is moves.throttled else 1.0)
+        if rise > into.get(name, 0.0):
+            into[name] = rise
+            if into is moves.latency:
+                moves.lines[name] = curve.citation
+
+
+def _levels(values: Sequence[float]) -> tuple[float, float]:
+    known = sorted(value for value in values if not math.isnan(value))
+    return (known[int(LOW * (len(known) - 1))], known[int(HIGH * (len(known) - 1))]) if known else (0.0, 0.0)
+
+
+def _single(graph: Graph, slow: Mapping[str, float]) -> str:
+    """Return the deepest slow service that nearly all slow ones reach along calls, empty where none is."""
+    reach = {name: graph.reached(name) for name in slow}
+    fits = [one for one in slow if sum(one in reach[name] for name in slow) >= COVER * len(slow)]
+    return next((one for one in sorted(fits) if not any(other in reach[one] for other in fits if other != one)), "")
+
+
+def _service(graph: Graph, moves: Moves, found: tuple[str, Mapping[str, float]]) -> Iterator[Finding]:
+    """Yield that a service is slow for its own CPU, or without it for its network."""
+    name, slow = found
+    busy = moves.cpu.get(name, 1.0)
+    others = f"; {len(slow) - 1} that call it follow" if len(slow) > 1 else ""
+    check = "busy" if busy >= BUSY or (moves.throttled.get(name, 1.0) >= SLOW and busy >= BUSY / 2) else "far"
+    why = f"its CPU rose {busy:.1f} times" if check == "busy" else "its CPU did not"
+    told = f"{name}: latency rose {slow[name]:.1f} times, and {why}{others}"
+    yield _cited(finding(check, graph.workloads[name], told, severity=3.5, value=f"{slow[name]:.1f} times slower"), moves, name)
+
+
+def _node(graph: Graph, moves: Moves, slow: Mapping[str, float]) -> Iterator[Finding]:
+    """Yield the node on which the slow services run that no other service explains."""
+    places = {pod.fields.get("node", ""): pod for name in slow for pod in graph.pods.get(name, ())}
+    shares = {place: _share(graph, place, slow, moves) for place in places if place}
+    best = max(sorted(shares), key=lambda place: shares[place], default="")
+    on_it = [name for name in slow if _runs(graph, name, best)]
+    node = graph.objects.get(f"node/{best}")
+    if node is None or len(on_it) < MANY:
+        return
+    rest = [value for name, value in moves.resent.items() if name != best]
+    check = "lossy" if moves.resent.get(best, 0.0) > LOST * max(rest, default=0.0) > 0 else "distant"
+    told = f"{node.id}: {', '.join(sorted(on_it)[:6])} on it became slow together, and no single one explains the others"
+    yield _cited(finding(check, node, told, severity=3.5, value=f"{len(on_it)} services"), moves, on_it[0])
+
+
+def _share(graph: Graph, place: str, slow: Mapping[str, float], moves: Moves) -> tuple[float, int]:
+    """Return the share of the measured services of a node that are slow, and how many they are."""
+    on_it = [name for name in moves.latency if _runs(graph, name, place)]
+    count = sum(name in slow for name in on_it)
+    return (count / len(on_it) if on_it else 0.0, count)
+
+
+def _runs(graph: Graph, name: str, place: str) -> bool:
+    return any(pod.fields.get("node") == place for pod in graph.pods.get(name, ()))
+
+
+def _cited(told: Finding, moves: Moves, name: str) -> Finding:
+    return replace(told, citations=(moves.lines[name], *told.citations)) if name in moves.lines else told

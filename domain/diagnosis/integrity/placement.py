@@ -1,0 +1,144 @@
+"""Which rule keeps a waiting pod from which node: the rule that takes the last nodes away is the cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.diagnosis.graph import Graph, labels
+from domain.diagnosis.integrity.telling import containers_of, field_of, finding, spec_of
+from domain.evidence.structure.quantities import amount
+from domain.evidence.values import Finding, ObservedObject
+
+CORDON = "node.kubernetes.io/unschedulable"
+OF_STATE = "node.kubernetes.io/"
+"""Taints that follow from the state of a node (well-known taints of Kubernetes)."""
+TAINT = re.compile(r"([\w./-]{1,316}(?:=[\w.-]{0,63})?):(NoSchedule|NoExecute)")
+TOLERATION = re.compile(
+    r"(?P<key>[\w./-]{1,253})?(?:=(?P<value>[\w.-]{0,63}))?(?::(?P<effect>NoSchedule|NoExecute|PreferNoSchedule))?"
+)
+RESOURCES = ("cpu", "memory")
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield for every waiting pod what keeps it from the nodes that were left by the rules before."""
+    nodes = [node for node in graph.of("node") if _labels(node)]
+    told: set[str] = set()
+    for pod in graph.of("pod"):
+        spec = spec_of(graph, pod)
+        if nodes and spec.id not in told and pod.fields.get("status", "Pending") == "Pending" and not pod.fields.get("node"):
+            told.add(spec.id)
+            yield from _pod((pod, spec), nodes)
+
+
+def _pod(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject]) -> Iterator[Finding]:
+    """Yield the rule that leaves no node, the rules taken one after another."""
+    pod, spec = asked
+    fields = {**pod.fields, **{name: value for name, value in spec.fields.items() if value}}
+    left: list[ObservedObject] = list(nodes)
+    for rule, value in _rules(fields):
+        kept = [node for node in left if _fits(rule, value, node, fields)]
+        if not kept:
+            names = ", ".join(node.id.partition("/")[2] for node in left[:4])
+            told = f"{spec.id}: {TOLD[rule].format(value=value)}; it takes away the last of {len(nodes)} nodes ({names})"
+            yield finding(f"placement_{rule}", pod, told, subject=pod.id, severity=3.5, value=value or names)
+            return
+        left = kept
+    yield from _capacity((pod, spec), left)
+
+
+TOLD = {
+    "selector": "no node carries the labels of its node selector {value}",
+    "affinity": "no node fits its required node affinity {value}",
+    "cordon": "the nodes that fit are closed for scheduling{value}",
+    "state": "the nodes that fit are not ready{value}",
+    "taint": "the nodes that fit have taints that it does not tolerate{value}",
+}
+
+
+def _rules(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the rules in the order in which they narrow the choice."""
+    selector = field_value(fields, "node_selector", "nodeselector", "nodeselectors", "node-selectors")
+    if selector:
+        yield "selector", selector
+    if fields.get("node_affinity"):
+        yield "affinity", fields["node_affinity"]
+    yield from (("cordon", ""), ("state", ""), ("taint", ""))
+
+
+def field_value(fields: Mapping[str, str], *names: str) -> str:
+    """Return the first set field."""
+    return next((fields[name] for name in names if fields.get(name, "") not in {"", "<none>"}), "")
+
+
+def _fits(rule: str, value: str, node: ObservedObject, fields: Mapping[str, str]) -> bool:
+    if rule == "selector":
+        return labels(value) <= _labels(node)
+    if rule == "affinity":
+        return any(all(_holds(part, node) for part in term.split(" and ")) for term in value.split(" or "))
+    if rule == "cordon":
+        return not _closed(node)
+    if rule == "state":
+        return not any(taint.startswith(OF_STATE) for taint, _ in _taints(node))
+    return all(_tolerated(taint, effect, fields.get("tolerations", "")) for taint, effect in _taints(node))
+
+
+def _labels(node: ObservedObject) -> frozenset[str]:
+    one_by_one = {f"{name.removeprefix('labels.')}={value}" for name, value in node.fields.items() if name.startswith("labels.")}
+    return labels(node.fields.get("labels", "")) | one_by_one
+
+
+def _closed(node: ObservedObject) -> bool:
+    status, taints = node.fields.get("status", ""), node.fields.get("taints", "")
+    return "SchedulingDisabled" in status or node.fields.get("unschedulable") == "true" or CORDON in taints
+
+
+def _taints(node: ObservedObject) -> list[tuple[str, str]]:
+    said = " ".join(value for name, value in node.fields.items() if name == "taints" or name.startswith("taints."))
+    return [(taint, effect) for taint, effect in TAINT.findall(said) if not taint.startswith(CORDON)]
+
+
+def _tolerated(taint: str, effect: str, tolerations: str) -> bool:
+    key, _, value = taint.partition("=")
+    for one in re.split(r"\s(?=[\w./-]{1,253}(?:=|:|\s+op=))", tolerations):
+        found = TOLERATION.match(one.strip())
+        if found and found["key"] in {None, key} and found["effect"] in {None, effect}:
+            return "op=Exists" in one or (found["value"] or "") == value
+    return False
+
+
+def _holds(expression: str, node: ObservedObject) -> bool:
+    """Tell whether a node fits `key Operator a,b`."""
+    key, _, rest = expression.partition(" ")
+    operator, _, values = rest.partition(" ")
+    pairs = dict(label.split("=", 1) for label in _labels(node))
+    pairs.setdefault("metadata.name", node.id.partition("/")[2])
+    has, wanted = pairs.get(key), values.split(",")
+    if operator in {"In", "NotIn"}:
+        return (has in wanted) == (operator == "In")
+    if operator in {"Exists", "DoesNotExist"}:
+        return (has is not None) == (operator == "Exists")
+    number, limit = amount(has or ""), amount(values)
+    return number is not None and limit is not None and (number > limit if operator == "Gt" else number < limit)
+
+
+def _capacity(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject]) -> Iterator[Finding]:
+    """Yield the resource of which no remaining node has enough left."""
+    pod, spec = asked
+    for resource in RESOURCES:
+        wanted = sum(amount(one.get(f"requests.{resource}", "")) or 0.0 for one in containers_of(spec).values())
+        rest = {node.id: _left(node, resource) for node in nodes}
+        known = [value for value in rest.values() if value is not None]
+        if wanted and len(known) == len(nodes) and wanted > max(known):
+            said = ", ".join(
+                one[f"requests.{resource}"] for one in containers_of(spec).values() if one.get(f"requests.{resource}")
+            )
+            told = f"{spec.id} asks for {said} of {resource}, more than any of {len(nodes)} nodes has left"
+            yield finding(f"capacity_{resource}", pod, told, subject=pod.id, severity=3.5, value=said)
+            return
+
+
+def _left(node: ObservedObject, resource: str) -> float | None:
+    """Return what a node has left of a resource, None where its size was not observed."""
+    size = amount(field_of(node, f"allocatable.{resource}", f"allocatableresources.{resource}"))
+    return None if size is None else size - (amount(node.fields.get(f"requested.{resource}", "")) or 0.0)

@@ -1,0 +1,86 @@
+"""Quotas that are used up, against what could not be made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.telling import containers_of, finding
+from domain.evidence.structure.quantities import amount
+from domain.evidence.values import Finding, ObservedObject
+
+PODS = frozenset({"cpu", "memory", "pods", "count/pods"})
+CLAIMS = frozenset({"storage", "persistentvolumeclaims", "count/persistentvolumeclaims"})
+SERVICES = frozenset({"services", "count/services"})
+MOST = 0.7
+"""Share of workloads with a service from which on one without is an exception."""
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield resources of a quota that leave no room for what is missing."""
+    for quota in (*graph.of("quota"), *graph.of("resourcequota")):
+        for name, hard in quota.fields.items():
+            resource = name.removeprefix("hard.")
+            used = quota.fields.get(f"used.{resource}", "")
+            if name.startswith("hard.") and (missing := _missing(graph, resource, used, hard)):
+                told = f"{quota.id}: {resource} used {used} of {hard}, and {missing} is missing"
+                short = resource.rpartition(".")[2]
+                yield finding(
+                    "quota",
+                    quota,
+                    told,
+                    severity=3.5,
+                    resource=short,
+                    value=f"{used} of {hard}",
+                    quota=quota.id.partition("/")[2],
+                )
+
+
+def _missing(graph: Graph, resource: str, used: str, hard: str) -> str:
+    """Return what there is no room for, empty where there is room or nothing is missing."""
+    now, most = amount(used), amount(hard)
+    if now is None or most is None:
+        return ""
+    short = resource.rpartition(".")[2]
+    if short in PODS:
+        absent = [item for item in graph.workloads.values() if _unmade(graph, item) and now + _request(item, short) > most]
+        return absent[0].id if absent else ""
+    if now < most and short != "storage":
+        return ""
+    if short in CLAIMS:
+        return next((one for one in _unclaimed(graph) if now + (0.0 if now >= most else 1.0) >= most), "")
+    return _unserved(graph) if short in SERVICES else ""
+
+
+def _unmade(graph: Graph, item: ObservedObject) -> bool:
+    """Tell whether a workload wants pods and has none at all."""
+    wanted = amount(item.fields.get("desired", "")) or amount(item.fields.get("ready", "").partition("/")[2]) or 0.0
+    return wanted > 0 and bool(graph.pods) and not graph.pods.get(item.id.partition("/")[2])
+
+
+def _request(item: ObservedObject, resource: str) -> float:
+    """Return what one more pod asks for."""
+    if resource.endswith("pods"):
+        return 1.0
+    asked = (amount(one.get(f"requests.{resource}", "")) or 0.0 for one in containers_of(item).values())
+    return max(sum(asked), 1e-9)
+
+
+def _unclaimed(graph: Graph) -> Iterator[str]:
+    """Yield claims that a workload mounts and that do not exist."""
+    known = {claim.id for claim in (*graph.of("pvc"), *graph.of("persistentvolumeclaim")) if claim.fields.get("status")}
+    if known or not graph.of("pod"):
+        for name, edges in graph.edges_from.items():
+            yield from (
+                edge.target
+                for edge in edges
+                if edge.relation == "mounts" and edge.target.startswith("pvc/") and edge.target not in known and name
+            )
+
+
+def _unserved(graph: Graph) -> str:
+    """Return the one workload with a port and without a service, where most have one."""
+    with_ports = [item for item in graph.workloads.values() if any(one.get("ports") for one in containers_of(item).values())]
+    served = {name for service in graph.of("service") for name in graph.behind(service)}
+    absent = [item.id for item in with_ports if item.id.partition("/")[2] not in served]
+    return absent[0] if absent and len(absent) <= (1 - MOST) * len(with_ports) else ""

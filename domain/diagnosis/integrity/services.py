@@ -1,0 +1,120 @@
+"""Services against the pods they select: selector, port, protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from domain.diagnosis.graph import Graph, labels
+from domain.diagnosis.integrity.telling import UNSET, containers_of, finding
+from domain.evidence.values import Finding, ObservedObject
+
+PORT = re.compile(r"(\d{1,5})(?::\d{1,5})?/(TCP|UDP|SCTP)")
+NAMED = re.compile(r"(?:^|[,\s])([a-z0-9-]{0,14}[a-z][a-z0-9-]{0,14})(?=$|[,\s])")
+NUMBER = re.compile(r"\b\d{1,5}\b")
+ALIKE = 0.6
+"""Share of a label that must begin like another one to be nearly it."""
+ADDRESS = re.compile(r"[\d.]{7,15}:(\d{1,5})")
+
+
+def check(graph: Graph) -> Iterator[Finding]:
+    """Yield what keeps a service from its pods."""
+    for service in graph.of("service"):
+        if labels(service.fields.get("selector", "")):
+            yield from _service(graph, service)
+
+
+def _service(graph: Graph, service: ObservedObject) -> Iterator[Finding]:
+    """Yield the first thing that is wrong with one service."""
+    found = _unselected(graph, service)
+    behind = [graph.workloads[name] for name in graph.behind(service)] or _selected(graph, service)
+    if found:
+        yield found
+    elif behind:
+        if service.fields.get("state") != "open":
+            yield from _ports(graph, service, behind)
+        if not _endpoints(graph, service) and "endpoints" in {**service.fields, **_listed(graph, service)}:
+            told = f"{service.id} selects {behind[0].id}, so that its selector is right"
+            yield finding("unready_behind", service, told, severity=1.0, value=behind[0].id)
+
+
+def _selected(graph: Graph, service: ObservedObject) -> list[ObservedObject]:
+    wanted = labels(service.fields.get("selector", ""))
+    return [pod for pod in graph.of("pod") if wanted <= labels(pod.fields.get("labels", ""))]
+
+
+def _unselected(graph: Graph, service: ObservedObject) -> Finding | None:
+    """Find a selector that no observed pod or template fits, though pods with labels were observed and no endpoint is there."""
+    if graph.behind(service) or _selected(graph, service) or _endpoints(graph, service):
+        return None
+    known = [
+        item.fields.get("pod_labels") or item.fields.get("labels", "") for item in (*graph.workloads.values(), *graph.of("pod"))
+    ]
+    if not any(map(labels, known)):
+        return None
+    wanted = service.fields["selector"]
+    near = _nearest(labels(wanted), [labels(one) for one in known])
+    name = service.id.partition("/")[2]
+    if not near and name not in graph.workloads and not any(name in names for names in graph.callees.values()):
+        return None
+    told = f"{service.id} selects no pod: no pod or template carries {wanted}" + (f"; the nearest has {near}" if near else "")
+    return finding("selector", service, told, severity=3.5, value=wanted, near=near)
+
+
+def _nearest(wanted: frozenset[str], known: Sequence[frozenset[str]]) -> str:
+    """Return the labels of the same keys that begin most alike."""
+
+    def alike(one: frozenset[str]) -> int:
+        return max((_prefix(left, right) for left in wanted for right in one), default=0)
+
+    best = max(known, key=lambda one: (alike(one), sorted(one)), default=frozenset())
+    if alike(best) < ALIKE * max(map(len, wanted)):
+        return ""
+    keys = {part.partition("=")[0] for part in wanted}
+    return ",".join(sorted(part for part in best if part.partition("=")[0] in keys))
+
+
+def _prefix(left: str, right: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+
+
+def _listed(graph: Graph, service: ObservedObject) -> dict[str, str]:
+    listed = graph.objects.get(f"endpoints/{service.id.partition('/')[2]}")
+    return {"endpoints": listed.fields.get("endpoints", "")} if listed else {}
+
+
+def _endpoints(graph: Graph, service: ObservedObject) -> tuple[str, ...]:
+    """Return the ports of the addresses behind a service."""
+    said = _listed(graph, service).get("endpoints", "") or service.fields.get("endpoints", "")
+    return tuple(ADDRESS.findall(said)) if said not in UNSET else ()
+
+
+def _nameless(graph: Graph, service: ObservedObject, behind: Sequence[ObservedObject]) -> str:
+    """Return a target port that is a name which no container gives to a port, empty when there is none."""
+    wanted = NAMED.findall(service.fields.get("target_ports", "").replace("/TCP", "").replace("/UDP", ""))
+    given = {name for item in behind for one in containers_of(item).values() for name in one.get("port_names", "").split(",")}
+    said = _listed(graph, service).get("endpoints", "") or service.fields.get("endpoints", "")
+    portless = bool(said) and said not in UNSET and not ADDRESS.search(said)
+    return next((one for one in wanted if one not in given and (given - {""} or portless)), "")
+
+
+def _ports(graph: Graph, service: ObservedObject, behind: Sequence[ObservedObject]) -> Iterator[Finding]:
+    """Yield target ports that no container declares, and protocols that differ from the container's."""
+    declared = {pair for item in behind for one in containers_of(item).values() for pair in PORT.findall(one.get("ports", ""))}
+    if not declared:
+        return
+    listened = {port for port, _ in declared}
+    said = PORT.findall(service.fields.get("ports", ""))
+    targets = NUMBER.findall(service.fields.get("target_ports", ""))
+    wrong = [one for one in targets if one not in listened]
+    if name := _nameless(graph, service, behind):
+        told = f"{service.id} forwards to a port named {name}, and no container of its pods has a port of that name"
+        yield finding("port", service, told, severity=3.5, value=name, port=name)
+    elif wrong:
+        told = f"{service.id} forwards to port {wrong[0]}, and its pods listen on {', '.join(sorted(listened, key=int))}"
+        yield finding("port", service, told, severity=3.5, value=wrong[0], port=wrong[0])
+    spoken = {protocol for port, protocol in declared if port in targets}
+    for port, protocol in said if len(said) == 1 and not wrong else ():
+        if spoken and protocol not in spoken:
+            told = f"{service.id} declares {protocol} for port {port}, and its pods speak {', '.join(sorted(spoken))} there"
+            yield finding("protocol", service, told, severity=3.5, value=protocol, port=port)

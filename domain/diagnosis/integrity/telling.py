@@ -1,0 +1,57 @@
+"""How a check speaks: one finding that cites the object it was read from; and how it reads fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from domain.diagnosis.graph import Graph
+from domain.evidence.values import Finding, ObservedObject
+
+UNSET = frozenset({"", "<none>", "<unset>"})
+
+
+def finding(
+    check: str, item: ObservedObject, statement: str, /, *, subject: str = "", severity: float = 3.0, **facts: str
+) -> Finding:
+    """Return a finding of an integrity check."""
+    return Finding(
+        id=f"integrity:{check}:{subject or item.id}:{facts.get('value', '')}"[:200],
+        kind="integrity",
+        subject=subject or item.id,
+        statement=statement[:300],
+        severity=severity,
+        citations=(item.citation,),
+        text=statement[:1_000],
+        attributes={"check": check, "from": item.id, **{name: value for name, value in facts.items() if value}},
+    )
+
+
+def field_of(item: ObservedObject, *names: str) -> str:
+    """Return the first of the fields that is set, whatever its case and separators."""
+    plain = {name.lower().replace("-", "").replace("_", "").replace(" ", ""): value for name, value in item.fields.items()}
+    return next((plain[name] for name in names if plain.get(name, "") not in UNSET), "")
+
+
+def containers_of(item: ObservedObject) -> Mapping[str, Mapping[str, str]]:
+    """Return container → its fields, of a pod or of a workload's template."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in item.fields.items():
+        if name.startswith("container."):
+            _, container, key = name.split(".", 2)
+            found.setdefault(container, {})[key] = value
+    return found
+
+
+def spec_of(graph: Graph, pod: ObservedObject) -> ObservedObject:
+    """Return the workload whose template a pod was made from, else the pod."""
+    home = graph.home(pod.id)
+    name = next((name for name, pods in graph.pods.items() if pod in pods), "") if home == pod.id else home.partition("/")[2]
+    return graph.workloads.get(name, pod)
+
+
+def settings_of(item: ObservedObject) -> Iterator[tuple[str, str, str]]:
+    """Yield (container, setting, value) of every setting written down in the object."""
+    for container, fields in containers_of(item).items():
+        for name, value in fields.items():
+            if name.startswith("env."):
+                yield container, name.removeprefix("env."), value

@@ -1,0 +1,51 @@
+"""Who is in trouble now, and whose trouble a subject explains (diagnosis.md 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import leaving, ready_now
+from domain.diagnosis.signals import Observation
+from domain.diagnosis.subjects import owner, split
+
+UNREACHED = frozenset({"connection"})
+"""Kinds of finding that say a subject does not answer."""
+
+
+def troubled(graph: Graph, seen: Iterable[Observation]) -> frozenset[str]:
+    """Return the names of everything that is unready or unreachable now."""
+    pods = [pod for pod in graph.of("pod") if not leaving(pod) and ready_now(pod) is False]
+    short = [item for item in graph.workloads.values() if _short(item.fields.get("ready", ""))]
+    empty = [item for item in graph.of("endpoints") if item.fields.get("endpoints", "") in {"", "<none>"}]
+    found = {owner(graph.home(item.id)) for item in (*pods, *short)}
+    found |= {owner(graph.home(f"service/{item.id.partition('/')[2]}")) for item in empty}
+    found |= {
+        owner(graph.home(item.subject))
+        for item in seen
+        if item.finding.kind in UNREACHED and item.finding.severity >= 3 and split(item.subject)[0]
+    }
+    return frozenset(found - {""})
+
+
+def _short(ready: str) -> bool:
+    have, slash, wanted = ready.partition("/")
+    return bool(slash) and have != wanted
+
+
+def share(graph: Graph, subject: str, troubles: Sequence[str] | frozenset[str]) -> float:
+    """Return the share of the troubled that a subject explains: itself, who reaches it along calls, what runs on it."""
+    if not troubles or not owner(subject):
+        return 0.0
+    covered = {name for name in troubles if _explains(graph, subject, name)}
+    return len(covered) / len(troubles)
+
+
+def _explains(graph: Graph, subject: str, name: str) -> bool:
+    kind = split(subject)[0]
+    if kind == "node":
+        place = subject.partition("/")[2]
+        return any(pod.fields.get("node") == place for other in graph.reached(name) for pod in graph.pods.get(other, ()))
+    if kind in {"quota", "resourcequota", "namespace"}:
+        return any(other in graph.workloads and not graph.pods.get(other) for other in graph.reached(name))
+    return owner(subject) in graph.reached(name)
