@@ -30,7 +30,7 @@ from domain.evidence.logs.templates import group
 from domain.evidence.metrics.series import Series
 from domain.evidence.metrics.shifts import ranked
 from domain.evidence.values import Context, Document, Hint, Kind
-from tests.quality import claim_check, redaction, retrieval
+from tests.quality import claim_check, cluster_incidents, redaction, retrieval
 from tests.quality.incident_words import category
 from tests.quality.reading import BUDGET, Read, read
 
@@ -208,6 +208,7 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
     "recorded": recorded,
     "needle": recorded,
     "adversarial": adversarial,
+    "cloudops": lambda data, _: cluster_incidents.predict(data),
     "claims": lambda data, _: claim_check.predict(data),
     "loghub2k": loghub2k,
     "raw_lines": raw_lines,
