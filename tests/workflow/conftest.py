@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from temporalio.client import Client
 
 from activities.adapters.temporal import Address, connect
+from activities.processes import Processes
 from tests import servers
 from tests.workflow.stage import Stage
 
@@ -18,18 +19,26 @@ async def client(temporal_server: servers.Temporal) -> Client:
     return await connect(Address(target=temporal_server.address, namespace=temporal_server.namespace))
 
 
+@pytest.fixture(scope="session")
+def processes() -> Iterator[Processes]:
+    """One child for all stories: it takes a second or two to start."""
+    pool = Processes(1)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-async def stage(client: Client) -> AsyncIterator[Stage]:
+async def stage(client: Client, processes: Processes) -> AsyncIterator[Stage]:
     """Return a stage whose workers run."""
-    stage = Stage(client)
+    stage = Stage(client, processes=processes)
     async with stage.workers():
         yield stage
-    stage.processes.close()
 
 
 @pytest.fixture
-async def cold_stage(client: Client) -> AsyncIterator[Stage]:
-    """Return a stage whose workers the story starts itself."""
-    stage = Stage(client)
+async def cold_stage(client: Client, processes: Processes) -> AsyncIterator[Stage]:
+    """Return a stage whose workers the story starts itself; a pool that it brings is closed behind it."""
+    stage = Stage(client, processes=processes)
     yield stage
-    stage.processes.close()
+    if stage.processes is not processes:
+        stage.processes.close()
