@@ -11,7 +11,7 @@ from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import contradicts, replaced
 from domain.diagnosis.presence import exists
 from domain.diagnosis.ranking import scored
-from domain.diagnosis.signals import LOG_KINDS, Observation, match, signal
+from domain.diagnosis.signals import LOG_KINDS, Observation, match, signal, unescaped
 from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Family, Rule, Signal
@@ -160,7 +160,7 @@ def _statement(best: Hit, pieces: Mapping[str, str], family: Family) -> str:
     if finding.kind == "vital":
         return finding.statement
     message = finding.attributes.get("message", "") if finding.text.startswith('"') else ""
-    return statement(family.title, pieces, message or finding.text)
+    return statement(family.title, pieces, message if message in unescaped(finding.text) and message else finding.text)
 
 
 def _said(hit: Hit) -> str:

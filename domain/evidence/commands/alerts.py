@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.trees import Node, said
 
@@ -15,30 +17,27 @@ SUBJECTS = (
     ("service", ("service", "service_name")),
 )
 """Object kind → labels that name one, the narrowest first."""
+SAID = frozenset({*LABELS, *NOTES, "title"})
 SEVERITY = 2.5
 """Of what an alert says: below what is severe by itself, because a rule sees a symptom and may be over (diagnosis.md 13)."""
 
 
-def read(reading: Reading, roots: tuple[Node, ...]) -> int:
-    """Read a webhook's payload or a list of alerts; return how many there were, 0 where the document holds more than alerts."""
-    return sum(_payload(reading, root) for root in roots)
+def read(reading: Reading, roots: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Read webhooks' payloads and lists of alerts; return the documents without what alerts said: the rest may tell more."""
+    return tuple(_payload(reading, root) for root in roots)
 
 
-def _payload(reading: Reading, root: Node) -> int:
-    inner = root.get("alerts")
+def _payload(reading: Reading, root: Node) -> Node:
+    if root.shape == "list":
+        return replace(root, items=tuple(_payload(reading, one) for one in root.items))
     labels = _fields(root, LABELS)
     if labels.get("alertname"):
         _alert(reading, root, labels)
-        return int(not _enriched(root))
-    alerts = [one for one in (inner.items if inner else ()) if _fields(one, LABELS).get("alertname")]
-    for one in alerts:
-        _alert(reading, one, _fields(one, LABELS))
-    return len(alerts)
-
-
-def _enriched(root: Node) -> bool:
-    """Return whether lists of further facts came along with an alert."""
-    return any(one.shape == "map" for key, child in root.fields if key != "alerts" for one in child.items)
+        return replace(root, fields=tuple((key, child) for key, child in root.fields if key not in SAID))
+    if inner := root.get("alerts"):
+        rest = replace(inner, items=tuple(_payload(reading, one) for one in inner.items))
+        return replace(root, fields=tuple((key, rest if key == "alerts" else child) for key, child in root.fields))
+    return root
 
 
 def _fields(node: Node, names: tuple[str, ...]) -> dict[str, str]:

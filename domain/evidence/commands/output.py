@@ -122,10 +122,11 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     """Read a tree as what it is known to hold, such as cluster objects, else by its telling fields."""
     if tree.broke:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
-    readers = (alerts.read, kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
-    if not any(reader(reading, tree.roots) for reader in readers):
-        json_values.read(reading, tree.roots)
-        loads.read(reading, tree.roots)
-        for root in tree.roots:
+    roots = alerts.read(reading, tree.roots)
+    readers = (kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
+    if not any(reader(reading, roots) for reader in readers):
+        json_values.read(reading, roots)
+        loads.read(reading, roots)
+        for root in roots:
             things.read(reading, root)
     return lines if not tree.broke else tree.broke
