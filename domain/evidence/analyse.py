@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from domain.evidence import pastes
@@ -32,6 +32,8 @@ VERSION = "3"
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
 MOST_FINDINGS = 500
+PIECE = 4_096
+"""Characters of a line from which on it is long for a citation."""
 Analyser = Callable[[Text, Document, Context], Parsed]
 ANALYSERS: Mapping[Kind, Analyser] = {
     Kind.ERROR_REPORT: errors.analyse,
@@ -170,12 +172,17 @@ def _sealed(document: Document, classification: Classification, parsed: Parsed, 
     return _analysis(document, classification, done, read)
 
 
-@dataclass(frozen=True, slots=True, kw_only=False)
+@dataclass(slots=True)
 class _Sealer:
-    """Fills in hash and quote; line numbers are brought into the document."""
+    """Fills in hash and quote; line numbers are brought into the document, and what a long line costs is paid once."""
 
     evidence: str
     lines: tuple[str, ...]
+    hashes: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Of each long line its cut and its folded beginning."""
+    reached: dict[int, int] = field(default_factory=dict)
+    """Where in each long line the newest quote stands: the next one is likely behind it."""
 
     def citation(self, one: Citation) -> Citation:
         """The same citation, sealed; one of another document was sealed by who read that."""
@@ -183,17 +190,40 @@ class _Sealer:
             return one
         first = min(max(1, one.first), len(self.lines))
         last = min(max(first, one.last), len(self.lines), first + 1_999)
-        rows = [cut_line(row) for row in self.lines[first - 1 : last]]
+        if (first, last) not in self.hashes:
+            self.hashes[first, last] = line_hash([self.cut(number) for number in range(first, last + 1)])
         return Citation(
-            evidence=self.evidence, first=first, last=last, hash=line_hash(rows), quote=self.quote(one, self.lines[first - 1])
+            evidence=self.evidence, first=first, last=last, hash=self.hashes[first, last], quote=self.quote(one, first)
         )
 
-    @staticmethod
-    def quote(one: Citation, row: str) -> str:
+    def cut(self, number: int) -> str:
+        """The line as it is cited."""
+        row = self.lines[number - 1]
+        return row if len(row) <= PIECE else self._long(number)[0]
+
+    def quote(self, one: Citation, number: int) -> str:
         """The analyser's own window of a long line where it stands in it, else the head of the line."""
+        row = self.lines[number - 1]
         core = one.quote.strip("… ")
-        stands = len(row) > len(one.quote) and "…" in one.quote and (core in row or core in " ".join(row[: 1 << 16].split()))
-        return fold_space(one.quote if core and stands else cut_line(row))
+        own = core and "…" in one.quote and len(row) > len(one.quote) and self._stands(core, number)
+        return fold_space(one.quote if own else self.cut(number))
+
+    def _stands(self, core: str, number: int) -> bool:
+        row = self.lines[number - 1]
+        if len(row) <= PIECE:
+            return core in row or core in " ".join(row.split())
+        if row.startswith(core):
+            return True
+        at = row.find(core, self.reached.get(number, 0))
+        at = at if at >= 0 else row.find(core)
+        self.reached[number] = max(at, 0)
+        return at >= 0 or core in self._long(number)[1]
+
+    def _long(self, number: int) -> tuple[str, str]:
+        if number not in self.shown:
+            row = self.lines[number - 1]
+            self.shown[number] = cut_line(row), " ".join(row[: 1 << 16].split())
+        return self.shown[number]
 
 
 def _analysis(document: Document, classification: Classification, parsed: Parsed, coverage: Coverage) -> Analysis:

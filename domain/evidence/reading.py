@@ -18,8 +18,11 @@ SEEN = 4_096
 """Characters of a line that patterns look at."""
 STRETCH = 8_192
 """Characters of an over-long line that are folded to make a quote."""
-REACH = 1 << 20
-"""Characters of an over-long line in which the needle of a quote is looked for; beyond them its head is quoted."""
+REACH, NEAR = 1 << 20, 1 << 16
+"""Characters of an over-long line in which the needle of a quote is looked for, from its beginning and behind the newest one."""
+
+MISSED = 200
+"""Needles missed in over-long lines after which the others are looked for near the newest one only."""
 
 Fact = str | float | datetime
 
@@ -34,9 +37,13 @@ def beginning(line: str) -> str:
     return line[:SEEN]
 
 
-def window(line: str, needle: str, width: int) -> str:
-    """Return at most `width` characters of the folded line around `needle`; a cut is shown as `…`."""
-    start = max(0, line.find(needle, 0, REACH) - STRETCH // 2) if needle and len(line) > STRETCH else 0
+def window(line: str, needle: str, width: int, near: int | None = None) -> str:
+    """Return at most `width` characters of the folded line around `needle`; a cut is shown as `…`.
+
+    `near` is where the needle stands in the line, where that is known.
+    """
+    at = near if near is not None else line.find(needle, 0, REACH)
+    start = max(0, at - STRETCH // 2) if needle and len(line) > STRETCH else 0
     stretch = line[start : start + STRETCH]
     folded = fold(stretch)
     whole = len(line) <= STRETCH
@@ -68,6 +75,10 @@ class Reading:
     objects: dict[str, ObservedObject] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], Edge] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _reached: dict[int, int] = field(default_factory=dict)
+    """Where in each over-long line the newest needle was found: what is told next likely stands behind it."""
+    _missed: int = 0
+    """Needles that stood nowhere."""
 
     def line(self, number: int) -> str:
         """Return the raw line, empty outside the document."""
@@ -83,13 +94,26 @@ class Reading:
             evidence=self.document.evidence,
             first=number,
             last=max(number, last),
-            quote=window(self.line(number), needle, QUOTE),
+            quote=window(self.line(number), needle, QUOTE, self._place(number, needle)),
         )
+
+    def _place(self, number: int, needle: str) -> int:
+        """Return where a needle stands in a line, -1 where it does not; in an over-long one it is first looked for behind the last one."""
+        line = self.line(number)
+        if len(line) <= STRETCH:
+            return line.find(needle)
+        last = self._reached.get(number, 0)
+        at = line.find(needle, last, last + NEAR)
+        if at < 0 and self._missed < MISSED:
+            at = line.find(needle, 0, REACH)
+            self._missed += at < 0
+        self._reached[number] = at if at >= 0 else last
+        return at
 
     def find(self, kind: str, subject: str, number: int, severity: float, statement: str, /, **facts: Fact) -> None:
         """Keep a finding; facts become attributes, numbers too, and `time` its time."""
         raw = self.line(number)
-        needle = next((v for v in map(str, facts.values()) if len(v) > 2 and v in raw), "")
+        needle = next((v for v in map(str, facts.values()) if len(v) > 2 and self._place(number, v) >= 0), "")
         cited = self.cite(number, needle)
         time, last = facts.pop("time", None), facts.pop("last_time", None)
         self.findings.append(
@@ -103,7 +127,7 @@ class Reading:
                 time=time if isinstance(time, datetime) else None,
                 last_time=last if isinstance(last, datetime) else None,
                 numbers={k: float(v) for k, v in facts.items() if isinstance(v, int | float)},
-                text=window(raw, needle, TEXT),
+                text=window(raw, needle, TEXT, self._place(number, needle)),
                 attributes={k: spoken(v)[:TEXT] for k, v in facts.items() if spoken(v)},
                 check=QuoteCheck(text=cited.quote.strip("…")),
             )

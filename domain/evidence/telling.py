@@ -59,9 +59,20 @@ def words(text: str) -> float:
     return 4.0 if re.search(r"(?i)out of memory|oom-?kill|panic|fatal|corrupt|no space left|segfault|data loss", piece) else 3.0
 
 
+def tells(name: str) -> bool:
+    """Return whether a field of this name may tell of a fault at all."""
+    key = _key(name)
+    told = GOOD_WHEN_TRUE.match(key) or BAD_WHEN_TRUE.search(key) or STATUS_NAMES.search(key) or MESSAGE_NAMES.search(key)
+    return bool(told)
+
+
+def _key(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")
+
+
 def pair(name: str, value: Scalar) -> float:
     """Return how much one field tells of a fault, 0..5."""
-    key = name.strip().lower().replace(" ", "_")
+    key = _key(name)
     if isinstance(value, bool):
         return _flag(key, value)
     if value is None or SETTING_NAMES.search(key):

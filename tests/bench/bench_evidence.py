@@ -1,6 +1,6 @@
 """Speed and memory of reading evidence, each figure beside its target (evidence.md 17, E2-E4): `make bench-evidence`.
 
-usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, worst, many, gigabyte, search, served
+usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, texts, worst, many, gigabyte, search, served
 A new part is a function from a folder to figures and one line of PARTS.
 """
 
@@ -22,6 +22,7 @@ from tests.bench.logs import KINDS, write
 from tests.bench.scanning import small, speed
 from tests.bench.searching import searched
 from tests.bench.served import served
+from tests.bench.texts.kinds import texts
 from tests.bench.tree import Tree
 
 MEGABYTES, GIGABYTE = 200, 1_000
@@ -69,6 +70,7 @@ def over_http(folder: Path) -> Iterator[Figure]:
 
 PARTS: Mapping[str, Part] = {
     "speed": speeds,
+    "texts": texts,
     "worst": worst_cases,
     "many": many,
     "gigabyte": giga,

@@ -13,6 +13,7 @@ from domain.evidence.code.smells import Place
 from domain.evidence.configs.secrets import Secret, concealed
 from domain.evidence.configs.settings import Setting
 from domain.evidence.reading import Reading
+from domain.evidence.structure.trees import scalar
 from domain.evidence.values import Context, Document, Parsed, Text
 
 PLACES = 50
@@ -103,7 +104,7 @@ def _tell(reading: Reading, known: list[Place], fault: tuple[Function, ...]) -> 
 def _secrets(known: list[Place]) -> list[Secret]:
     """Return the values that must not be repeated."""
     return [
-        Secret(kind=place.reason, setting=Setting(path=("code",), line=place.line, value=""), value=place.secret)
+        Secret(kind=place.reason, setting=Setting(path=("code",), node=scalar(place.line, ""), name="code"), value=place.secret)
         for place in known
         if place.secret
     ]

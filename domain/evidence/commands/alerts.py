@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.structure.trees import Node, said
+from domain.evidence.structure.trees import Node, listing, mapping, said
 
 LABELS = ("commonLabels", "labels", "groupLabels", "tags")
 NOTES = ("commonAnnotations", "annotations")
@@ -29,15 +27,23 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def _payload(reading: Reading, root: Node) -> Node:
     if root.shape == "list":
-        return replace(root, items=tuple(_payload(reading, one) for one in root.items))
+        return _listed(reading, root)
     labels = _fields(root, LABELS)
     if labels.get("alertname"):
         _alert(reading, root, labels)
-        return replace(root, fields=tuple((key, child) for key, child in root.fields if key not in SAID))
+        return mapping(root.line, [(key, child) for key, child in root.fields if key not in SAID])
     if inner := root.get("alerts"):
-        rest = replace(inner, items=tuple(_payload(reading, one) for one in inner.items))
-        return replace(root, fields=tuple((key, rest if key == "alerts" else child) for key, child in root.fields))
+        rest = _listed(reading, inner)
+        return mapping(root.line, [(key, rest if key == "alerts" else child) for key, child in root.fields])
     return root
+
+
+def _listed(reading: Reading, found: Node) -> Node:
+    """Return a list without what its alerts said; one that does not begin with an alert is left as it is."""
+    first = next((one for _, one in found.branches()), None)
+    if first is None or not (_fields(first, LABELS).get("alertname") or first.get("alerts")):
+        return found
+    return listing(found.line, [_payload(reading, one) for one in found.items])
 
 
 def _fields(node: Node, names: tuple[str, ...]) -> dict[str, str]:

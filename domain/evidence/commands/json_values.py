@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from domain.evidence import telling
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import jsontree
-from domain.evidence.structure.trees import Node, Path, said, walk
+from domain.evidence.structure.trees import Node, Path, Scalar, branches, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
 GONE = ("deletion_timestamp", "deletionTimestamp", "terminated_at", "deleted_at")
 """Fields of a thing that is on its way out: its faults are hardly faults of the system."""
 LEAVING = 2.5
+SHORT, KNOWN = 64, 50_000
+"""Characters of a value that is remembered, and how many are."""
 CALM = frozenset({"ok", "normal", "healthy", "resolved", "success", "info", "inactive", "no data"})
 """States of an owner whose messages describe what it would say, not what is."""
 STATES = ("status", "state", "overall_state", "severity", "level", "type")
@@ -37,24 +40,67 @@ NAMES = (
 """Fields that name the thing a map describes, likeliest first."""
 
 
-def read(reading: Reading, roots: tuple[Node, ...]) -> int:
-    """Find the telling fields of all documents, also in text that holds JSON; return how many values were seen."""
-    seen = 0
-    told: Counter[str] = Counter()
+@dataclass(slots=True)
+class _Search:
+    """What was told so far, and the maps around the value that is looked at."""
+
+    reading: Reading
+    owners: list[Node | None] = field(default_factory=list)
+    """By depth, None in the place of a list."""
+    told: Counter[str] = field(default_factory=Counter)
+    found: int = 0
+    known: dict[tuple[str, type, Scalar], float] = field(default_factory=dict)
+    """How much a short value tells under its name: most stand in a document many times."""
+    telling: dict[str, bool] = field(default_factory=dict)
+
+    def around(self, path: Path, node: Node) -> None:
+        """Step to a map or list."""
+        del self.owners[len(path) :]
+        self.owners.append(node if node.shape == "map" else None)
+
+    def owner(self, end: int) -> Node | None:
+        """Return the map at a depth."""
+        return self.owners[end] if end < len(self.owners) else None
+
+    def severity(self, name: str, value: Scalar) -> float:
+        """Return how much a field tells of a fault."""
+        if isinstance(value, str) and len(value) > SHORT:
+            return telling.pair(name, value)
+        key = name, type(value), value
+        if key not in self.known:
+            if len(self.known) >= KNOWN:
+                self.known.clear()
+            self.known[key] = telling.pair(name, value)
+        return self.known[key]
+
+    def counts(self, name: str) -> bool:
+        """Return whether a field of this name may tell of a fault."""
+        if name not in self.telling:
+            if len(self.telling) >= KNOWN:
+                self.telling.clear()
+            self.telling[name] = telling.tells(name)
+        return self.telling[name]
+
+    def tell(self, name: str) -> None:
+        """Count a field that is told."""
+        self.told[name] += 1
+        self.found += 1
+
+
+def read(reading: Reading, roots: tuple[Node, ...]) -> None:
+    """Find the telling fields of all documents, also in text that holds JSON."""
+    search = _Search(reading)
     for root in roots:
-        owners: dict[Path, Node] = {(): root}
-        for path, node in walk(root):
-            if node.shape == "map":
-                owners[path] = node
-            seen += 1
+        for path, node in branches(root):
+            search.around(path, node)
             if node.shape == "list":
                 statements(reading, node)
-            if sum(told.values()) < FIELDS:
-                _look(reading, path, node, owners, told)
-    return seen
+            if search.found < FIELDS:
+                _look(search, path, node)
 
 
 STATEMENTS = ("statement", "query", "sql", "query_text", "digest_text", "sql_text", "info")
+STATED = frozenset(STATEMENTS)
 DOMINANT, LOADED = 0.4, 4.0
 """Share of the load, and sessions active on average, from which on one statement is a finding (diagnosis.md 5, slow_query)."""
 COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
@@ -63,7 +109,7 @@ COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time
 def statements(reading: Reading, node: Node) -> None:
     """Find the database statement that takes most of a load that is worth the name."""
     known: list[tuple[float, str, Node]] = []
-    for item in node.items:
+    for item in (item for _, item in node.branches() if not STATED.isdisjoint(item.names())):
         said_sql = next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)
         field = next((key for key, _ in item.fields if COSTS.search(key) and item.number(key)), "")
         if said_sql and field:
@@ -80,44 +126,66 @@ def statements(reading: Reading, node: Node) -> None:
     reading.find("slow_span", "", top.line, 3.0, statement, **facts)
 
 
-def _owner(owners: dict[Path, Node], path: Path) -> str:
+def _owner(search: _Search, path: Path) -> str:
     """Return the name of the nearest thing around a value."""
     for end in range(len(path), -1, -1):
-        node = owners.get(path[:end])
+        node = search.owner(end)
         if node is None:
             continue
         for name in NAMES:
             if said_name := node.text(name):
                 return said_name
-        if end and not path[end - 1].isdigit() and node.shape == "map" and end < len(path):
+        if end and not path[end - 1].isdigit() and end < len(path):
             return path[end - 1]
     return ""
 
 
-def _look(reading: Reading, path: Path, node: Node, owners: dict[Path, Node], told: Counter[str]) -> None:
-    around = owners.get(path[:-1])
-    name = next((part for part in reversed(path) if not part.isdigit()), "")
-    if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(name.lower()):
-        _tell(reading, path, node, (_owner(owners, path), _thing(owners, path)), 3.0)
-        told[name] += 1
-    if node.shape != "scalar":
-        return
-    if isinstance(node.value, str) and _is_nested(node.value):
+def _look(search: _Search, path: Path, node: Node) -> None:
+    """Look at a map or a list and at the scalars in it."""
+    above = _named(path)
+    if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(above.lower()):
+        _tell(search, path, node, 3.0)
+        search.tell(above)
+    for key, value in node.scalars():
+        name = above if key.isdigit() else key
+        if not _may_tell(search, name, value, listed=key.isdigit()):
+            continue
+        child = node.items[int(key)] if node.shape == "list" else node.get(key)
+        if child is not None and search.found < FIELDS:
+            _scalar(search, (*path, key), child)
+
+
+def _named(path: Path) -> str:
+    """Return the last name that is no index."""
+    return next((part for part in reversed(path) if not part.isdigit()), "")
+
+
+def _may_tell(search: _Search, name: str, value: Scalar, *, listed: bool) -> bool:
+    """Return whether a closer look is worth it."""
+    if isinstance(value, str) and (value.count("\n") > 1 or _is_nested(value) or (listed and " " in value)):
+        return True
+    return search.counts(name) and search.severity(name, value) > 0
+
+
+def _scalar(search: _Search, path: Path, node: Node) -> None:
+    reading, name, value = search.reading, _named(path), node.value
+    if isinstance(value, str) and _is_nested(value):
         _nested(reading, node)
         return
-    if isinstance(node.value, str) and node.value.count("\n") > 1:
-        _logged(reading, node, _thing(owners, path))
+    if isinstance(value, str) and value.count("\n") > 1:
+        _logged(reading, node, _thing(search, path))
         return
-    worded = telling.words(said(node.value)) if path[-1:] and path[-1].isdigit() and " " in said(node.value) else 0.0
-    severity = telling.pair(name, node.value) or worded
+    around = search.owner(len(path) - 1)
+    worded = telling.words(said(value)) if path[-1].isdigit() and " " in said(value) else 0.0
+    severity = search.severity(name, value) or worded
     if severity <= 0 or _is_event(around):
         return
-    severity -= LEAVING if _is_leaving(owners, path) else 0.0
+    severity -= LEAVING if _is_leaving(search, path) else 0.0
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
         return
-    if severity > 0 and told[name] < FIELDS / 4:
-        told[name] += 1
-        _tell(reading, path, node, (_owner(owners, path), _thing(owners, path)), severity)
+    if severity > 0 and search.told[name] < FIELDS / 4:
+        search.tell(name)
+        _tell(search, path, node, severity)
 
 
 def _is_event(around: Node | None) -> bool:
@@ -125,14 +193,15 @@ def _is_event(around: Node | None) -> bool:
     return bool(around and around.text("message") and (around.get("reason") or around.get("involved_object")))
 
 
-def _thing(owners: dict[Path, Node], path: Path) -> str:
+def _thing(search: _Search, path: Path) -> str:
     """Return the outermost named thing of a list around a value, as an object id."""
     for end in range(2, len(path) + 1):
-        node = owners.get(path[:end])
-        name = node.text("name") or node.text("node") or node.text("id") if node and path[end - 1].isdigit() else ""
+        node = search.owner(end) if path[end - 1].isdigit() else None
+        name = node.text("name") or node.text("node") or node.text("id") if node else ""
         if name:
             return f"{singular(path[end - 2])}/{name}".lower()
-    pod = owners[()].text("pod_name") or owners[()].text("podName")
+    root = search.owner(0)
+    pod = root.text("pod_name") or root.text("podName") if root else ""
     return f"pod/{pod}".lower() if pod else ""
 
 
@@ -142,9 +211,9 @@ def singular(word: str) -> str:
     return kind[:-3] + "y" if kind.endswith("ies") else kind.removesuffix("s") or "object"
 
 
-def _is_leaving(owners: dict[Path, Node], path: Path) -> bool:
+def _is_leaving(search: _Search, path: Path) -> bool:
     """Return whether something around a value is being removed."""
-    around = (owners.get(path[:end]) for end in range(1, len(path)))
+    around = map(search.owner, range(1, len(path)))
     return any(node.text(name) for node in around if node for name in GONE)
 
 
@@ -156,12 +225,11 @@ def _logged(reading: Reading, node: Node, subject: str) -> None:
         reading.find("row", subject, at, severity, line, message=line.strip(), source="embedded text")
 
 
-def _tell(reading: Reading, path: Path, node: Node, about: tuple[str, str], severity: float) -> None:
-    owner, thing = about
-    name = next((part for part in reversed(path) if not part.isdigit()), "")
+def _tell(search: _Search, path: Path, node: Node, severity: float) -> None:
+    name, owner = _named(path), _owner(search, path)
     value = said(node.value) if node.shape == "scalar" else f"{len(node.items)} entries"
-    subject = thing or (f"field/{owner}" if owner else "")
-    reading.find(
+    subject = _thing(search, path) or (f"field/{owner}" if owner else "")
+    search.reading.find(
         "field", subject, node.line, severity, f"{'.'.join(path)} is {value}" + (f" ({owner})" if owner else ""),
         message=value if " " in value else "", field=name, value=value, path=".".join(path), owner=owner,
     )  # fmt: skip
@@ -176,8 +244,7 @@ def _nested(reading: Reading, node: Node) -> None:
     for path, inner in (pair for root in jsontree.read(said(node.value)).roots for pair in walk(root)):
         if inner.shape != "scalar" or not isinstance(inner.value, str | bool):
             continue
-        name = next((part for part in reversed(path) if not part.isdigit()), "")
-        text = said(inner.value)
+        name, text = _named(path), said(inner.value)
         severity = telling.pair(name, inner.value) or (telling.words(text) if " " in text else telling.status(text))
         if severity >= 3:
             found = locate(reading, node.line, text)

@@ -9,7 +9,7 @@ from domain.evidence.commands.json_values import GONE, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes.events import Seen
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.structure.trees import Node, said, walk
+from domain.evidence.structure.trees import Node, branches, said, walk
 
 THINGS = 2_000
 """Objects taken from one document."""
@@ -25,14 +25,16 @@ WHEN = ("last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "ti
 def read(reading: Reading, root: Node) -> int:
     """Read every list of maps; return how many things there were."""
     seen = 0
-    for path, node in walk(root):
+    for path, node in branches(root):
         word = next((part for part in reversed(path) if not part.isdigit()), "")
-        if node.shape == "list" and not node.items and word.lower() in TOLD:
-            reading.observe("list", word, node.line, {"count": "0"})
-        for item in node.items:
-            if item.shape != "map" or seen >= THINGS:
+        _empty(reading, word, node)
+        for _, item in node.branches() if node.shape == "list" else ():
+            if item.shape != "map":
                 continue
             seen += 1
+            if seen > THINGS:
+                reading.notes.append(f"only the first {THINGS} things of a document were taken")
+                return THINGS
             if item.text("message") and (item.get("reason") or item.get("involved_object")):
                 _event(reading, item)
             elif item.text("message") and _when(item):
@@ -40,6 +42,12 @@ def read(reading: Reading, root: Node) -> int:
             elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
                 _thing(reading, singular(word), name, item)
     return seen
+
+
+def _empty(reading: Reading, word: str, node: Node) -> None:
+    """Keep that a list of what happened has nothing to tell."""
+    if node.shape == "list" and word.lower() in TOLD and not node.items:
+        reading.observe("list", word, node.line, {"count": "0"})
 
 
 def _when(item: Node) -> datetime | None:

@@ -38,7 +38,7 @@ PER_WORKER = re.compile(r"(?i)^(?:worker_connections|maxconn|maxclients|max_?cli
 
 def remark(configuration: Configuration) -> None:
     """Say which amounts cannot work."""
-    for setting in configuration.settings:
+    for setting in configuration.of(ZERO, REPLICAS, COUNTED):
         _single(configuration, setting)
     for path, node in configuration.maps:
         fields = dict(node.fields)
@@ -97,11 +97,11 @@ def _below(configuration: Configuration, path: Path, most: Node, least: Node) ->
 
 def _pools(configuration: Configuration) -> None:
     """Find a pool that is larger than what the server in the same documents admits, by itself or times its replicas."""
-    rooms = [(one, number) for one in configuration.settings if ROOM.match(one.name) and (number := numeric(one.value or 0))]
+    rooms = [(one, number) for one in configuration.of(ROOM) if (number := numeric(one.value or 0))]
     if not rooms:
         return
     room, most = min(rooms, key=itemgetter(1))
-    replicas = max((numeric(one.value or 0) or 0 for one in configuration.settings if REPLICAS.match(one.name)), default=1) or 1
+    replicas = max((numeric(one.value or 0) or 0 for one in configuration.of(REPLICAS)), default=1) or 1
     for one in configuration.settings:
         held = numeric(one.value or 0) if POOL.search(one.where) and one.path != room.path else None
         if held and held * replicas > most:
@@ -114,7 +114,7 @@ def _pools(configuration: Configuration) -> None:
 
 def _files(configuration: Configuration) -> None:
     """Find more connections than files may be open, by the first limit of files."""
-    limits = ((one, numeric(one.text.split(":")[0] or None)) for one in configuration.settings if FILES.match(one.name))
+    limits = ((one, numeric(one.text.split(":")[0] or None)) for one in configuration.of(FILES))
     limit, allowed = next(limits, (None, None))
     for one in configuration.settings if limit and allowed else ():
         wanted = numeric(one.value or 0) if PER_WORKER.match(one.name) else None

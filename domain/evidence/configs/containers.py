@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from domain.evidence.configs.capacity import heap
 from domain.evidence.configs.quantities import size
-from domain.evidence.configs.settings import Configuration
+from domain.evidence.configs.settings import Configuration, Setting
 from domain.evidence.structure.quantities import SCALE, amount
-from domain.evidence.structure.trees import Node, Path, numeric, said
+from domain.evidence.structure.trees import Node, Path, numeric, said, scalar
 
 LOOPBACK = re.compile(r"(?:^|[/@=,\s])(?:localhost|127\.0\.0\.1|\[::1\])(?::\d|/|,|$)")
 LISTENS = re.compile(r"(?i)listen|bind|^host$|no_?proxy|allowed|trusted|cors|origin")
@@ -44,9 +44,10 @@ class Container:
 
 def remark(configuration: Configuration) -> None:
     """Say what is doubtful about containers."""
+    stages = _stages(configuration)
     for setting in configuration.settings:
         if setting.name in {"image", "FROM"} and isinstance(setting.value, str):
-            _pinned(configuration, setting.path, setting.line, setting.text)
+            _pinned(configuration, setting, stages)
         elif setting.name in RIGHTS and setting.value is True:
             statement = f"{setting.where}: the container {RIGHTS[setting.name]}"
             configuration.doubt(setting.path, setting.line, 1.0, statement, value=setting.text, reason="wide rights")
@@ -80,17 +81,21 @@ def _listed(path: Path, node: Node, group: str) -> Iterator[Container]:
             yield Container(path=(*path, group, str(index)), node=item, pod=node, alone=len(items) == 1)
 
 
-def _pinned(configuration: Configuration, path: Path, line: int, image: str) -> None:
-    name = image.strip()
+def _pinned(configuration: Configuration, setting: Setting, stages: frozenset[str]) -> None:
+    name, path = setting.text.strip(), setting.path
     tagged = ":" in name.rpartition("/")[2] and not name.endswith(":latest")
-    elsewhere = {"", "scratch"} | (_stages(configuration) - {path[0].removeprefix("stage ")})
-    if not tagged and name not in elsewhere and not any(sign in name for sign in "@${"):
-        configuration.doubt(path, line, 1.0, f"{'.'.join(path)}: {name} is not pinned", value=name, reason="image not pinned")
+    if tagged or name in {"", "scratch"} or any(sign in name for sign in "@${"):
+        return
+    if name not in stages - {path[0].removeprefix("stage ")}:
+        configuration.doubt(
+            path, setting.line, 1.0, f"{'.'.join(path)}: {name} is not pinned", value=name, reason="image not pinned"
+        )
 
 
-def _stages(configuration: Configuration) -> set[str]:
+def _stages(configuration: Configuration) -> frozenset[str]:
     """Return the names of a Dockerfile's stages."""
-    return {key.removeprefix("stage ") for root in configuration.tree.roots for key, _ in root.fields if key.startswith("stage ")}
+    keys = (key for root in configuration.tree.roots for key in root.names() if key.startswith("stage "))
+    return frozenset(key.removeprefix("stage ") for key in keys)
 
 
 def _variables(node: Node) -> Iterator[tuple[str, Node]]:
@@ -104,7 +109,7 @@ def _variables(node: Node) -> Iterator[tuple[str, Node]]:
                 yield item.text("name"), value
             elif item.shape == "scalar":
                 name, _, value_text = said(item.value).partition("=")
-                yield name, Node(shape="scalar", line=item.line, value=value_text)
+                yield name, scalar(item.line, value_text)
 
 
 def _environment(configuration: Configuration, container: Container) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.evidence.configs.quantities import comparable, shape
-from domain.evidence.structure.trees import DEPTH, Node, Path, Tree, numeric, said, walk
+from domain.evidence.structure.trees import DEPTH, Node, Path, Tree, listing, numeric, said, scalar, walk
 
 CHANGES = 2_000
 """Kept of one pair."""
@@ -121,7 +121,7 @@ def members(node: Node) -> dict[str, Node] | None:
         return None
     if all(item.shape == "scalar" and "=" in said(item.value) for item in node.items):
         halves = [(said(item.value).partition("="), item.line) for item in node.items]
-        return {name: Node(shape="scalar", line=line, value=value) for (name, _, value), line in halves}
+        return {name: scalar(line, value) for (name, _, value), line in halves}
     for field in NAMES:
         names = [item.text(field) for item in node.items if item.shape == "map"]
         if len(names) == len(node.items) and all(names) and len(set(names)) == len(names):
@@ -141,7 +141,7 @@ def _fields(node: Node) -> dict[str, Node]:
         else:
             fields[key] = child
     for key, children in repeated.items():
-        fields[key] = Node(shape="list", line=children[0].line, items=tuple(children))
+        fields[key] = listing(children[0].line, children)
     return fields
 
 

@@ -172,7 +172,7 @@ def _blocks(configuration: Configuration) -> None:
             kinds, target = LABELLED[setting.name], setting.text.split(" ")[0]
         elif setting.path[-1:] == ("ref",) and setting.path[-2:-1] and setting.path[-2] in LABELLED:
             kinds, target = LABELLED[setting.path[-2]], setting.text
-        known = set[str]().union(*(labels.get(kind, set()) for kind in kinds))
+        known = set[str]().union(*(labels.get(kind, set()) for kind in kinds)) if target else set[str]()
         if target and known and target not in known and "$" not in target and "%" not in target:
             statement = f"{setting.name} names {target}, which the file does not define"
             configuration.dangles(setting.path, setting.line, 3.5, statement, to=target)

@@ -34,6 +34,8 @@ SHAPES: dict[str, Pattern[str]] = {
     "password in an address": re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@]{0,80}:([^\s/@$<{]{3,200})@"),
 }
 """Kind → what such a secret looks like, by the prefixes their issuers publish; a group is the secret part."""
+LEAST = 10
+"""Characters of the shortest text that any of these shapes finds: `ab://:cde@`."""
 SHORTEST = 6
 EVERYWHERE = 100
 """Secrets that are looked for in all that is said."""
@@ -53,13 +55,15 @@ class Secret:
 
 def secrets(settings: tuple[Setting, ...]) -> Iterator[Secret]:
     """Yield the settings that hold a secret in clear text."""
+    known: dict[str, bool] = {}
     for setting in settings:
-        text = setting.text
-        named = NAMED.search(setting.name) and not NOT_SECRET.search(setting.name)
-        if named and not PLACEHOLDER.match(text[:200]) and not setting.text.isspace():
+        text, name = setting.text, setting.name
+        if name not in known:
+            known[name] = bool(NAMED.search(name) and not NOT_SECRET.search(name))
+        if known[name] and not PLACEHOLDER.match(text[:200]) and not setting.text.isspace():
             yield Secret(kind="secret in clear text", setting=setting, value=text)
             continue
-        for kind, pattern in SHAPES.items():
+        for kind, pattern in SHAPES.items() if len(text) >= LEAST else ():
             if found := pattern.search(text[:4096]):
                 yield Secret(kind=kind, setting=setting, value=found.group(1) if found.groups() else text)
                 break

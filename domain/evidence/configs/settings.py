@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,13 +22,19 @@ class Setting:
     """One value and where it stands."""
 
     path: Path
-    line: int
-    value: Scalar
+    node: Node
+    name: str
+    """Its last name that is no index."""
 
     @property
-    def name(self) -> str:
-        """Its last name that is no index."""
-        return next((part for part in reversed(self.path) if not part.isdecimal()), "")
+    def line(self) -> int:
+        """Where it stands."""
+        return self.node.line
+
+    @property
+    def value(self) -> Scalar:
+        """What it is set to."""
+        return self.node.value
 
     @property
     def where(self) -> str:
@@ -37,7 +44,7 @@ class Setting:
     @property
     def text(self) -> str:
         """Its value as a document prints it."""
-        return said(self.value)
+        return said(self.node.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +62,20 @@ class Configuration:
     told: Counter[str] = field(default_factory=Counter)
     """Reason → doubts."""
 
+    def of(self, *patterns: re.Pattern[str]) -> Iterator[Setting]:
+        """Yield the settings whose name one of the patterns finds; each name is looked at once."""
+        known: dict[str, bool] = {}
+        for one in self.settings:
+            if one.name not in known:
+                known[one.name] = any(pattern.search(one.name) for pattern in patterns)
+            if known[one.name]:
+                yield one
+
     def doubt(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> bool:
         """Keep a doubtful setting, `facts` naming the reason in a few closed words; return whether it was kept."""
         if self._is_enough(facts.get("reason", "")):
             return False
-        name = next((part for part in reversed(where) if not part.isdecimal()), "")
-        self.reading.find("setting", f"file:{'.'.join(where)}", line, severity, statement, field=name, **facts)
+        self.reading.find("setting", f"file:{'.'.join(where)}", line, severity, statement, field=named(where), **facts)
         return True
 
     def dangles(self, where: Path, line: int, severity: float, statement: str, **facts: str) -> None:
@@ -78,13 +93,18 @@ class Configuration:
         return self.told[reason] > ALIKE
 
 
+def named(path: Path) -> str:
+    """Return the last name of a path that is no index."""
+    return next((part for part in reversed(path) if not part.isdecimal()), "")
+
+
 def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Configuration:
     """Return a tree with its settings and maps listed once."""
     settings: list[Setting] = []
     maps: list[tuple[Path, Node]] = []
     for path, node in _walked(tree):
         if node.shape == "scalar" and path:
-            settings.append(Setting(path=path, line=node.line, value=node.value))
+            settings.append(Setting(path=path, node=node, name=named(path)))
         elif node.shape == "map":
             maps.append((path, node))
         if len(settings) >= MOST:

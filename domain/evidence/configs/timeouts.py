@@ -33,8 +33,8 @@ PLAIN_UNITS = frozenset({"x", "k", "kb", "mb", "b", "%", "r", "rs", "c"})
 
 def remark(configuration: Configuration) -> None:
     """Say which times cannot work."""
-    for setting in configuration.settings:
-        if TIME.search(setting.name) and setting.text:
+    for setting in configuration.of(TIME):
+        if setting.text:
             _single(configuration, setting)
     for path, node in configuration.maps:
         _checks(configuration, path, node)

@@ -63,7 +63,7 @@ NAMES_ALLOWED = re.compile(
 
 def remark(configuration: Configuration) -> None:
     """Say which values are doubtful by themselves."""
-    for setting in configuration.settings:
+    for setting in configuration.of(ENDS, FLAG, PORT):
         _date(configuration, setting)
         _flag(configuration, setting)
         _port(configuration, setting)

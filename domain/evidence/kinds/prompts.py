@@ -47,6 +47,8 @@ class Part:
 def typed(line: str) -> str:
     """Return the command typed in a line, "" where it is no prompt."""
     head = beginning(line)
+    if "$" not in head and "#" not in head and ">" not in head and "%" not in head:
+        return ""
     if found := HOST.match(head):
         return found["command"] or found["windows"]
     shown = PROMPT.match(head)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from domain.evidence.metrics.series import Series, moment
 from domain.evidence.metrics.tables import METRICS, VALUES
 from domain.evidence.structure.delimited import TIMES
-from domain.evidence.structure.trees import Node, Path, numeric, said
+from domain.evidence.structure.trees import Node, Path, Written, listing, numeric, said
 
 FEWEST = 3
 """Points that make a list of maps a series."""
@@ -65,9 +64,9 @@ def _is_run(node: Node) -> bool:
 def plain(node: Node) -> Node:
     """Return a document without its runs of numbers: what is left may tell of a fault by its words."""
     if _is_run(node):
-        return replace(node, items=())
-    fields = tuple((key, plain(child)) for key, child in node.fields)
-    return replace(node, fields=fields, items=tuple(map(plain, node.items)))
+        return listing(node.line, [])
+    parts = tuple((key, plain(child)) for key, child in node.fields), tuple(map(plain, node.items))
+    return node if node.shape == "scalar" else Written(node.shape, node.line, parts)
 
 
 def _listed(path: Path, node: Node) -> Iterator[Series]:

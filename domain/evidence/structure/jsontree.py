@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from domain.evidence.structure.trees import DEPTH, Node, Tree, listing, mapping, scalar
+from domain.evidence.structure.jsonvalues import Lines, Raw, Source, Value
+from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
 
 LIMIT = 8 * 1024 * 1024
 """Characters read as one tree; the rest is left out and said so."""
 BLANK = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)*+")
 """White space and comments, which many tools tolerate."""
-DECODER = json.JSONDecoder(strict=False)
+DOUBLES = 500
+"""Keys set twice that are looked for."""
+AGAIN = 4
+"""How often a text may be decoded in vain before its parts are read one by one."""
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+class _SetTwice(ValueError):
+    """A map holds a key twice."""
+
+
+def _once(pairs: list[tuple[str, Raw]]) -> dict[str, Raw]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _SetTwice
+    return made
+
+
+DECODER, ONCE = json.JSONDecoder(strict=False), json.JSONDecoder(strict=False, object_pairs_hook=_once)
 
 
 @dataclass(slots=True)
 class _Cursor:
     text: str
-    starts: list[int]
+    lines: Lines
     at: int = 0
     reason: str = ""
+    spent: int = 0
+    """Characters decoded in vain."""
     duplicates: list[tuple[str, int]] = field(default_factory=list)
 
     def line(self) -> int:
-        return bisect_right(self.starts, self.at)
+        return self.lines.number(self.at)
 
     def peek(self) -> str:
         """Return the next character that is neither white space nor in a comment, empty at the end."""
@@ -42,14 +63,38 @@ class _Cursor:
         self.at += 1
         return True
 
+    def whole(self, depth: int) -> Node | None:
+        """Return the map or list that begins here as the standard library decodes it, None where it must be read part by part."""
+        if self.spent > AGAIN * len(self.text):
+            return None
+        decoder = ONCE if len(self.duplicates) < DOUBLES else DECODER
+        try:
+            raw, end = decoder.raw_decode(self.text, self.at)
+        except json.JSONDecodeError as error:
+            self.spent += error.pos - self.at
+            return None
+        except (ValueError, RecursionError):
+            return None
+        if not _is_within(self.text[self.at : end], DEPTH - depth):
+            return None
+        source, self.at = Source(self.lines, self.at, end, depth), end
+        return Value(raw, source)
+
+
+def _is_within(text: str, room: int) -> bool:
+    """Return whether a valid text is nested no deeper than this: brackets are taken off from within, layer by layer."""
+    if text.count("{") + text.count("[") <= room:
+        return True
+    brackets = STRING.sub("", text).encode("utf-8", "replace").translate(None, NO_BRACKETS)
+    for _ in range(room):
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    return not brackets
+
 
 def read(text: str) -> Tree:
     """Return the values of one JSON document or of several in a row."""
     cut = text[:LIMIT]
-    starts = [0]
-    while (found := cut.find("\n", starts[-1])) >= 0:
-        starts.append(found + 1)
-    cursor = _Cursor(text=cut, starts=starts)
+    cursor = _Cursor(text=cut, lines=Lines(cut))
     roots: list[Node] = []
     while cursor.peek() and not cursor.reason:
         roots.append(_value(cursor, 0))
@@ -60,18 +105,16 @@ def read(text: str) -> Tree:
 
 
 def _value(cursor: _Cursor, depth: int) -> Node:
-    sign, line = cursor.peek(), cursor.line()
-    if sign and sign in "{[" and depth >= DEPTH:
+    sign = cursor.peek()
+    if not sign or sign not in "{[":
+        return scalar(cursor.line(), _scalar(cursor))
+    if depth >= DEPTH:
         cursor.stop("nested too deeply")
-        return scalar(line, None)
-    if sign == "{":
-        return _map(cursor, depth)
-    if sign == "[":
-        return _list(cursor, depth)
-    return scalar(line, _scalar(cursor))
+        return scalar(cursor.line(), None)
+    return cursor.whole(depth) or (_map(cursor, depth) if sign == "{" else _list(cursor, depth))
 
 
-def _scalar(cursor: _Cursor) -> str | int | float | bool | None:
+def _scalar(cursor: _Cursor) -> Scalar:
     try:
         value, cursor.at = DECODER.raw_decode(cursor.text, cursor.at)
     except ValueError:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar
+from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, Written, listing, mapping, scalar
 
 TABLE = re.compile(r"^\s*+(\[{1,2})\s*+([^\[\]]{1,300}+)\]{1,2}\s*+(?:#.*)?$")
 PART = re.compile(r"""[ \t]{0,200}+("[^"]{0,300}+"|'[^']{0,300}+'|[\w\-]{1,300}+)\s*+(\.|=|$)""")
@@ -131,7 +131,7 @@ def _pair(cursor: _Cursor, here: _Table, depth: int) -> bool:
     value = _value(cursor, depth + 1)
     table = _under(cursor, here, tuple(path[:-1]))
     cursor.duplicates += [(path[-1], start)] * (path[-1] in table.fields)
-    table.fields[path[-1]] = Node(shape=value.shape, line=start, fields=value.fields, items=value.items, value=value.value)
+    table.fields[path[-1]] = Written(value.shape, start, (value.fields, value.items), value.value)
     return True
 
 

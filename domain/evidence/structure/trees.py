@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 DEPTH = 64
@@ -13,39 +14,50 @@ DEPTH = 64
 FEW = 16
 """Fields of a map that are looked through one by one."""
 Scalar = str | int | float | bool | None
+Shape = Literal["map", "list", "scalar"]
 Path = tuple[str, ...]
 """Names from the root; a list item counts by its index."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(ABC):
     """A map, a list or a scalar; fields keep their order and their duplicates."""
 
-    shape: Literal["map", "list", "scalar"]
-    line: int
-    """Where it begins, from 1."""
-    fields: tuple[tuple[str, Node], ...] = ()
-    items: tuple[Node, ...] = ()
-    value: Scalar = None
-    named: dict[str, Node] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The fields by name, made at first use where there are many."""
+    __slots__ = ("shape", "value")
 
+    def __init__(self, shape: Shape, value: Scalar = None) -> None:
+        self.shape = shape
+        self.value = value
+
+    @property
+    @abstractmethod
+    def line(self) -> int:
+        """Where it begins, from 1."""
+
+    @property
+    @abstractmethod
+    def fields(self) -> tuple[tuple[str, Node], ...]:
+        """Names and values of a map, in their order."""
+
+    @property
+    @abstractmethod
+    def items(self) -> tuple[Node, ...]:
+        """Values of a list."""
+
+    def names(self) -> Collection[str]:
+        """Return the names of a map."""
+        return [name for name, _ in self.fields]
+
+    def scalars(self) -> Iterator[tuple[str, Scalar]]:
+        """Yield the scalars of a map or list with their names or indices."""
+        return ((path[-1], child.value) for path, child in _below((), self) if child.shape == "scalar")
+
+    def branches(self) -> Iterator[tuple[str, Node]]:
+        """Yield the maps and lists in a map or list with their names or indices."""
+        return ((path[-1], child) for path, child in _below((), self) if child.shape != "scalar")
+
+    @abstractmethod
     def get(self, *path: str) -> Node | None:
         """Return the node under these names, None where one is missing; the last duplicate wins."""
-        node: Node | None = self
-        for name in path:
-            if node is None:
-                return None
-            node = node.child(name)
-        return node
-
-    def child(self, name: str) -> Node | None:
-        """Return the node under this name, None where there is none; the last duplicate wins."""
-        if len(self.fields) <= FEW:
-            return next((child for key, child in reversed(self.fields) if key == name), None)
-        if not self.named:
-            self.named.update(self.fields)
-        return self.named.get(name)
 
     def text(self, *path: str) -> str:
         """Return the scalar under these names as text, empty where it is missing or null."""
@@ -56,6 +68,38 @@ class Node:
         """Return the finite number under these names, also when it is written as text."""
         node = self.get(*path)
         return None if node is None else numeric(node.value)
+
+
+class Written(Node):
+    """A node with all its parts."""
+
+    __slots__ = ("_named", "fields", "items", "line")
+    line: int
+    fields: tuple[tuple[str, Node], ...]
+    items: tuple[Node, ...]
+
+    def __init__(self, shape: Shape, line: int, parts: Parts, value: Scalar = None) -> None:
+        super().__init__(shape, value)
+        self.line = line
+        self.fields, self.items = parts
+        self._named: dict[str, Node] = {}
+
+    def get(self, *path: str) -> Node | None:
+        """Return the node under these names, None where one is missing; the last duplicate wins."""
+        child = self._child(path[0]) if path else self
+        return child.get(*path[1:]) if child and len(path) > 1 else child
+
+    def _child(self, name: str) -> Node | None:
+        if len(self.fields) <= FEW:
+            return next((child for key, child in reversed(self.fields) if key == name), None)
+        if not self._named:
+            self._named.update(self.fields)
+        return self._named.get(name)
+
+
+Parts = tuple[tuple[tuple[str, Node], ...], tuple[Node, ...]]
+"""Fields and items of a node."""
+NONE: Parts = ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +141,45 @@ def numeric(value: Scalar) -> float | None:
 
 def mapping(line: int, fields: list[tuple[str, Node]]) -> Node:
     """Return a map node."""
-    return Node(shape="map", line=line, fields=tuple(fields))
+    return Written("map", line, (tuple(fields), ()))
 
 
 def listing(line: int, items: list[Node]) -> Node:
     """Return a list node."""
-    return Node(shape="list", line=line, items=tuple(items))
+    return Written("list", line, ((), tuple(items)))
 
 
 def scalar(line: int, value: Scalar) -> Node:
     """Return a scalar node."""
-    return Node(shape="scalar", line=line, value=value)
+    return Written("scalar", line, NONE, value)
 
 
-def walk(node: Node, path: Path = (), depth: int = 0) -> Iterator[tuple[Path, Node]]:
+Placed = Iterator[tuple[Path, Node]]
+
+
+def walk(node: Node) -> Placed:
     """Yield every node with its path, parents first; list items carry their index in the path."""
-    yield path, node
-    if depth >= DEPTH:
-        return
-    for key, child in node.fields:
-        yield from walk(child, (*path, key), depth + 1)
-    for index, child in enumerate(node.items):
-        yield from walk(child, (*path, str(index)), depth + 1)
+    return _walked(node, _below, DEPTH)
+
+
+def branches(node: Node, depth: int = DEPTH) -> Placed:
+    """Yield every map and list with its path, parents first, down to a depth; scalars are left out."""
+    return _walked(node, lambda path, found: (((*path, name), child) for name, child in found.branches()), depth)
+
+
+def _walked(node: Node, below: Callable[[Path, Node], Placed], depth: int) -> Placed:
+    open_: list[Placed] = [iter((((), node),))]
+    while open_:
+        for path, found in open_[-1]:
+            yield path, found
+            if found.shape != "scalar" and len(path) < depth:
+                open_.append(below(path, found))
+                break
+        else:
+            open_.pop()
+
+
+def _below(path: Path, node: Node) -> Placed:
+    if node.shape == "map":
+        return (((*path, key), child) for key, child in node.fields)
+    return (((*path, str(index)), child) for index, child in enumerate(node.items))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.evidence import ages
-from domain.evidence.structure.trees import Node, said, walk
+from domain.evidence.structure.trees import Node, branches, said
 from domain.evidence.traces.spans import Span, failed
 
 IDS = ("spanId", "spanID", "span_id")
@@ -13,6 +13,10 @@ PARENTS = ("parentSpanId", "parentSpanID", "parentId", "parent_id")
 TRACES = ("traceId", "traceID", "trace_id")
 STEPS = ("name", "operationName", "duration", "startTimeUnixNano", "duration_ms", "durationMs")
 """What a span has and a mere reference to one has not."""
+OWN = frozenset({"attributes", "tags", "status", "references", "links", "logs", "events", "annotations", "context", "kind"})
+"""Parts of a span that hold no spans."""
+NEAR = 4
+"""How deep in a document Jaeger's processes stand at most."""
 WORDS = ("exception", "message", "error")
 """Pieces of the names of event fields that are kept."""
 
@@ -21,12 +25,10 @@ def read(root: Node) -> Iterator[Span]:
     """Yield the spans of every map that looks like one."""
     services = _processes(root)
     owner = ""
-    for _, node in walk(root):
+    for node, is_span in _maps(root):
         if resource := node.get("resource", "attributes"):
             owner = _attributes(resource).get("service.name", ("", 0))[0] or owner
-        if node.shape != "map":
-            continue
-        if _is_span(node):
+        if is_span:
             span = _span(node, services)
             span.service = span.service or owner
             yield span
@@ -34,9 +36,21 @@ def read(root: Node) -> Iterator[Span]:
             yield _listed(node)
 
 
+def _maps(root: Node) -> Iterator[tuple[Node, bool]]:
+    """Yield every map and whether it is a span, parents first; what belongs to a span is left out."""
+    open_ = [root]
+    while open_:
+        node = open_.pop()
+        is_span = node.shape == "map" and _is_span(node)
+        if node.shape == "map":
+            yield node, is_span
+        open_ += reversed([child for name, child in node.branches() if not is_span or name not in OWN])
+
+
 def _is_span(node: Node) -> bool:
-    if any(node.get(name) for name in IDS):
-        return any(node.get(name) for name in STEPS)
+    names = node.names()
+    if any(name in names for name in IDS):
+        return any(name in names for name in STEPS)
     printed = node.get("context", "span_id") or node.get("context", "trace_id")
     return bool(printed and node.get("name")) or bool(node.get("traceId") and node.get("id") and node.get("localEndpoint"))
 
@@ -48,7 +62,7 @@ def _first(node: Node, names: tuple[str, ...]) -> str:
 def _processes(root: Node) -> Mapping[str, str]:
     """Return Jaeger's process ids and the services behind them."""
     found: dict[str, str] = {}
-    for path, node in walk(root):
+    for path, node in branches(root, NEAR):
         if path and path[-1] == "processes":
             found |= {key: child.text("serviceName") for key, child in node.fields}
     return found

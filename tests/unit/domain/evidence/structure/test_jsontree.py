@@ -1,5 +1,10 @@
 """JSON: every shape with the line of each value, and where reading ends."""
 
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.trees import DEPTH
 from tests import told
@@ -148,3 +153,35 @@ def test_nesting_is_followed_to_the_bound() -> None:
     assert jsontree.read("[" * (DEPTH + 1) + "]" * (DEPTH + 1)).reason == "nested too deeply"
     assert jsontree.read('{"a":' * (DEPTH + 1)).reason == "nested too deeply"
     assert jsontree.read('{"a":' * DEPTH + "1" + "}" * DEPTH).reason == ""
+
+
+SCALARS = st.sampled_from([0, -2.5, 1e300, True, None, "", "a", 'x"y', "a: b", "{[", "\\", "\n", "]}"])
+NAMES = st.sampled_from(["a", "b", 'c"', "d:", "e\\", "{", ""])
+VALUES = st.recursive(
+    SCALARS, lambda below: st.lists(below, max_size=4) | st.dictionaries(NAMES, below, max_size=4), max_leaves=20
+)
+
+
+@given(VALUES, st.sampled_from([None, 0, 2]), st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", " :\n ")]))
+def test_what_is_decoded_at_once_has_the_lines_of_what_is_read_part_by_part(
+    value: object, indent: int | None, signs: tuple[str, str]
+) -> None:
+    text = json.dumps([value], indent=indent, separators=signs)
+    commented = jsontree.read(text[:-1] + "/**/]")
+    assert told.tree(jsontree.read(text)) == told.tree(commented)
+
+
+def test_a_key_set_twice_is_told_by_its_line_wherever_it_stands() -> None:
+    text = '{"a": [{"b": 1},\n {"b": 1,\n "b": 2}],\n "c": {"d": 1}, "a": 2}'
+    assert jsontree.read(text).duplicates == (("b", 3), ("a", 4))
+
+
+def test_brackets_inside_strings_are_no_nesting() -> None:
+    assert jsontree.read('["' + "[" * 500 + '", "]]"]').reason == ""
+    assert jsontree.read("[" * 100 + ('"]",' * 100) + "]" * 100).reason == "nested too deeply"
+
+
+def test_a_long_list_that_is_cut_keeps_what_stands_before_the_cut() -> None:
+    tree = jsontree.read("[\n" + '{"a": {"b": [1, 2]}},\n' * 1_000 + '{"a": {"b": [1,')
+    assert (len(tree.roots[0].items), tree.broke, tree.reason) == (1_001, 1_002, "is not JSON")
+    assert tree.roots[0].items[-1].get("a", "b").line == 1_002

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.evidence.structure import curly, directives, flat, jsontree, yamltree
-from domain.evidence.structure.trees import DEPTH, Node, Tree, numeric, walk
+from domain.evidence.structure.trees import DEPTH, Node, Tree, listing, mapping, numeric, scalar, walk
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20)
 VALUES = st.recursive(
@@ -165,7 +165,7 @@ def test_a_node_is_asked_by_names_and_says_its_scalars_as_documents_print_them()
 def test_nodes_are_walked_with_their_paths_down_to_the_bound() -> None:
     root = jsontree.read('{"a": [{"b": 1}, 2]}').roots[0]
     assert [path for path, _ in walk(root)] == [(), ("a",), ("a", "0"), ("a", "0", "b"), ("a", "1")]
-    chain = Node(shape="scalar", line=1, value=1)
+    chain = scalar(1, 1)
     for n in range(DEPTH + 1):
-        chain = Node(shape="list", line=1, items=(chain,)) if n % 2 else Node(shape="map", line=1, fields=(("k", chain),))
+        chain = listing(1, [chain]) if n % 2 else mapping(1, [("k", chain)])
     assert max(len(path) for path, _ in walk(chain)) == DEPTH

@@ -1,0 +1,1 @@
+"""Ten megabytes of each structured kind, made when asked."""
