@@ -64,12 +64,18 @@ def domain(package: str) -> None:
 
 def activities(module: str) -> None:
     """Make the step class and look for its steps."""
+    from activities.knowledge import KnowledgeActivities
     from activities.processes import Processes
     from activities.scratch import Scratch
 
     found = importlib.import_module(f"activities.{module}")
     (cls,) = [each for name, each in vars(found).items() if name.endswith("Activities") and each.__module__ == found.__name__]
-    given = {"processes": Processes(1), "scratch": Scratch(Path())} if module in {"evidence", "pictures"} else {}
+    others = {
+        "processes": lambda: Processes(1),
+        "scratch": lambda: Scratch(Path()),
+        "knowledge": lambda: over_fakes(KnowledgeActivities),
+    }
+    given = {field.name: others[field.name]() for field in dataclasses.fields(cls) if field.name in others}
     made = over_fakes(cls, **given)
     assert any(hasattr(getattr(made, name), "__temporal_activity_definition") for name in dir(made)), "no step"
 
