@@ -13,7 +13,7 @@ from api.views.wire import Json, at, when
 
 EXTENSIONS = [
     "log", "txt", "json", "jsonl", "csv", "tsv", "yaml", "yml", "toml", "ini", "conf", "cfg", "env", "xml", "md", "html",
-    "gz", "bz2", "xz", "zip", "out", "err", "trace", "prom", "diff", "patch", "py", "java", "go", "js", "ts", "rb", "rs", "c",
+    "gz", "bz2", "xz", "zip", "tar", "tgz", "txz", "out", "err", "trace", "prom", "diff", "patch", "py", "java", "go", "js", "ts", "rb", "rs", "c",
     "png", "jpg", "jpeg", "pdf",
 ]  # fmt: skip
 

@@ -24,6 +24,7 @@ from tests.unit.domain.evidence.bundles import (
     flagged,
     itself,
     overlapping,
+    streamed,
     tarred,
     with_types,
     zipped,
@@ -42,6 +43,7 @@ PACKED = {
     "tar.bz2": lambda files: tarred(files, "w:bz2"),
     "tar.xz": lambda files: tarred(files, "w:xz"),
     "zip": zipped,
+    "zip from a pipe": streamed,
     "zip stored": lambda files: zipped(files, zipfile.ZIP_STORED),
     "zip of bzip2": lambda files: zipped(files, zipfile.ZIP_BZIP2),
 }
@@ -228,6 +230,12 @@ def test_a_missing_directory_is_made_up_for_by_the_members_own_headers() -> None
     held, read = opened(data[: data.find(b"PK\x01\x02") + 20])
     assert read == dict(FILES)
     assert "directory is damaged" in held.notes[0]
+
+
+def test_members_whose_size_stands_behind_them_are_read_with_and_without_a_directory() -> None:
+    data = streamed(FILES)
+    assert opened(data)[1] == dict(FILES)
+    assert opened(data[: data.find(b"PK\x01\x02")])[1] == dict(FILES)
 
 
 def test_of_two_zips_one_behind_the_other_the_last_directory_counts() -> None:
