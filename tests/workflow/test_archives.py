@@ -53,7 +53,7 @@ async def test_a_turn_waits_for_the_members_of_its_archive_and_answers_from_thei
     (attachment,) = reply.attachments
     assert (attachment.processing_status, attachment.summary) == (
         "completed",
-        "archive of 3 files, 3 taken as evidence of their own",
+        "archive of 3 files, 3 read",
     )
     state = (await stage.view()).state
     assert {file.name for file in state.files} == {"bundle.tar.gz", *NAMES}
@@ -112,9 +112,7 @@ async def test_members_that_take_too_long_leave_the_archive_pending_and_reach_th
 async def test_an_archive_that_needs_a_password_is_read_and_says_so(stage: Stage) -> None:
     ref = await stage.upload(flagged(zipped(FILES), 1), name="secret.zip")
     reply = await stage.ask("checkout fails", attachments=(ref,))
-    assert reply.attachments[0].summary == (
-        "archive of 3 files, 0 taken as evidence of their own; left out: 3 that need a password"
-    )
+    assert reply.attachments[0].summary == ("archive of 3 files, 0 read; left out: 3 that need a password")
     assert len(stage.rows.files) == 1
 
 
@@ -173,9 +171,7 @@ async def test_an_uploaded_archive_is_listed_with_its_members(stage: Stage) -> N
         await eventually(listed, 20, "the members")
         page = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files")).json()
         archive = next(file for file in page["files"] if file["filename"] == "bundle.tar.gz")
-        assert archive["summary"] == (
-            "archive of 4 files, 3 taken as evidence of their own; left out: 1 named outside of the archive's own folder"
-        )
+        assert archive["summary"] == ("archive of 4 files, 3 read; left out: 1 named outside of the archive's own folder")
         member = next(file for file in page["files"] if file["filename"].endswith("app.log"))
         read = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files/{member['file_id']}")).json()
         assert (read["data_type"], read["coverage"]["lines_read"]) == ("logs_and_errors", 70)

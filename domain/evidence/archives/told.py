@@ -14,12 +14,18 @@ ARCHIVE = "archive"
 
 
 def counted(held: Contents, left: Mapping[Why, int]) -> str:
-    """Return in one sentence how many members an archive holds, how many were taken, and why the others were not."""
+    """Return in one sentence how many files an archive holds, how many are read, and why the others are not."""
     whole = len(held.members)
     taken = whole - sum(left.values())
-    sentence = f"archive of {whole} file{'s' if whole != 1 else ''}, {taken} taken as evidence of their own"
+    sentence = f"archive of {whole} file{'s' if whole != 1 else ''}, {taken} read"
     reasons = ", ".join(f"{left[why]} {why.value}" for why in Why if left.get(why))
     return f"{sentence}; left out: {reasons}" if reasons else sentence
+
+
+def share_read(held: Contents) -> float:
+    """Return the share of an archive's unpacked bytes that is taken."""
+    whole = sum(member.size for member in held.members)
+    return sum(member.size for member in held.members if member.why is None) / whole if whole else 1.0
 
 
 def container(document: Document, version: str, held: Contents, unread: Mapping[Why, int]) -> Analysis:
@@ -31,6 +37,6 @@ def container(document: Document, version: str, held: Contents, unread: Mapping[
         name=document.name,
         version=version,
         classification=Classification(kind=Kind.BINARY, confidence=1.0, format=ARCHIVE),
-        coverage=Coverage(bytes=document.size, lines=0, notes=(summary, *held.notes)),
+        coverage=Coverage(bytes=document.size, lines=0, share_read=share_read(held), notes=(summary, *held.notes)),
         summary=summary,
     )

@@ -66,9 +66,7 @@ async def test_each_member_is_sealed_and_entered_and_the_archive_says_what_it_he
     assert (row.status, row.size_bytes, row.turn_number, app.member_of) == ("pending", len(LOG), 3, ref.file_id)
     assert await read(desk.blobs, desk.case_id, app.blob_key) == LOG
     archive = desk.rows.files[ref.file_id]
-    assert archive.summary == (
-        "archive of 4 files, 2 taken as evidence of their own; left out: 1 empty, 1 known to the case or equal to another"
-    )
+    assert archive.summary == ("archive of 4 files, 2 read; left out: 1 empty, 1 known to the case or equal to another")
     assert (archive.status, archive.lines, archive.lines_key) == ("completed", 0, "")
     assert opened.news.members == tuple(member.file_id for member in opened.members)
 

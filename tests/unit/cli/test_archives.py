@@ -26,7 +26,7 @@ def test_members_of_an_archive_are_read_and_cited_by_their_path(
     assert line["file"] == f"{bundle}/dump/default/app/logs.txt"
     assert FAILING.splitlines()[line["line"] - 1] == line["text"]
     assert [document["file"] for document in answer["documents"]] == [str(bundle), *(f"{bundle}/{name}" for name, _ in FILES)]
-    assert "archive of 3 files, 2 taken as evidence of their own; left out: 1 named outside" in json.dumps(answer["coverage"])
+    assert "archive of 3 files, 2 read; left out: 1 named outside" in json.dumps(answer["coverage"])
 
 
 def test_an_archive_is_compared_with_an_archive_member_by_member(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from domain.evidence.archives.choosing import TAKEN, rank
 from domain.evidence.archives.naming import SHOWN, shown, within
-from domain.evidence.archives.told import counted
+from domain.evidence.archives.told import counted, share_read
 from domain.evidence.archives.unpacking import LISTED, Contents, bodies, contents, is_archive
 from domain.evidence.archives.values import FREE, HeldBytes, Why
 from tests.unit.domain.evidence.bundles import (
@@ -186,9 +186,13 @@ def test_links_and_devices_of_a_zip_are_left_out(mode: int, why: Why | None) -> 
 def test_members_that_need_a_password_are_left_out_and_counted() -> None:
     held, read = opened(flagged(zipped(FILES), 1))
     assert (set(reasons(held)), read) == ({Why.LOCKED}, {})
-    assert (
-        counted(held, {Why.LOCKED: 3}) == "archive of 3 files, 0 taken as evidence of their own; left out: 3 that need a password"
-    )
+    assert counted(held, {Why.LOCKED: 3}) == "archive of 3 files, 0 read; left out: 3 that need a password"
+
+
+def test_what_is_left_out_lowers_the_share_that_is_read() -> None:
+    held, _ = opened(zipped([("a.log", b"x" * 300), ("../b", b"y" * 100), ("empty", b"")]))
+    assert share_read(held) == 0.75
+    assert share_read(Contents(members=(), taken=())) == 1.0
 
 
 def test_a_name_that_comes_twice_is_two_members() -> None:
