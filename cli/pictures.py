@@ -20,21 +20,28 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 WIDTH = 60
 """Columns of a histogram; stretches beside each other join where there are more."""
 CURVE = 40
-MOST_CURVES, MOST_KINDS = 12, 15
+MOST_VOLUMES, MOST_CURVES, MOST_KINDS = 12, 12, 15
 STYLES = {"info": "blue", "warn": "yellow", "error": "red", "fatal": "magenta"}
 
 
 def draw(console: Console, analyses: Sequence[Analysis]) -> None:
     """Print what there is to see: volumes of logs, curves of metrics, kinds of lines."""
-    for one in analyses:
-        if one.volume is not None and one.volume.counts:
-            console.print(_volume(one, one.volume))
+    logs = [(one, one.volume) for one in analyses if one.volume is not None and one.volume.counts]
+    severest = sorted(range(len(logs)), key=lambda place: (-_severity(logs[place][0]), place))[:MOST_VOLUMES]
+    for place in sorted(severest):
+        console.print(_volume(*logs[place]))
+    if len(logs) > MOST_VOLUMES:
+        console.print(f"{len(logs) - MOST_VOLUMES} further logs, less severe", style="dim", highlight=False)
     moved = [(one, curve) for one in analyses for curve in one.curves if len(curve.values) > 1]
     if moved:
         console.print(_curves(moved))
     kinds = [(one.name, key) for one in analyses for key in one.keys]
     if kinds:
         console.print(_kinds(kinds))
+
+
+def _severity(one: Analysis) -> float:
+    return max((finding.severity for finding in one.findings), default=0.0)
 
 
 def sparkline(values: Sequence[float], width: int, *, from_zero: bool = True) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -12,7 +13,7 @@ from cli.page.charts import charts
 from cli.page.histogram import BOTTOM, LEFT, RIGHT, TOP, histogram
 from cli.page.lanes import lanes
 from cli.page.scales import MARKS, Scale, number, time_marks
-from cli.pictures import BLOCKS, draw, sparkline
+from cli.pictures import BLOCKS, MOST_VOLUMES, draw, sparkline
 from domain.evidence.values import (
     Analysis,
     Citation,
@@ -20,6 +21,7 @@ from domain.evidence.values import (
     Coverage,
     Curve,
     Event,
+    Finding,
     KeyStat,
     Kind,
     Volume,
@@ -136,3 +138,15 @@ def test_the_terminal_shows_volume_bursts_curves_and_kinds_of_lines() -> None:
     ):
         assert part in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_of_many_logs_the_terminal_shows_the_severest() -> None:
+    fault = Finding(id="f", kind="exit", subject="", statement="out", severity=4.0, citations=(CITED,))
+    one = an_analysis(Volume(start=NOON, width=60.0, counts=((1, 0, 0, 0, 0, 0),)))
+    logs = [replace(one, name=f"{n}.log", findings=(fault,) if n == 39 else ()) for n in range(40)]
+    console = Console(file=StringIO(), width=80)
+    draw(console, logs)
+    shown = console.file.getvalue()
+    assert "39.log: 1 lines" in shown
+    assert f"{40 - MOST_VOLUMES} further logs, less severe" in shown
+    assert shown.count(".log: ") == MOST_VOLUMES
