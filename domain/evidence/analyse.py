@@ -31,6 +31,9 @@ VERSION = "3"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
+MIXED = 256 << 10
+"""Bytes up to which a text may be a paste of several kinds of evidence."""
+MIXABLE = frozenset({Kind.LOGS, Kind.ERROR_REPORT, Kind.TEXT, Kind.DOCUMENTATION})
 MOST_FINDINGS = 500
 PIECE = 4_096
 """Characters of a line from which on it is long for a citation."""
@@ -81,6 +84,8 @@ def _analysed(document: Document, context: Context) -> Analysis:
     raw, _ = peek(inflate(inflate(document.chunks, Reading()), Reading()), MAGIC)
     classification = _classified(document, look, raw)
     analyser = ANALYSERS.get(classification.kind)
+    if look.size <= MIXED and classification.kind in MIXABLE and pastes.is_mixed(_whole(document)[0].lines):
+        analyser = pastes.analyse
     if analyser is None:
         return _log(document, context, classification, ())
     text, coverage = _whole(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,13 +10,15 @@ from domain.evidence.code import diffs, program
 from domain.evidence.commands import output
 from domain.evidence.configs import configuration
 from domain.evidence.errors import analyser as errors
-from domain.evidence.kinds import grammars, prompts
+from domain.evidence.kinds import grammars, mixtures, prompts
 from domain.evidence.kinds.classify import classify
+from domain.evidence.kinds.mixtures import Portion
 from domain.evidence.kinds.prompts import Part
 from domain.evidence.logs import analyser as logs
 from domain.evidence.logs.survey import survey
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.profiles import analyser as profiles
+from domain.evidence.prose import analyser as prose
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Citation, Context, Document, Finding, Hint, KeyStat, Kind, Parsed, Text
 
@@ -43,16 +45,14 @@ OTHERS: Mapping[Kind, Callable[[Text, Document, Context], Parsed]] = {
     Kind.TRACE: traces.analyse,
     Kind.PROFILE: profiles.analyse,
     Kind.SOURCE_CODE: program.analyse,
+    Kind.TEXT: prose.analyse,
 }
 """Kinds that a part may have beside what commands print."""
 
 
 def analyse(text: Text, document: Document, context: Context) -> Parsed:
     """Return what all parts say together; one command's output is read at once."""
-    cut = prompts.parts(text.lines, document.command)
-    if len(cut) == 1:
-        cut = prompts.blocks(text.lines, cut[0], output.PLAIN)
-    kinds = [(part, kind_of(text.lines, part, alone=len(cut) == 1)) for part in cut]
+    kinds = _cut(text.lines, document.command)
     told = output.read(text, document, [part for part, kind in kinds if kind not in OTHERS])
     others = []
     for part, kind in kinds:
@@ -60,6 +60,22 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
             alone = replace(text, lines=text.lines[part.first - 1 : part.last])
             others.append(moved(OTHERS[kind](alone, replace(document, command=part.command), context), part.first - 1))
     return joined(told, others) if others else told
+
+
+def is_mixed(lines: tuple[str, ...]) -> bool:
+    """Tell whether a text that shows no prompts holds several kinds of evidence all the same."""
+    return bool(mixtures.portions(lines))
+
+
+def _cut(lines: tuple[str, ...], command: str) -> Sequence[Portion]:
+    """Return the parts of a paste with their kinds: cut at its prompts, else at blank lines."""
+    cut = prompts.parts(lines, command)
+    if len(cut) == 1 and (mixed := mixtures.portions(lines)):
+        printed = [piece for part, kind in mixed if kind not in OTHERS for piece in prompts.blocks(lines, part, output.PLAIN)]
+        return [*((part, Kind.COMMAND_OUTPUT) for part in printed), *(one for one in mixed if one[1] in OTHERS)]
+    if len(cut) == 1:
+        cut = prompts.blocks(lines, cut[0], output.PLAIN)
+    return [(part, kind_of(lines, part, alone=len(cut) == 1)) for part in cut]
 
 
 def kind_of(lines: tuple[str, ...], part: Part, *, alone: bool = False) -> Kind:
@@ -70,7 +86,8 @@ def kind_of(lines: tuple[str, ...], part: Part, *, alone: bool = False) -> Kind:
     if alone or len(body) < LEAST or grammars.command(body)[0] or output.tree_of(lines, part, body):
         return Kind.COMMAND_OUTPUT
     found = classify("\n".join(body).encode()[: 1 << 16], b"", b"", Hint(origin="paste"))
-    return found.kind if found.kind in OTHERS and found.confidence >= SURE else Kind.COMMAND_OUTPUT
+    printed = found.kind not in OTHERS or found.kind is Kind.TEXT or found.confidence < SURE
+    return Kind.COMMAND_OUTPUT if printed else found.kind
 
 
 def moved(parsed: Parsed, lines: int) -> Parsed:
@@ -120,6 +137,8 @@ def joined(told: Parsed, others: Iterable[Parsed]) -> Parsed:
         summary="; ".join(dict.fromkeys(parsed.summary for parsed in every if parsed.summary))[:500],
         notes=tuple(dict.fromkeys(note for parsed in every for note in parsed.notes)),
         share_parsed=max(parsed.share_parsed for parsed in every),
+        times_certain=next((one.times_certain for one in every if one.assumed_zone), told.times_certain),
+        assumed_zone=next((one.assumed_zone for one in every if one.assumed_zone), None),
         first_time=min(times, default=None),
         last_time=max(times, default=None),
     )

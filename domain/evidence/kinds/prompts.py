@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from domain.evidence.kinds import grammars
@@ -75,7 +75,7 @@ def parts(lines: tuple[str, ...], command: str) -> list[Part]:
 def blocks(lines: tuple[str, ...], part: Part, known: Container[str]) -> list[Part]:
     """Return a part cut at blank lines where outputs of different known commands follow each other."""
     starts: list[tuple[int, str]] = []
-    for first, last in _borders(lines, part):
+    for first, last in borders(lines, part.first, part.last):
         name, met = grammars.command(lines[first - 1 : last])
         if met >= MARKS and name in known and (not starts or starts[-1][1] != name):
             starts.append((first, name))
@@ -86,17 +86,17 @@ def blocks(lines: tuple[str, ...], part: Part, known: Container[str]) -> list[Pa
     return [Part(first=first, last=last, command=part.command) for first, last in zip(begins, ends, strict=True)][:PARTS]
 
 
-def _borders(lines: tuple[str, ...], part: Part) -> list[tuple[int, int]]:
-    """Return first and last line of each block between blank lines, at most as many as there are parts."""
+def borders(lines: Sequence[str], first: int, last: int) -> list[tuple[int, int]]:
+    """Return first and last line of each block between blank lines of these, at most as many as there are parts."""
     found: list[tuple[int, int]] = []
-    first = 0
-    for number in range(part.first, part.last + 2):
-        filled = number <= part.last and bool(lines[number - 1].strip())
-        if filled and not first:
-            first = number
-        elif first and not filled:
-            found.append((first, number - 1))
-            first = 0
+    begun = 0
+    for number in range(first, last + 2):
+        filled = number <= last and bool(lines[number - 1].strip())
+        if filled and not begun:
+            begun = number
+        elif begun and not filled:
+            found.append((begun, number - 1))
+            begun = 0
         if len(found) == PARTS:
             break
     return found
