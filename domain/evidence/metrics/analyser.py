@@ -16,7 +16,7 @@ from domain.evidence.metrics import curves, holes, limits, reader
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
-from domain.evidence.metrics.series import instant
+from domain.evidence.metrics.series import instant, zone_assumed
 from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, main, ordered
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.values import Context, Curve, Document, Parsed, Text
@@ -58,10 +58,19 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     names = list(dict.fromkeys(s.series.name for s in shifts))[:3]
     summary = f"{len(found)} series" + (f", moved most: {', '.join(names)}" if names else ", no change of level")
     drawn = _curves(reading, seen)
-    parsed = reading.parsed(summary, 1.0 if found else 0.0)
-    return replace(
-        parsed, curves=drawn, first_time=instant(min(times, default=None)), last_time=instant(max(times, default=None))
+    parsed = replace(
+        reading.parsed(summary, 1.0 if found else 0.0),
+        curves=drawn,
+        first_time=instant(min(times, default=None)),
+        last_time=instant(max(times, default=None)),
     )
+    return _assumed(parsed) if times and zone_assumed(text.lines) else parsed
+
+
+def _assumed(parsed: Parsed) -> Parsed:
+    """Return the same with times that are UTC by assumption alone."""
+    events = tuple(replace(one, certainty="zone assumed") if one.certainty == "exact" else one for one in parsed.events)
+    return replace(parsed, events=events, times_certain="zone assumed", assumed_zone="UTC")
 
 
 def _curves(reading: Reading, seen: Sequence[Levels]) -> tuple[Curve, ...]:

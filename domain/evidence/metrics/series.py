@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.evidence import ages
+from domain.evidence.reading import beginning
 from domain.evidence.structure.trees import numeric
 
 SERIES, POINTS = 2_000, 200_000
 """Kept per file, and of one series (evidence.md 14)."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DATES = 400
+"""Lines in which the zone of a document's dates is looked for."""
+DATE = re.compile(
+    r"(?<![\d:.-])(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{4})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?"
+    r"(?P<zone> ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\b)?(?![\d-])"
+)
 
 Floats = NDArray[np.float64]
 
@@ -84,6 +93,12 @@ def moments(texts: Sequence[str]) -> list[float | None]:
         if ((scaled > EARLIEST) & (scaled < LATEST)).all():
             return list(scaled.tolist())
     return list(map(moment, texts))
+
+
+def zone_assumed(lines: Sequence[str]) -> bool:
+    """Tell whether the dates of a document name no zone: times are then taken for UTC (evidence.md 11.1)."""
+    found = [match["zone"] for line in lines[:DATES] for match in DATE.finditer(beginning(line))]
+    return bool(found) and not any(found)
 
 
 def instant(time: float | None) -> datetime | None:
