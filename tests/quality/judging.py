@@ -74,9 +74,9 @@ def _seeded(gate: Gate, bench: Bench, seed: int) -> dict[str, float]:
     return judged(gate, bench, folder, predicted(gate, bench, folder, seed))
 
 
-def predicted(gate: Gate, bench: Bench, folder: Path, seed: int = 0) -> Path:
+def predicted(gate: Gate, bench: Bench, folder: Path, seed: int = 0, label: str = "") -> Path:
     """Make the predictions file as anybody would: `python -m tests.quality.predict SET DATA OUT`."""
-    out = bench.scratch / f"{gate.set}-{gate.budget}-{seed}.jsonl"
+    out = bench.scratch / f"{gate.set}{label}-{gate.budget}-{seed}.jsonl"
     if not out.exists():
         words = [sys.executable, "-m", "tests.quality.predict", gate.set, str(folder), str(out), "--budget", str(gate.budget)]
         made = run(words, ROOT)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.quality.judging import Bench, NotRunError, data_folder, measured
+from tests.quality.judging import Bench, NotRunError, data_folder
 from tests.quality.peers import beside
 from tests.quality.targets import GATES, Gate, Measure
+from tests.quality.variants import told
 
 LINE = "{:<4} {:<24} {:<18} {:>7} {:>7} {:>7}  {:<8} {}"
 
@@ -47,7 +48,7 @@ class Row:
 def rows(gate: Gate, bench: Bench) -> Iterator[Row]:
     """Yield a gate's figures; none, and a line that says why, where there is no data."""
     try:
-        found, peers = measured(gate, bench), beside(gate, bench)
+        found, peers = told(gate, bench), beside(gate, bench)
     except NotRunError as reason:
         print(f"{gate.row:<4} {gate.name:<24} NOT RUN: {reason}", flush=True)
         return

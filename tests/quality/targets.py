@@ -37,13 +37,15 @@ class Gate:
     """Of generated sets; a figure is then the mean over the seeds."""
     folder: str = ""
     """Of the data, where it is not named after the set."""
+    variant: str = ""
+    """Kind of `make_variants.py`: the figures then compare the set with its variant."""
 
     @property
     def name(self) -> str:
         """What the table calls it."""
         budget = f"@{self.budget}" if self.evaluator == "digest_recall.py" else ""
         seeds = f" seeds {self.seeds[0]}-{self.seeds[-1]}" if len(self.seeds) > 1 else ""
-        return f"{self.set}{budget}{seeds}"
+        return f"{self.set}{budget}{seeds}{f' {self.variant}' if self.variant else ''}"
 
 
 NAIVE = "naive baseline in the data's README"
@@ -156,10 +158,38 @@ GATES: tuple[Gate, ...] = (
         measures=(Measure(figure="F1", floor=0.94, target=0.8, peers=f".64 new lines, .63 error words: {NAIVE}"),),
     ),
     Gate(
-        row="D",
+        row="D2",
         set="adversarial",
         evaluator="incidents.py",
-        measures=(Measure(figure="rate", floor=0.2, target=1.0), Measure(figure="category", floor=0.7, target=1.0)),
+        measures=(
+            Measure(figure="rate", floor=0.99, target=1.0),
+            Measure(figure="category", floor=0.99, target=1.0),
+            Measure(figure="ruled_out", floor=0.8, target=0.8),
+        ),
+    ),
+    *(
+        Gate(
+            row=row,
+            set=name,
+            variant=kind,
+            evaluator="compare.py",
+            measures=(Measure(figure="same_first", floor=0.99, target=1.0),),
+        )
+        for row, name, kind in (
+            ("D10", "adversarial", "shuffle"),
+            ("D8", "adversarial", "inject"),
+            ("D10", "adversarial", "shift"),
+            ("D10", "recorded", "shuffle"),
+            ("D8", "recorded", "inject"),
+            ("D10", "recorded", "shift"),
+        )
+    ),
+    Gate(
+        row="D9",
+        set="recorded",
+        variant="drop",
+        evaluator="compare.py",
+        measures=(Measure(figure="wrong", floor=0.0, target=0.02, highest=True),),
     ),
     Gate(
         row="D7",

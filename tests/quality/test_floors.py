@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.quality.judging import Bench, NotRunError, data_folder, measured
+from tests.quality.judging import Bench, NotRunError, data_folder
 from tests.quality.targets import GATES, Gate
+from tests.quality.variants import told
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 def test_no_figure_is_below_its_floor(gate: Gate, bench: Bench) -> None:
     """Of generated sets the first two seeds; `make quality` runs all."""
     try:
-        found = measured(replace(gate, seeds=gate.seeds[:2]), bench)
+        found = told(replace(gate, seeds=gate.seeds[:2]), bench)
     except NotRunError as reason:
         pytest.skip(f"NOT RUN: {reason} (FAULTMAVEN_TEST_DATA)")
     figures = {one.figure: found.get(one.figure) for one in gate.measures}
