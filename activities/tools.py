@@ -52,8 +52,8 @@ OFFERS = tuple(
 )
 """What a model is told that it may ask for."""
 
-LARGEST = 64 << 20
-"""Bytes of a file that are read again within a turn: some seconds of a core."""
+LARGEST = 256 << 20
+"""Bytes of a file that are read again within a turn: a few seconds of a core, most of it laying it down."""
 PASSAGES, PASSAGE = 4, 500
 """Passages of one answer, and characters of each."""
 SUMMARY = 200

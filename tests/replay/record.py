@@ -12,6 +12,7 @@ from activities.adapters.temporal import Address, connect
 from activities.knowledge import IngestDocument
 from activities.upkeep import ErasedCase
 from domain.case.turns import Intent, IntentType, UserTurn
+from domain.ports.models import ToolCall
 from tests import builders, servers
 from tests.fakes import ScriptedModel
 from tests.unit.domain.evidence.bundles import tarred
@@ -86,6 +87,19 @@ async def _archive(stage: Stage) -> None:
         await stage.ask("checkout fails since noon", attachments=(ref,))
     await _keep(stage, names.turn(stage.case_id, 1), "turn-archive")
     await _keep(stage, names.evidence(ref.case_id, ref.file_id), "evidence-archive")
+
+
+async def _looking(stage: Stage) -> None:
+    """A turn whose model looks at two things before it proposes."""
+    calls = (
+        ToolCall(name="find_lines", arguments='{"file": "E1", "words": "refused", "context": 1, "after": 0}'),
+        ToolCall(name="search_knowledge", arguments='{"words": "connection refused"}'),
+    )
+    stage.model = ScriptedModel(lambda request: PROPOSAL if request.used else calls)
+    ref = await stage.upload(LOG)
+    async with stage.workers():
+        await stage.ask("checkout fails since noon", attachments=(ref,))
+    await _keep(stage, names.turn(stage.case_id, 1), "turn-looks-first")
 
 
 async def _failures(stage: Stage) -> None:
@@ -173,7 +187,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _archive, _failures, _upkeep, _ending, _knowledge, _sweep):
+    for story in (_file_and_model, _archive, _looking, _failures, _upkeep, _ending, _knowledge, _sweep):
         await _record(story)
     await _record(_hand_over, SHORT)
 

@@ -176,7 +176,7 @@ async def test_no_other_file_can_be_named(bench: Bench, name: str, tmp_path: Pat
 
 async def test_files_that_are_gone_or_too_large_say_so(bench: Bench):
     large = await bench.upload("large.log", "one", size=LARGEST + 1)
-    assert "larger than 64 MiB" in (await bench.used("list_kinds", file=large)).use.result
+    assert "larger than 256 MiB" in (await bench.used("list_kinds", file=large)).use.result
     del bench.rows.files[large]
     assert "was removed" in (await bench.used("list_kinds", file=large)).use.result
 
