@@ -38,6 +38,7 @@ from domain.diagnosis.tools import (
 )
 from domain.errors import LeakPrevented, NotFound
 from domain.evidence.decoding.decode import fold_space
+from domain.evidence.values import Kind
 from domain.ports.cases import FileStore
 from domain.ports.documents import TextReader
 from domain.ports.models import ToolOffer, ToolUse
@@ -156,6 +157,8 @@ class ToolActivities:
             row = await self.files.get(case_id, file.file_id)
         except NotFound:
             raise Misused("this file was removed") from None
+        if row.kind == Kind.BINARY:
+            raise Misused("this file has no lines of text; what an archive holds are files of their own")
         if row.size_bytes > LARGEST:
             raise Misused(f"this file is larger than {LARGEST >> 20} MiB; the digest shows what is known of it")
         path = await stack.enter_async_context(self.scratch.laid_down(self.blobs.stream(case_id, row.blob_key)))

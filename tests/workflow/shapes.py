@@ -28,7 +28,7 @@ TURN = (
     "agent_response turn_number milestones_completed case_state progress_made attachments_processed suggested_actions response_type "
     "turn_id message_ids citations causes checks actions timeline degraded"
 )
-TURN_MAYBE = "progress_transparency cause_assurance cause_overclaim context_notice error"
+TURN_MAYBE = "progress_transparency cause_assurance cause_overclaim context_notice reasoning error"
 ATTACHMENT = "file_id evidence_id filename file_size processing_status source_type data_type upload_source uploaded_at"
 ACTION, ACTION_MAYBE = "type label hints", "payload body intent evidence_need_id risk"
 MESSAGE, MESSAGE_MAYBE = "message_id turn_number role content created_at", "author_id token_count metadata"

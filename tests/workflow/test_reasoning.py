@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from activities.adapters.turn_stream import StreamedProgress
+from api.views.turns import answered
 from domain.errors import ModelRefused
 from domain.ports.models import ModelRequest, ToolCall
 from tests.fakes import ScriptedModel
@@ -64,6 +65,25 @@ async def test_a_model_looks_and_then_proposes(cold_stage: Stage) -> None:
     assert reply.reasoning is not None
     assert (reply.reasoning.steps, reply.reasoning.tools) == (2, ("find_lines", "list_kinds"))
     assert reply.reasoning.prompt_tokens == 200
+
+
+async def test_a_later_turn_tells_the_model_what_the_case_remembers_and_says_how_much(cold_stage: Stage) -> None:
+    cold_stage.model = looking(find())
+    async with cold_stage.workers():
+        first = await cold_stage.ask("checkout fails since noon", attachments=(await cold_stage.upload(LOG),))
+        second = await cold_stage.ask("what changed before that?")
+    assert first.reasoning is not None
+    assert second.reasoning is not None
+    assert first.reasoning.memory_tokens == 0
+    assert 20 < second.reasoning.memory_tokens <= 1_600
+    assert "User (turn 1): checkout fails since noon" in cold_stage.model.asked[-1].prompt
+    body = answered(second)
+    assert body.reasoning == {
+        "steps": 2,
+        "tools": ["find_lines"],
+        "prompt_tokens": 200,
+        "memory_tokens": second.reasoning.memory_tokens,
+    }
 
 
 async def test_a_proposal_may_cite_a_line_that_a_tool_found_and_no_other(cold_stage: Stage) -> None:

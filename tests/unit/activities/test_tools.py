@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from activities.used import USED, Used
 from domain.diagnosis.tools import RESULT_TOKENS, TOOLS, UNKNOWN
 from domain.errors import RedactionUnavailable
 from domain.evidence.digest import tokens
+from domain.evidence.values import Kind
 from domain.ports.models import ModelAnswer, ToolCall
 from domain.ports.sealing import read
 from tests import fakes
@@ -174,7 +175,10 @@ async def test_no_other_file_can_be_named(bench: Bench, name: str, tmp_path: Pat
     assert used.lines == ()
 
 
-async def test_files_that_are_gone_or_too_large_say_so(bench: Bench):
+async def test_files_that_are_gone_too_large_or_no_text_say_so(bench: Bench):
+    archive = await bench.upload("bundle.tar", "bytes")
+    bench.rows.files[archive] = replace(bench.rows.files[archive], kind=Kind.BINARY)
+    assert "no lines of text" in (await bench.used("read_lines", file="bundle.tar", first=1, last=2)).use.result
     large = await bench.upload("large.log", "one", size=LARGEST + 1)
     assert "larger than 256 MiB" in (await bench.used("list_kinds", file=large)).use.result
     del bench.rows.files[large]
