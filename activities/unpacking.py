@@ -27,6 +27,8 @@ class FileBytes:
 
     def read(self, offset: int, length: int) -> bytes:
         """Return that many bytes, fewer at the end."""
+        if offset >= self.size:
+            return b""
         with self.path.open("rb") as file:
             file.seek(offset)
             return file.read(length)

@@ -113,29 +113,29 @@ def _by_directory(stored: Stored, walk: Walk) -> list[Place]:
     start = max(0, stored.size - TAIL)
     tail = stored.read(start, TAIL)
     end = tail.rfind(b"PK\x05\x06")
-    count, size, at = struct.unpack_from("<HII", tail, end + 10) if end >= 0 else _missing()
+    if end < 0:
+        raise ValueError("no directory")
+    count, size, at = struct.unpack_from("<HII", tail, end + 10)
     behind = start + end
     if FULL in {size, at} or count == FULL & 0xFFFF:
         count, size, at, behind = _of_zip64(stored, tail, end, start)
     shift = behind - size - at
     if shift < 0:
-        _missing()
+        raise ValueError("the directory would begin before the archive")
     if count > LISTED or size > DIRECTORY:
         walk.note(f"an archive of {count} members: only the first {LISTED} were looked at")
     return list(_listed(stored.read(at + shift, min(size, DIRECTORY)), min(count, LISTED), shift))
 
 
-def _missing() -> tuple[int, int, int]:
-    raise ValueError("no directory")
-
-
 def _of_zip64(stored: Stored, tail: bytes, end: int, start: int) -> tuple[int, int, int, int]:
+    """Return count, size and offset from the record that the locator before the end names, and where that record lies."""
     if end < 20 or tail[end - 20 : end - 16] != b"PK\x06\x07":
-        _missing()
+        raise ValueError("no locator")
     told = struct.unpack_from("<Q", tail, end - 12)[0]
-    at = next((place for place in (told, start + end - 76) if place >= 0 and stored.read(place, 4) == b"PK\x06\x06"), None)
-    if at is None:
-        return (*_missing(), 0)
+    found = (place for place in (told, start + end - 76) if place >= 0 and stored.read(place, 4) == b"PK\x06\x06")
+    at = next(found, -1)
+    if at < 0:
+        raise ValueError("no record")
     count, size, offset = struct.unpack_from("<QQQ", stored.read(at, 56), 32)
     return count, size, offset, at
 

@@ -24,7 +24,7 @@ from domain.evidence.values import Kind
 from domain.ports.sealing import StoredBlob, read
 from tests import builders, fakes
 from tests.unit.activities.test_evidence import CountedProcesses
-from tests.unit.domain.evidence.bundles import Files, tarred, zipped
+from tests.unit.domain.evidence.bundles import Files, far_away, tarred, zipped
 
 LOG = (builders.a_log(lines=20) + "2026-03-04T12:01:00Z ERROR db-1 connection refused\n" * 5).encode()
 FILES: Files = (("logs/app.log", LOG), ("logs/app2.log", LOG), ("etc/app.ini", b"[db]\npool = 5\n"), ("empty", b""))
@@ -212,6 +212,13 @@ def test_a_laid_down_member_is_read_from_any_place(tmp_path: Path) -> None:
     assert b"".join(laid) == LOG
     assert b"".join(laid.at(7)) == LOG[7:]
     assert FileBytes(tmp_path / "a").read(2, 2) == b"\x03\x04"
+
+
+def test_a_directory_far_behind_the_end_is_made_up_for(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(far_away())
+    found = unpack(tmp_path / "a", tmp_path / "room")
+    assert found is not None
+    assert {laid.name: b"".join(laid) for laid in found.members} == {"a.log": b"x" * 99, "b.log": b"y"}
 
 
 def test_members_that_are_damaged_are_counted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import zipfile
 from collections.abc import Sequence
@@ -76,6 +77,15 @@ def flagged(data: bytes, flag: int) -> bytes:
         out[at + 8] |= flag
         at = out.find(b"PK\x01\x02", at + 4)
     return bytes(out)
+
+
+def far_away() -> bytes:
+    """Return a ZIP whose 64-bit directory lies far behind its end (APPNOTE.TXT 4.3.14 to 4.3.16)."""
+    data = zipped([("a.log", b"x" * 99), ("b.log", b"y")])
+    record = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 2, 2, 1 << 62, 1 << 63)
+    locator = b"PK\x06\x07" + struct.pack("<IQI", 0, (1 << 64) - 1, 1)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return data[: data.find(b"PK\x05\x06")] + record + locator + end
 
 
 def overlapping(copies: int, size: int) -> bytes:
