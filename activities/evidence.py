@@ -20,14 +20,14 @@ from domain.case.state import PACKED, EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.archives.told import ARCHIVE
-from domain.evidence.logs.compare.names import same_source
+from domain.evidence.logs.compare.names import same_upload
 from domain.ports.cases import CaseDoor, FileStore
 from domain.ports.documents import TextReader
 from domain.ports.linting import Linter
 from domain.ports.sealing import BlobStore, Redactor, read
 
-UPLOADS = 50
-"""Newest files of a case among which an earlier upload is looked for."""
+UPLOADS = 250
+"""Newest files of a case among which an earlier upload is looked for: two archives with their members, and some."""
 COMPARED = 8 << 20
 """Bytes above which two uploads are not compared: the earlier one is read again for it."""
 STEP = 5
@@ -161,4 +161,4 @@ def packed(ref: EvidenceRef) -> EvidenceNews:
 def _is_earlier(one: FileRecord, row: FileRecord) -> bool:
     """Tell whether an upload is a baseline of a later one."""
     done = one.status == "completed" and one.uploaded_at < row.uploaded_at
-    return done and max(one.size_bytes, row.size_bytes) <= COMPARED and same_source(one.name, row.name)
+    return done and max(one.size_bytes, row.size_bytes) <= COMPARED and same_upload(one.name, row.name)

@@ -19,13 +19,15 @@ class Unfolded:
     archive: Analysis | None = None
 
     def like(self, document: Document) -> Document | None:
-        """Return the document of the same path within its archive, whatever their first folders are called; a lone one is like any."""
+        """Return the document of the same path within its archive, whatever the one folder of each is called; a lone one is like any."""
         if self.archive is None:
             return self.documents[0]
         path = document.hint.name
         names = {one.hint.name: one for one in self.documents}
-        shorter = {name.partition("/")[2]: one for name, one in names.items()}
-        return names.get(path) or shorter.get(path.partition("/")[2])
+        _, folder, rest = path.partition("/")
+        if path in names or not folder or len({name.partition("/")[0] for name in names}) > 1:
+            return names.get(path)
+        return {name.partition("/")[2]: one for name, one in names.items()}.get(rest)
 
 
 def unfolded(file: Path, document: Document, folder: Path) -> Unfolded:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cli.bundles import Unfolded
+from domain.evidence.analyse import analyse as read
+from domain.evidence.values import Context, Document, Hint
 from tests.unit.cli.test_baseline import BAD, GOOD
 from tests.unit.cli.test_commands import FAILING, called
 from tests.unit.domain.evidence.bundles import tarred, zipped
@@ -40,6 +44,18 @@ def test_an_archive_is_compared_with_an_archive_member_by_member(
     assert "why the build failed: ERROR: disk quota reached" in json.loads(capsys.readouterr().out)["digest"]
     assert called(monkeypatch, "analyze", str(bad), "--baseline", str(plain)) == 2
     assert "an archive is compared with an archive" in " ".join(capsys.readouterr().err.split())
+
+
+def test_members_of_several_folders_are_compared_by_their_whole_path() -> None:
+    one = Document(evidence="a", name="a", chunks=(), hint=Hint(name="a/logs.txt"))
+    other = replace(one, evidence="b", hint=Hint(name="b/logs.txt"))
+    good = unfolded_of((one, other))
+    assert good.like(replace(one, evidence="new")) == one
+    assert good.like(replace(one, hint=Hint(name="c/logs.txt"))) is None
+
+
+def unfolded_of(documents: tuple[Document, ...]) -> Unfolded:
+    return Unfolded(documents=documents, archive=read(documents[0], Context()))
 
 
 def test_a_time_that_a_person_names_holds_for_all_members(

@@ -17,6 +17,13 @@ def same_source(left: str, right: str) -> bool:
     return bool(_source(left)) and _source(left) == _source(right)
 
 
+def same_upload(left: str, right: str) -> bool:
+    """True for files of one source; members of archives are of one source at the same path only: each pod has its `logs.txt`."""
+    if "/" in left or "/" in right:
+        return left.partition("/")[2] == right.partition("/")[2]
+    return same_source(left, right)
+
+
 def _source(name: str) -> tuple[str, ...]:
     """The pieces of the file's name that hold no digit and do not stand aside."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1].lower()

@@ -11,7 +11,7 @@ from domain.evidence.decoding.blocks import text_blocks
 from domain.evidence.decoding.decode import resolve
 from domain.evidence.digest import pick
 from domain.evidence.logs.compare.difference import baseline_of, compare, differs, digests, parts, remembered, seen, seen_of
-from domain.evidence.logs.compare.names import same_source
+from domain.evidence.logs.compare.names import same_source, same_upload
 from domain.evidence.logs.counting import Scan
 from domain.evidence.logs.groups import groups_of
 from domain.evidence.logs.keys import scan_all
@@ -154,3 +154,16 @@ def test_a_log_that_is_no_build_has_no_failing_block():
 )
 def test_names_tell_whether_two_files_come_from_one_source(left: str, right: str, same: bool):
     assert same_source(left, right) is same
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("app.log", "app.log.1.gz", True),
+        ("old.zip/shop/logs.txt", "new.zip/shop/logs.txt", True),
+        ("old.zip/shop/logs.txt", "new.zip/cart/logs.txt", False),
+        ("logs.txt", "new.zip/cart/logs.txt", False),
+    ],
+)
+def test_members_of_archives_are_held_against_the_same_path_only(left: str, right: str, same: bool):
+    assert same_upload(left, right) is same
