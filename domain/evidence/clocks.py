@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import NamedTuple
 
 from domain.evidence.values import Certainty
 
@@ -117,19 +119,12 @@ def _moment(match: re.Match[str], observed_at: datetime | None) -> Moment | None
     if part.get("e"):
         return _epoch(part["e"], part["ef"])
     zone = _zone(part.get("z"))
-    try:
-        when = datetime(
-            _year(part, observed_at),
-            MONTHS[part["b"].lower()] if part.get("b") else int(part["mo"]),
-            int(part["d"]),
-            int(part["h"]),
-            int(part["m"]),
-            min(59, int(part["s"])),
-            tzinfo=zone or UTC,
-        )
-        seconds = when.timestamp() + float("0." + (part.get("f") or "0"))
-    except (ValueError, OverflowError):
+    day = _Day(year=part.get("y"), short=part.get("y2"), month=part.get("b") or part["mo"] or "", day=part["d"] or "")
+    midnight = _midnight(day, zone, observed_at)
+    hour, minute, second = int(part["h"]), int(part["m"]), min(59, int(part["s"]))
+    if midnight is None or hour > 23 or minute > 59:
         return None
+    seconds = midnight + (3_600 * hour + 60 * minute + second) + float("0." + (part.get("f") or "0"))
     return Moment(seconds=seconds, certainty="zone assumed" if zone is None else "exact")
 
 
@@ -138,6 +133,26 @@ def _epoch(digits: str, fraction: str | None) -> Moment | None:
     return Moment(seconds=seconds, certainty="exact") if _PLAUSIBLE[0] <= seconds <= _PLAUSIBLE[1] else None
 
 
+class _Day(NamedTuple):
+    """A date as it is written; a year of four digits, of two, or none."""
+
+    year: str | None
+    short: str | None
+    month: str
+    day: str
+
+
+@lru_cache(maxsize=256)
+def _midnight(day: _Day, zone: timezone | None, observed_at: datetime | None) -> float | None:
+    """Return when the day begins, in seconds since the epoch; the lines of a log share few days."""
+    month = MONTHS.get(day.month.lower()) or int(day.month)
+    try:
+        return datetime(_year(day, month, observed_at), month, int(day.day), tzinfo=zone or UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=64)
 def _zone(text: str | None) -> timezone | None:
     if text is None:
         return None
@@ -148,14 +163,13 @@ def _zone(text: str | None) -> timezone | None:
     return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(hours=24) else None
 
 
-def _year(part: dict[str, str | None], observed_at: datetime | None) -> int:
+def _year(day: _Day, month: int, observed_at: datetime | None) -> int:
     """The year that stands there, or the latest that puts the date not after `observed_at` (2000 when that is unknown: leap days)."""
-    if year := part.get("y"):
-        return int(year)
-    if short := part.get("y2"):
-        return 2000 + int(short)
+    if day.year:
+        return int(day.year)
+    if day.short:
+        return 2000 + int(day.short)
     if observed_at is None:
         return 2000
-    month = MONTHS[(part["b"] or "").lower()] if part.get("b") else int(part["mo"] or "1")
     latest = observed_at + timedelta(days=1)
-    return latest.year - ((month, int(part["d"] or "1")) > (latest.month, latest.day))
+    return latest.year - ((month, int(day.day)) > (latest.month, latest.day))
