@@ -28,6 +28,7 @@ PLENTY = 96
 SAMPLED = 4
 RATIO = 3.0
 """A median that grows or shrinks by this factor and stays apart is a shift; a design value."""
+TINY = 1e-9
 CHANCE = 1e-3
 """Probability under which values in random order part, or rank, by themselves."""
 TREND = 3.09
@@ -232,7 +233,7 @@ def merge_slots(left: dict[bytes, SlotState], right: dict[bytes, SlotState]) -> 
 
 def shift_of(literal: bytes, state: SlotState) -> Shift | None:
     """Return how the values moved, where an early and a late part stay apart by `RATIO` beyond chance; None otherwise."""
-    for points in _resolutions(state.points):
+    for points in _resolutions(state.points) if _spread(state.points) >= RATIO else ():
         levels = [point[2] for point in points]
         ranked = sorted((-_ratio(levels, place), place) for place in _apart(levels) if _certain(points, place))
         if ranked and -ranked[0][0] >= RATIO:
@@ -248,6 +249,12 @@ def shift_of(literal: bytes, state: SlotState) -> Shift | None:
     return None
 
 
+def _spread(points: Sequence[Point]) -> float:
+    """By how much the highest level exceeds the lowest: no two parts lie further apart."""
+    levels = [point[2] for point in points] or [0.0]
+    return (max(levels) + TINY) / (min(levels) + TINY)
+
+
 def _resolutions(points: Sequence[Point]) -> Iterator[Sequence[Point]]:
     """Yield the points, then neighbours joined by their median, 2 to 16 at a time: single strays vanish in wider points."""
     size = 1
@@ -259,7 +266,7 @@ def _resolutions(points: Sequence[Point]) -> Iterator[Sequence[Point]]:
 
 def _ratio(levels: Sequence[float], place: int) -> float:
     """By how much the later levels are higher, or lower."""
-    ratio = (median(levels[place:]) + 1e-9) / (median(levels[:place]) + 1e-9)
+    ratio = (median(levels[place:]) + TINY) / (median(levels[:place]) + TINY)
     return max(ratio, 1 / ratio)
 
 
