@@ -21,8 +21,8 @@ STRETCH = 8_192
 REACH, NEAR = 1 << 20, 1 << 16
 """Characters of an over-long line in which the needle of a quote is looked for, from its beginning and behind the newest one."""
 
-MISSED = 200
-"""Needles missed in over-long lines after which the others are looked for near the newest one only."""
+LOOKED = 2_000
+"""Needles of over-long lines after which the others are looked for behind the newest one only: work stays in proportion."""
 
 Fact = str | float | datetime
 
@@ -77,8 +77,8 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     _reached: dict[int, int] = field(default_factory=dict)
     """Where in each over-long line the newest needle was found: what is told next likely stands behind it."""
-    _missed: int = 0
-    """Needles that stood nowhere."""
+    _looked: int = 0
+    """Needles looked for in over-long lines."""
 
     def line(self, number: int) -> str:
         """Return the raw line, empty outside the document."""
@@ -98,15 +98,16 @@ class Reading:
         )
 
     def _place(self, number: int, needle: str) -> int:
-        """Return where a needle stands in a line, -1 where it does not; in an over-long one it is first looked for behind the last one."""
+        """Return where a needle stands in a line, -1 where it does not."""
         line = self.line(number)
         if len(line) <= STRETCH:
             return line.find(needle)
         last = self._reached.get(number, 0)
-        at = line.find(needle, last, last + NEAR)
-        if at < 0 and self._missed < MISSED:
+        if self._looked < LOOKED:
+            self._looked += 1
             at = line.find(needle, 0, REACH)
-            self._missed += at < 0
+        else:
+            at = line.find(needle, last, last + NEAR)
         self._reached[number] = at if at >= 0 else last
         return at
 

@@ -35,12 +35,7 @@ def read(reading: Reading, root: Node) -> int:
             if seen > THINGS:
                 reading.notes.append(f"only the first {THINGS} things of a document were taken")
                 return THINGS
-            if item.text("message") and (item.get("reason") or item.get("involved_object")):
-                _event(reading, item)
-            elif item.text("message") and _when(item):
-                _message(reading, item)
-            elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
-                _thing(reading, singular(word), name, item)
+            _item(reading, word, item)
     return seen
 
 
@@ -48,6 +43,16 @@ def _empty(reading: Reading, word: str, node: Node) -> None:
     """Keep that a list of what happened has nothing to tell."""
     if node.shape == "list" and word.lower() in TOLD and not node.items:
         reading.observe("list", word, node.line, {"count": "0"})
+
+
+def _item(reading: Reading, word: str, item: Node) -> None:
+    """Keep an event, a message or a thing; what is none of them has no name."""
+    if item.text("message") and (item.get("reason") or item.get("involved_object")):
+        _event(reading, item)
+    elif item.text("message") and _when(item):
+        _message(reading, item)
+    elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
+        _thing(reading, singular(word), name, item)
 
 
 def _when(item: Node) -> datetime | None:

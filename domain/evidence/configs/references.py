@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.evidence.commands.json_values import singular
 from domain.evidence.configs import cluster_references, expressions
-from domain.evidence.configs.settings import Configuration, Setting, opened
+from domain.evidence.configs.settings import MOST, Configuration, Setting, opened
 from domain.evidence.structure.trees import Node, Path, Tree, said
 
 KEYS = ("name", "id", "key", "job_name")
@@ -37,9 +37,13 @@ LABELLED: Mapping[str, tuple[str, ...]] = {
 
 def remark(configuration: Configuration) -> None:
     """Say which names dangle."""
-    for root in configuration.tree.roots:
-        if not (root.text("kind") and root.get("metadata")):
-            part = opened(configuration.reading, Tree(roots=(root,)), configuration.observed_at)
+    roots, left = configuration.tree.roots, MOST
+    for root in roots:
+        if left > 0 and not (root.text("kind") and root.get("metadata")):
+            part = configuration
+            if len(roots) > 1:
+                part = opened(configuration.reading, Tree(roots=(root,)), configuration.observed_at)
+            left -= len(part.settings)
             _collections(part, root)
             _siblings(part, root)
             _pointers(part, root)

@@ -24,7 +24,7 @@ def curve(one: Series, points: tuple[int, ...], evidence: str) -> Curve | None:
     times, kept = _axis(one)
     if len(kept) < 2:
         return None
-    values = np.array([one.values[n] for n in kept], dtype=np.float64)
+    values = np.array(one.values, dtype=np.float64)[kept]
     shown = thinned(values)
     places = np.searchsorted(kept[shown], np.array(points, dtype=np.int64))
     return Curve(
@@ -41,7 +41,7 @@ def curve(one: Series, points: tuple[int, ...], evidence: str) -> Curve | None:
 def _axis(one: Series) -> tuple[Floats, Places]:
     """Return the times of all points and the places of those that have a time and a value; point numbers where times are missing."""
     times = seconds(one)
-    good = np.array([value is not None for value in one.values], dtype=bool)
+    good = ~np.isnan(np.array(one.values, dtype=np.float64))
     timed = np.isfinite(times)
     if timed.sum() < 0.5 * len(times):
         times, timed = np.arange(1.0, len(times) + 1), np.ones(len(times), dtype=bool)

@@ -37,7 +37,7 @@ def find(reading: Reading, found: Sequence[Series]) -> None:
 def _gaps(one: Series) -> list[int]:
     """Return the places behind gaps: where the clock jumps, missing values counted as no points."""
     at = seconds(one)
-    kept = np.array([n for n, value in enumerate(one.values) if value is not None], dtype=np.int64)
+    kept = np.flatnonzero(~np.isnan(np.array(one.values, dtype=np.float64)))
     if len(kept) < POINTS + 2 or not np.isfinite(at).all():
         return []
     spans = np.diff(at[kept])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from domain.evidence.metrics.series import Series, moment
+from domain.evidence.metrics.series import POINTS, Series, moment, moments, numbers
 from domain.evidence.metrics.tables import METRICS, VALUES
 from domain.evidence.structure.delimited import TIMES
+from domain.evidence.structure.jsonvalues import Raw, Value, held, lines
 from domain.evidence.structure.trees import Node, Path, Written, listing, numeric, said
 
 FEWEST = 3
@@ -48,39 +49,51 @@ def _around(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
     """Yield every map with its path, parents first; runs of numbers hold none and are not walked."""
     if node.shape == "map":
         yield path, node
-    for key, child in node.fields:
-        yield from _around(child, (*path, key))
-    for index, child in enumerate(() if _is_run(node) else node.items):
-        yield from _around(child, (*path, str(index)))
+    for name, child in () if _is_run(node) else node.branches():
+        yield from _around(child, (*path, name))
 
 
 def _is_run(node: Node) -> bool:
     """Return whether a list holds numbers or rows of scalars."""
-    first = node.items[0] if node.items else node
-    rows = first.shape == "list" and all(cell.shape == "scalar" for cell in first.items)
-    return node.shape == "list" and len(node.items) >= RUN and (rows or _is_number(first))
+    return node.shape == "list" and _runs(held(node))
+
+
+def _runs(values: list[Raw]) -> bool:
+    first = values[0] if len(values) >= RUN else None
+    if isinstance(first, list):
+        return not any(isinstance(cell, dict | list) for cell in first)
+    return not isinstance(first, str | dict) and numeric(first) is not None
 
 
 def plain(node: Node) -> Node:
     """Return a document without its runs of numbers: what is left may tell of a fault by its words."""
+    if isinstance(node, Value):
+        return Value(_plain(node.raw), node.source, node.path)
     if _is_run(node):
         return listing(node.line, [])
     parts = tuple((key, plain(child)) for key, child in node.fields), tuple(map(plain, node.items))
     return node if node.shape == "scalar" else Written(node.shape, node.line, parts)
 
 
+def _plain(raw: Raw) -> Raw:
+    if isinstance(raw, dict):
+        return {name: _plain(part) if isinstance(part, dict | list) else part for name, part in raw.items()}
+    if isinstance(raw, list):
+        return [] if _runs(raw) else [_plain(part) if isinstance(part, dict | list) else part for part in raw]
+    return raw
+
+
 def _listed(path: Path, node: Node) -> Iterator[Series]:
     """Yield what the lists of one map hold: pairs of time and value, maps with a time, or rows under named columns."""
     columns = node.get("columns") or node.get("fields")
-    for key, child in node.fields:
-        if child.shape != "list" or len(child.items) < 1:
-            continue
-        first = child.items[0]
-        if first.shape == "map" and len(child.items) >= FEWEST:
+    for key, child in node.branches():
+        values = held(child)
+        first = values[0] if values else None
+        if isinstance(first, dict) and len(values) >= FEWEST:
             yield from _records(_maps(child.items), f"{key}." if path and not _called(node) else "", _called(node))
-        elif first.shape == "list" and columns and key in {"values", "rows", "data"}:
+        elif isinstance(first, list) and columns and key in {"values", "rows", "data"}:
             yield from _rows(node, columns, child)
-        elif key.lower() in LISTS and first.shape == "list":
+        elif key.lower() in LISTS and isinstance(first, list):
             yield from _pairs(path, node, child)
 
 
@@ -96,36 +109,46 @@ def _maps(items: Iterable[Node]) -> list[Node]:
 def _query(metric: Node, node: Node) -> Iterator[Series]:
     """Yield a series of Prometheus' HTTP API: matrix, vector, or a native histogram's count."""
     labels = {key: said(child.value) for key, child in metric.fields if child.shape == "scalar"}
-    points = node.get("values")
-    single = node.get("value")
-    pairs = points.items if points else ((single,) if single and single.shape == "list" else ())
     series = Series(labels.get("__name__", "value"), labels, head=metric.line)
-    for pair in pairs:
-        if len(pair.items) == 2:
-            series.add(pair.items[1].line, moment(said(pair.items[0].value)), numeric(pair.items[1].value))
+    single = node.get("value")
+    if points := node.get("values"):
+        _fill(series, points, 0)
+    elif single and len(pair := held(single)) == 2:
+        series.add(single.items[1].line, *(moments([_text(pair[0])]) + numbers([_text(pair[1])])))
     if series.values:
         yield series
 
 
+def _fill(series: Series, points: Node, first: int) -> None:
+    """Add the pairs of a list, `first` being where the time stands in each."""
+    pairs = [(place, row) for place, row in enumerate(held(points)) if isinstance(row, list) and len(row) == 2][:POINTS]
+    series.times += moments([_text(row[first]) for _, row in pairs])
+    series.values += numbers([_text(row[1 - first]) for _, row in pairs])
+    series.lines += lines(points, *((place, 1 - first) for place, _ in pairs))
+
+
+def _text(raw: Raw) -> str:
+    return "" if isinstance(raw, dict | list) else said(raw)
+
+
 def _pairs(path: Path, node: Node, points: Node) -> Iterator[Series]:
     """Yield a list of [time, value] or [value, time], as Datadog and Graphite answer."""
-    pairs = [item.items for item in points.items if item.shape == "list" and len(item.items) == 2]
-    if not pairs:
+    pair = next((row for row in held(points) if isinstance(row, list) and len(row) == 2), None)
+    if not pair:
         return
-    first = 0 if _is_time(pairs[0][0]) else 1
-    if not _is_time(pairs[0][first]):
+    first = 0 if _is_time(pair[0]) else 1
+    if not _is_time(pair[first]):
         return
     tags = node.get("tags") or node.get("tag_set") or node
     named = {key: said(child.value) for key, child in tags.fields if child.shape == "scalar"} if tags is not node else {}
     listed = dict(said(item.value).split(":", 1) for item in tags.items if ":" in said(item.value))
     series = Series(_called(node) or ".".join(path), {**named, **listed}, node.text("unit"), head=node.line)
-    for pair in pairs:
-        series.add(pair[1 - first].line, moment(said(pair[first].value)), numeric(pair[1 - first].value))
+    _fill(series, points, first)
     yield series
 
 
-def _is_time(node: Node) -> bool:
-    return node.shape == "scalar" and moment(said(node.value)) is not None
+def _is_time(raw: Raw) -> bool:
+    return moment(_text(raw)) is not None
 
 
 def _paired(path: Path, node: Node, times: Node, values: Node) -> Series:

@@ -47,6 +47,8 @@ class Series:
     """True where the document says that it only grows."""
     rated: bool = False
     """True once a counter was turned into its rate."""
+    stamps: Floats | None = field(default=None, init=False, repr=False, compare=False)
+    """The times as an array, once it was asked for."""
 
     def add(self, line: int, time: float | None, value: float | None) -> None:
         """Append one point, up to the bound."""
@@ -101,6 +103,16 @@ def zone_assumed(lines: Sequence[str]) -> bool:
     return bool(found) and not any(found)
 
 
+def numbers(texts: Sequence[str]) -> list[float | None]:
+    """Return the numbers in many texts, all at once where every one is a number."""
+    try:
+        found = np.array(texts, dtype=np.float64)
+    except ValueError:
+        return list(map(numeric, texts))
+    good = np.isfinite(found)
+    return [value if ok else None for value, ok in zip(found.tolist(), good.tolist(), strict=True)]
+
+
 def instant(time: float | None) -> datetime | None:
     """Return seconds since the epoch as a time, to the microsecond."""
     return None if time is None else EPOCH + timedelta(seconds=time)
@@ -118,7 +130,9 @@ def _spoken(text: str) -> datetime | None:
 
 def seconds(one: Series) -> Floats:
     """Return the times of all points in seconds since the epoch, NaN where a point has none; shape (n,)."""
-    return np.array(one.times, dtype=np.float64)
+    if one.stamps is None or len(one.stamps) != len(one.times):
+        one.stamps = np.array(one.times, dtype=np.float64)
+    return one.stamps
 
 
 def in_order(one: Series) -> Series:
@@ -127,7 +141,7 @@ def in_order(one: Series) -> Series:
     if not np.isfinite(at).all() or (np.diff(at) >= 0).all():
         return one
     order = np.argsort(at, kind="stable").tolist()
-    one.times = [one.times[n] for n in order]
+    one.times, one.stamps = [one.times[n] for n in order], None
     one.values = [one.values[n] for n in order]
     one.lines = [one.lines[n] for n in order]
     return one

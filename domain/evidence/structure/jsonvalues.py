@@ -90,7 +90,7 @@ def _parts(raw: Raw) -> Iterable[tuple[Step, Raw]]:
 class Value(Node):
     """A decoded value, or a part of one."""
 
-    __slots__ = ("_items", "_path", "_raw", "_source")
+    __slots__ = ("_items", "path", "raw", "source")
 
     def __init__(self, raw: Raw, source: Source, path: tuple[Step, ...] = ()) -> None:
         if not isinstance(raw, dict | list):
@@ -100,18 +100,18 @@ class Value(Node):
         else:
             raw = None
             super().__init__("scalar")
-        self._raw, self._source, self._path = raw, source, path
+        self.raw, self.source, self.path = raw, source, path
         self._items: tuple[Node, ...] | None = None
 
     @property
     def line(self) -> int:
         """Where it begins, from 1."""
-        return self._source.line(self._path)
+        return self.source.line(self.path)
 
     @property
     def fields(self) -> tuple[tuple[str, Node], ...]:
         """Names and values of a map, in their order."""
-        raw, source, path = self._raw, self._source, self._path
+        raw, source, path = self.raw, self.source, self.path
         if not isinstance(raw, dict):
             return ()
         return tuple((name, Value(part, source, (*path, name))) for name, part in raw.items())
@@ -119,7 +119,7 @@ class Value(Node):
     @property
     def items(self) -> tuple[Node, ...]:
         """Values of a list."""
-        raw, source, path = self._raw, self._source, self._path
+        raw, source, path = self.raw, self.source, self.path
         if not isinstance(raw, list):
             return ()
         if self._items is None:
@@ -128,27 +128,27 @@ class Value(Node):
 
     def names(self) -> Collection[str]:
         """Return the names of a map."""
-        return self._raw.keys() if isinstance(self._raw, dict) else ()
+        return self.raw.keys() if isinstance(self.raw, dict) else ()
 
     def scalars(self) -> Iterator[tuple[str, Scalar]]:
         """Yield the scalars of a map or list with their names or indices."""
-        return ((str(step), part) for step, part in _parts(self._raw) if not isinstance(part, dict | list))
+        return ((str(step), part) for step, part in _parts(self.raw) if not isinstance(part, dict | list))
 
     def branches(self) -> Iterator[tuple[str, Node]]:
         """Yield the maps and lists in a map or list with their names or indices."""
-        source, path = self._source, self._path
+        source, path = self.source, self.path
         return (
-            (str(step), Value(part, source, (*path, step))) for step, part in _parts(self._raw) if isinstance(part, dict | list)
+            (str(step), Value(part, source, (*path, step))) for step, part in _parts(self.raw) if isinstance(part, dict | list)
         )
 
     def get(self, *path: str) -> Node | None:
         """Return the node under these names, None where one is missing."""
-        raw = self._raw
+        raw = self.raw
         for name in path:
             if not isinstance(raw, dict) or name not in raw:
                 return None
             raw = raw[name]
-        return Value(raw, self._source, (*self._path, *path)) if path else self
+        return Value(raw, self.source, (*self.path, *path)) if path else self
 
     def text(self, *path: str) -> str:
         """Return the scalar under these names as text, empty where it is missing or null."""
@@ -161,7 +161,39 @@ class Value(Node):
         return None if isinstance(raw, dict | list) else numeric(raw)
 
     def _under(self, path: tuple[str, ...]) -> Raw:
-        raw = self._raw
+        raw = self.raw
         for name in path:
             raw = raw.get(name) if isinstance(raw, dict) else None
         return raw
+
+
+def bare(node: Node) -> Raw:
+    """Return a node as the standard library would decode it."""
+    if isinstance(node, Value):
+        return node.raw
+    if node.shape == "map":
+        return {name: bare(child) for name, child in node.fields}
+    return [bare(item) for item in node.items] if node.shape == "list" else node.value
+
+
+def held(node: Node) -> list[Raw]:
+    """Return the values of a list, decoded."""
+    raw = node.raw if isinstance(node, Value) else list(map(bare, node.items))
+    return raw if isinstance(raw, list) else []
+
+
+def lines(node: Node, *places: tuple[Step, ...]) -> list[int]:
+    """Return the lines of parts of a list in their order; they are counted only where the first and the last one differ."""
+    if not places:
+        return []
+    if isinstance(node, Value):
+        source, path = node.source, node.path
+        first, last = (source.line((*path, *place)) for place in (places[0], places[-1]))
+        return [first] * len(places) if first == last else [source.line((*path, *place)) for place in places]
+    return [_part(node, place).line for place in places]
+
+
+def _part(node: Node, place: tuple[Step, ...]) -> Node:
+    for step in place:
+        node = node.items[int(step)]
+    return node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from domain.evidence import telling
 from domain.evidence.reading import Fact, Reading
@@ -60,14 +61,14 @@ def things(node: Node, under: str = "", depth: int = 0) -> Iterator[tuple[str, N
     """Yield (kind, map) of every map of a list that has a name and a state, outermost first."""
     if depth > DEPTH:
         return
-    for item in node.items:
-        if item.shape == "map" and _name(item) and _states(item):
-            yield under, item
-        yield from things(item, under, depth + 1)
-    for key, child in node.fields:
-        yield from things(child, key, depth + 1)
-        if child.shape == "map" and _name(child) and _states(child):
-            yield key, child
+    for key, child in node.branches():
+        kind = under if node.shape == "list" else key
+        found = child.shape == "map" and bool(_name(child)) and bool(_states(child))
+        if found and node.shape == "list":
+            yield kind, child
+        yield from things(child, kind, depth + 1)
+        if found and node.shape == "map":
+            yield kind, child
 
 
 def read(reading: Reading, roots: tuple[Node, ...]) -> int:
@@ -87,22 +88,29 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
 
 def _name(item: Node) -> str:
     """Return the most telling name: `DBInstanceIdentifier`, `InstanceId`, `AlarmName`, `name`; else of a `Target`."""
-    known = [
-        (key, said(child.value))
-        for key, child in item.fields
-        if child.shape == "scalar" and NAME.match(key) and not REFERS.match(key)
-    ]
+    known = [(key, said(value)) for key, value in item.scalars() if _is_name(key)]
     if not known:
         return item.text("Target", "Id")
     plain = next((value for key, value in known if key in {"name", "Name"} and value), "")
     return plain or next((value for key, value in known if value and not key.endswith("Arn")), known[0][1])
 
 
+@lru_cache(maxsize=4_096)
+def _is_name(key: str) -> bool:
+    return bool(NAME.match(key) and not REFERS.match(key))
+
+
+@lru_cache(maxsize=4_096)
+def _is_state(key: str) -> bool:
+    return bool(STATE.match(key))
+
+
 def _states(item: Node) -> list[tuple[str, Node]]:
     """Return (field, node) of what says a state, also where it stands one level down, as in `State: {Name: stopped}`."""
     found = []
-    for key, child in item.fields:
-        if not STATE.match(key):
+    for key in filter(_is_state, item.names()):
+        child = item.get(key)
+        if child is None:
             continue
         if child.shape == "scalar" and isinstance(child.value, str):
             found.append((key, child))

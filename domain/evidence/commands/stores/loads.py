@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from domain.evidence.reading import Reading
-from domain.evidence.structure.trees import Node, walk
+from domain.evidence.structure.trees import Node, branches
 
 LOAD = re.compile(r"(?i)(?:^|_)(?:db_?)?load(?:_?avg)?$|^(?:aas|avg_?active_?sessions|average_?active_?sessions)$")
 """Fields that hold average active sessions, or their share (AWS Performance Insights and its like)."""
@@ -23,7 +24,7 @@ BUSY = 4.0
 def read(reading: Reading, roots: Sequence[Node]) -> int:
     """Keep every row of a load report as an object: `statement/…`, `wait/…`, `user/…` or `host/…`; return how many."""
     return sum(
-        _list(reading, root, path[-1], node) for root in roots for path, node in walk(root) if path and node.shape == "list"
+        _list(reading, root, path[-1], node) for root in roots for path, node in branches(root) if path and node.shape == "list"
     )
 
 
@@ -58,12 +59,18 @@ def _list(reading: Reading, root: Node, title: str, node: Node) -> int:
 
 def _rows(node: Node) -> Iterator[tuple[str, float, Node]]:
     """Yield name, load and map of every row that has both."""
-    for item in node.items:
-        field = next((key for key, _ in item.fields if LOAD.search(key)), "")
-        name = next((item.text(key) for key in (*TEXTS, *NAMES) if item.text(key)), "")
+    for _, item in node.branches():
+        field = next((key for key in item.names() if _is_load(key)), "")
         load = item.number(field) if field else None
-        if name and load is not None:
+        if load is None:
+            continue
+        if name := next((item.text(key) for key in (*TEXTS, *NAMES) if item.text(key)), ""):
             yield name, load, item
+
+
+@lru_cache(maxsize=4_096)
+def _is_load(name: str) -> bool:
+    return bool(LOAD.search(name))
 
 
 def _waits(item: Node) -> Iterator[str]:
