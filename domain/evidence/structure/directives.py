@@ -13,6 +13,8 @@ WORDS = re.compile(r"^(\s*+)([\w.\-]++)(?:\s*+=\s*+|\s++|$)(.*)$")
 SECTION = re.compile(r"^\s*+<(/?)([A-Za-z]\w{0,60}+)(?:\s++([^>]*+))?>\s*+$")
 STAGE = re.compile(r"(?i)^FROM\s++(?:--\S++\s++)*(\S++)(?:\s++AS\s++(\S++))?")
 VARIABLES = re.compile(r"""([\w.\-]{1,100}+)=("[^"]*+"|'[^']*+'|\S*+)""")
+HEADS = re.compile(r"^(?:global|defaults|frontend|backend|listen|resolvers|peers|userlist|cache|ring|mailers|Host|Match)\b")
+"""Sections at the margin of haproxy and of ssh_config."""
 REPEATED = frozenset({
     "bind", "acl", "option", "use_backend", "timeout", "server", "stats", "tcp-request", "http-request", "http-response", "log", "tcp-check", "http-check",
     "errorfile", "capture", "user", "peer", "nameserver", "stick", "default-server", "filter", "setenv", "save", "rename-command", "include", "loadmodule",
@@ -20,8 +22,9 @@ REPEATED = frozenset({
     "RewriteCond", "Header", "RequestHeader", "Alias", "ScriptAlias", "ProxyPass", "ProxyPassReverse", "ProxyPassMatch", "AddType", "AddHandler", "Require",
     "BalancerMember", "ErrorDocument", "LogFormat", "CustomLog", "Redirect", "RedirectMatch", "ServerAlias", "Options", "Order", "Allow", "Deny", "Host",
     "Match", "HostKey", "AcceptEnv", "SetEnvIf", "BrowserMatch", "AddEncoding", "AddLanguage", "push", "route", "remote", "restrict", "pool", "address",
+    "auto", "iface", "source", "source-directory", "allow-hotplug", "allow-auto", "up", "down", "pre-up", "post-up", "pre-down", "post-down",
 })  # fmt: skip
-"""Directives that may stand several times (documentation of haproxy, Redis, Apache httpd, OpenSSH and others)."""
+"""Directives that may stand several times (documentation of haproxy, Redis, Apache httpd, OpenSSH, interfaces(5) and others)."""
 
 
 @dataclass(slots=True)
@@ -73,14 +76,22 @@ def logical(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 
 
 def plain(lines: tuple[str, ...]) -> Tree:
-    """Read `name value` and `name = value`, one to a line, inside `<Section argument>` where there are some."""
+    """Read `name value` and `name = value`, one to a line, inside `<Section argument>` or below a line at the margin."""
     state = _State([_Section("", 1)])
-    for number, text in logical(lines):
+    told = list(logical(lines))
+    parted = any(SECTION.match(text) for _, text in told)
+    for (number, text), (_, below) in zip(told, [*told[1:], (0, "")], strict=False):
         if found := SECTION.match(text):
             _section(state, found, number)
         elif words := WORDS.match(text):
-            state.keep(words.group(2), words.group(3), number)
-    state.faults += [(f"<{open_.name}> is not closed", open_.line) for open_ in state.stack[1:]]
+            indent, name, rest = words.groups()
+            while not parted and not indent and len(state.stack) > 1:
+                state.close()
+            if not parted and not indent and below[:1].isspace():
+                state.stack.append(_Section(f"{name} {_bare(rest)}".strip(), number))
+            else:
+                state.keep(name, rest, number)
+    state.faults += [(f"<{open_.name}> is not closed", open_.line) for open_ in state.stack[1:] if parted]
     return state.tree()
 
 
@@ -96,14 +107,18 @@ def _section(state: _State, found: re.Match[str], number: int) -> None:
 
 
 def indented(lines: tuple[str, ...]) -> Tree:
-    """Read section names at the margin and their indented settings; `timeout connect` and the like keep their second word."""
+    """Read section names at the margin and their settings; `timeout connect` and the like keep their second word.
+
+    Where nothing is indented only the known names begin a section.
+    """
     state = _State([_Section("", 1)])
+    is_flat = not any(line[:1].isspace() and line.strip() for line in lines)
     for number, text in logical(lines):
         found = WORDS.match(text)
         if not found:
             continue
         indent, name, rest = found.groups()
-        if not indent:
+        if not indent and (not is_flat or HEADS.match(text)):
             while len(state.stack) > 1:
                 state.close()
             state.stack.append(_Section(f"{name} {_bare(rest)}".strip(), number))

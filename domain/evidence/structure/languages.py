@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.evidence.reading import beginning
-from domain.evidence.structure import curly, directives, flat, hcl, jsontree, tomltree, xmltree, yamltree
+from domain.evidence.structure import curly, directives, flat, hcl, jsontree, stanzas, tomltree, xmltree, yamltree
 from domain.evidence.structure.trees import Tree
 
 LINES = 2_000
@@ -31,8 +31,6 @@ TYPED = re.compile(r"""^\s*[\w.\-"']+\s*=\s*(?:"|'|\[|\{|true\b|false\b|[-+]?\d[
 STRUCTURED = re.compile(
     r"""^\s*(?:[\w.\-"']+\s*=\s*(?:"|'|\[|\{)|\[\[[\w.\-"']+\]\]\s*(?:#.*)?$|\[[\w\-"']+\.[\w.\-"']+\]\s*$)"""
 )
-HEADS = re.compile(r"^(?:global|defaults|frontend|backend|listen|resolvers|peers|userlist|cache|ring|mailers|Host|Match)\b")
-"""Sections at the margin of haproxy and of ssh_config."""
 WORDS = re.compile(r"^\s*[A-Za-z][\w.\-]*\s+[^:=\s]")
 
 
@@ -72,9 +70,10 @@ def _properties(body: list[str]) -> bool:
 
 
 def _haproxy(body: list[str]) -> bool:
-    heads = sum(bool(HEADS.match(line)) for line in body)
+    heads = sum(bool(directives.HEADS.match(line)) for line in body)
     margin = sum(not line[:1].isspace() for line in body)
-    return heads >= 2 and heads >= 0.8 * margin and _share(body, COLON) < 0.5
+    flat_ = margin == len(body) and bool(directives.HEADS.match(body[0]))
+    return heads >= 2 and (heads >= 0.8 * margin or flat_) and _share(body, COLON) < 0.5
 
 
 def _directives(body: list[str]) -> bool:
@@ -157,6 +156,8 @@ READERS: Mapping[str, Callable[[tuple[str, ...]], Tree]] = {
     "yaml": yamltree.read,
 }
 """Language → reader of all lines of a document."""
+STANZAS = frozenset({"yaml", "directives"})
+"""Languages whose settings may stand in stanzas; what is set with `=` is set for all."""
 MOST = 60_000
 """Lines read of one document."""
 WIDEST = 1 << 23
@@ -170,6 +171,8 @@ def read(lines: tuple[str, ...]) -> Tree:
     kept = bounded(lines)
     name = language(tuple(line for line in kept if line.strip()))
     tree = replace(READERS[name](kept), language=name)
+    if name in STANZAS:
+        tree = stanzas.read(kept, READERS[name], tree)
     if len(kept) < len(lines) and not tree.broke:
         return replace(tree, broke=len(kept), reason="longer than is read as one document")
     return tree
