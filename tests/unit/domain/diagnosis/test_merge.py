@@ -5,6 +5,7 @@ import pytest
 from domain.diagnosis.answer import answer
 from domain.diagnosis.merge import merge, shown
 from domain.diagnosis.values import Diagnosis, Proposal, ProposedCause, ProposedClaim
+from domain.evidence.values import DigestLine
 from tests.unit.domain.diagnosis.values import FILE, FULL, a_proposed, a_read, lines_of
 
 READ = a_read()
@@ -109,3 +110,9 @@ def test_a_model_alone_never_makes_a_cause_identified() -> None:
     told = merge(bare, Proposal(summary="", causes=causes), READ.analyses, LINES)
     assert told.status == "candidates"
     assert answer(told, READ.analyses, "").status == "candidates"
+
+
+def test_a_line_that_was_shown_twice_may_be_quoted_as_long_as_it_was_shown() -> None:
+    short, whole = "pool of size 20", "pool of size 20 is full since noon"
+    lines = [DigestLine(evidence="file_1", name="app.log", first=3, last=3, count=1, text=text) for text in (short, whole, short)]
+    assert shown(lines, a_read().answer)["file_1", 3] == whole
