@@ -25,6 +25,7 @@ from activities.scratch import Scratch
 from activities.used import USED, Used
 from domain.diagnosis.tools import (
     ARGUMENTS,
+    RESULT_TOKENS,
     TOOLS,
     Call,
     EvidenceCall,
@@ -58,6 +59,8 @@ LARGEST = 256 << 20
 PASSAGES, PASSAGE = 4, 500
 """Passages of one answer, and characters of each."""
 SUMMARY = 200
+ROOM = 2 * RESULT_TOKENS
+"""Of a raw result: placeholders are shorter or longer than values, and what is not told gets none."""
 NOTHING = SafeText("{}")
 NOT_DONE = "Nothing was looked up"
 
@@ -142,8 +145,9 @@ class ToolActivities:
         """Return what is found, safe and within its tokens."""
         if isinstance(whole, SearchKnowledge):
             return await self._passages(request, whole.words)
-        found = await redacted(self.redactor, request.case_id, LOOKED, await self._evidence(request, whole))
-        return fitted(found, _numbers(request))
+        numbers = _numbers(request)
+        found = fitted(await self._evidence(request, whole), numbers, ROOM)
+        return fitted(await redacted(self.redactor, request.case_id, LOOKED, found), numbers)
 
     async def _evidence(self, request: UseTool, wanted: EvidenceCall) -> Looked:
         """Search the named files of this case in another process; what it finds is raw."""

@@ -22,6 +22,7 @@ ARGUMENTS = 4_000
 """Characters of all arguments as a model wrote them."""
 LARGEST = 1_000_000_000
 """Of a line number."""
+LEFT_OUT = "The rest is left out; the last line shown is L{last}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,8 @@ class Looked:
 
     said: tuple[str, ...] = ()
     lines: tuple[DigestLine, ...] = ()
+    cut: bool = False
+    """More was found than is told."""
 
 
 def known(name: str) -> str:
@@ -143,15 +146,13 @@ def _ranges(call: Call) -> tuple[tuple[int, int], ...]:
 
 
 def fitted(looked: Looked, numbers: Mapping[str, int], most: int = RESULT_TOKENS) -> Looked:
-    """Return as much of it as fits the tokens, from the beginning, and say what was left out."""
-    left = most - tokens(_left_out(10**6, 10**6))
+    """Return as much of it as fits the tokens, from the beginning."""
+    left = most - tokens(LEFT_OUT.format(last=LARGEST))
     said = _fitting(looked.said, left)
     left -= sum(tokens(row) + 1 for row in said)
-    shown = len(_fitting([printed(line, numbers[line.evidence]) for line in looked.lines], left))
-    if shown == len(looked.lines):
-        return Looked(said=said, lines=looked.lines)
-    rest = _left_out(len(looked.lines) - shown, looked.lines[shown - 1].first if shown else 0)
-    return Looked(said=(*said, rest), lines=looked.lines[:shown])
+    lines = looked.lines[: len(_fitting([printed(line, numbers[line.evidence]) for line in looked.lines], left))]
+    cut = looked.cut or len(said) < len(looked.said) or len(lines) < len(looked.lines)
+    return Looked(said=said, lines=lines, cut=cut)
 
 
 def _fitting(rows: Sequence[str], most: int) -> tuple[str, ...]:
@@ -163,10 +164,9 @@ def _fitting(rows: Sequence[str], most: int) -> tuple[str, ...]:
     return tuple(rows)
 
 
-def _left_out(lines: int, last: int) -> str:
-    return f"{lines} more lines are left out; the last one shown is L{last}."
-
-
 def printed_result(looked: Looked, numbers: Mapping[str, int]) -> str:
     """Return the result as a model reads it: what is said of it, then its lines as the digest prints them."""
-    return "\n".join((*looked.said, *(printed(line, numbers[line.evidence]) for line in looked.lines))) or "Nothing was found."
+    rows = [*looked.said, *(printed(line, numbers[line.evidence]) for line in looked.lines)]
+    if looked.cut:
+        rows.append(LEFT_OUT.format(last=looked.lines[-1].first if looked.lines else 0))
+    return "\n".join(rows) or "Nothing was found."

@@ -121,8 +121,10 @@ async def test_two_files_are_compared_in_the_order_that_the_call_names(bench: Be
 async def test_a_result_stays_within_its_tokens(bench: Bench):
     used = await bench.used("read_lines", file="E1", first=1, last=200)
     assert tokens(used.use.result) <= RESULT_TOKENS + 5
-    assert "more lines are left out" in used.use.result
+    assert used.use.result.endswith(f"The rest is left out; the last line shown is L{used.lines[-1].first}.")
     assert 0 < len(used.lines) < 120
+    read_rows = {text for text in bench.redactor.seen if text.startswith("2026-03-01")}
+    assert len(read_rows) <= 2 * len(used.lines) + 2, "what is not told gets no placeholder"
 
 
 async def test_knowledge_is_searched_as_the_person_may_read_it(bench: Bench):

@@ -125,4 +125,6 @@ def test_a_result_never_passes_its_tokens_and_says_what_it_left_out(texts: list[
     shown = fitted(looked, NUMBERS)
     assert tokens(printed_result(shown, NUMBERS)) <= RESULT_TOKENS + 5
     assert looked.lines[: len(shown.lines)] == shown.lines
-    assert (len(shown.lines) < len(texts)) == any("left out" in row for row in shown.said[len(said) :])
+    assert shown.cut == (len(shown.lines) < len(texts) or len(shown.said) < len(said))
+    assert shown.cut == printed_result(shown, NUMBERS).endswith(f"line shown is L{len(shown.lines)}.")
+    assert fitted(shown, NUMBERS) == shown
