@@ -56,7 +56,7 @@ async def reason(first: Propose, tool: UseTool, show: Show) -> Reasoned:
         if left < LEAST:
             return replace(found, degraded=(*found.degraded, "model_unavailable"))
         show("stage", stage="reason", step=step)
-        request = replace(request, step=step, steps=first.steps if left > ENOUGH else step, deadline_s=left.total_seconds())
+        request = paced(request, step, left)
         proposed = await _propose(request, left)
         found = _with(found, proposed)
         if not proposed.calls:
@@ -67,6 +67,11 @@ async def reason(first: Propose, tool: UseTool, show: Show) -> Reasoned:
         request = replace(request, spent=proposed.spent, prompt_key=proposed.prompt_key, taken=(*request.taken, taken))
         found = replace(found, used_keys=(*found.used_keys, *(one.used_key for one in taken if one.used_key)))
     return found
+
+
+def paced(request: Propose, step: int, left: timedelta) -> Propose:
+    """Return the request of a step; where too little time is left for tools it is the last one."""
+    return replace(request, step=step, steps=request.steps if left > ENOUGH else step, deadline_s=left.total_seconds())
 
 
 async def _propose(request: Propose, left: timedelta) -> Proposed:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from activities.adapters.turn_stream import StreamedProgress
+from activities.reasoning import Propose
 from api.views.turns import answered
 from domain.errors import ModelRefused
 from domain.ports.models import ModelRequest, ToolCall
@@ -16,6 +19,7 @@ from tests.fakes.models import Reply
 from tests.workflow.stage import Stage
 from tests.workflow.test_turn import FILE_TURN, PROPOSAL, steps
 from workflows import names
+from workflows.reasoning import paced
 
 LOG = (
     "".join(f"2026-03-01 12:{n // 60:02}:{n % 60:02} INFO item {n} served\n" for n in range(300))
@@ -197,3 +201,10 @@ async def test_tools_write_nothing_but_what_they_found(cold_stage: Stage) -> Non
     await told(cold_stage, looking(find(), call("search_knowledge", words="pool")))
     assert len(rows.files) == 1
     assert [row.role for row in cold_stage.messages()] == ["user", "assistant"]
+
+
+@pytest.mark.parametrize(("left", "steps"), [(90, 6), (41, 6), (40, 3), (5, 3)])
+def test_with_little_time_left_a_step_is_the_last(left: int, steps: int) -> None:
+    first = Propose(case_id=uuid4(), turn_key="t", message_key="m", answer_key="a", steps=6)
+    request = paced(first, 3, timedelta(seconds=left))
+    assert (request.step, request.steps, request.deadline_s) == (3, steps, left)
