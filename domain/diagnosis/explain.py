@@ -28,7 +28,7 @@ REVERSIBLE = {"yes": "can be undone", "partly": "can be undone only in part", "n
 DEGRADED = {
     "model_unavailable": "no language model took part: this answer comes from rules over the evidence",
     "provider_unavailable": "the first model provider was away",
-    "budget_exhausted": "the token budget is spent: this answer comes from rules over the evidence",
+    "budget_exhausted": "the tokens or steps of this turn are spent: this answer comes from rules over the evidence",
     "retrieval_unavailable": "the knowledge base could not be searched",
     "lexical_only": "the knowledge base was searched by words only",
     "redaction_unavailable": "redaction was away: no text went to a model",
