@@ -23,6 +23,7 @@ NAMES = {
     "connections": "connection exhaustion",
     "lag": "replication lag",
     "upkeep": "I/O saturation",
+    "locks": "lock contention",
 }
 """Faults of gauges as people call them."""
 SILENT = 4

@@ -16,6 +16,8 @@ from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Family, Rule, Signal
 
+OUTCOMES = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck"})
+"""Families that only say that a thing failed: what it said before comes first."""
 SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
 ABROAD = "dependency_down"
@@ -248,7 +250,7 @@ def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     home = bool(name) and name == owner(effect.subject)
     if cause.family == effect.family or effect.family not in effects_of(cause.family, home=home):
         return False
-    if cause.family in effects_of(effect.family) and _weight(cause) <= _weight(effect):
+    if cause.family in effects_of(effect.family) and not _outranks(cause, effect):
         return False
     return _together(cause, effect, graph)
 
@@ -257,6 +259,14 @@ def _together(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     """Tell whether two speak of one thing, or of things that are joined; one without subject may be about anything."""
     left, right = owner(cause.subject), owner(effect.subject)
     return not left or not right or left == right or graph.joined(left, right)
+
+
+def _outranks(cause: Candidate, effect: Candidate) -> bool:
+    """Tell which of two that could explain each other does: of one thing, what it said before that it crashed or was not ready."""
+    generic = (cause.family in OUTCOMES, effect.family in OUTCOMES)
+    if owner(cause.subject) == owner(effect.subject) and generic[0] != generic[1]:
+        return generic[1]
+    return _weight(cause) > _weight(effect)
 
 
 def _weight(one: Candidate) -> tuple[int, float, str, str]:

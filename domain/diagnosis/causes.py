@@ -58,7 +58,8 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
         replace(item, subject=whole.home(item.subject or whole.named(item.name))) for item in (*observations(ordered), *checked)
     )
     read = tuple(told)
-    shown = picture(whole, read)
+    measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
+    shown = picture(whole, read, min(measured, default=None))
     faults = vitals(shown)
     seen = Seen(
         question=question,

@@ -244,6 +244,7 @@ LOCK_WAIT = Family(
             weight=3,
             meaning="sessions wait for a lock",
         ),
+        Rule(kinds=("vital",), attributes={"vital": "locks"}, weight=3.5, meaning="most of the load waits for locks"),
         Rule(kinds=("row",), attributes={"reason": "lock wait|deadlock"}, weight=3, meaning="a session waits for a lock"),
     ),
     refutes=(Rule(pattern=r"(?:acquired|released) \w*lock.{0,60}after|lock (?:was )?released", meaning="the lock was released"),),

@@ -109,7 +109,7 @@ TLS_EXPIRED = Family(
     supports=(Rule(pattern=r"tls handshake|ssl (?:handshake|error)", weight=0.5, meaning="handshakes fail"),),
     refutes=(
         Rule(
-            pattern=r"certificate (?:was )?(?:renewed|rotated|reloaded) successfully|is not yet valid|clock skew",
+            pattern=r"certificate (?:was )?(?:renewed|rotated|reloaded) successfully|(?<!expired or )is not yet valid|current time \S{1,40} is before|clock skew",
             meaning="the certificate is valid, or the clock is wrong",
         ),
     ),

@@ -171,7 +171,7 @@ ENV_MISSING = Family(
             meaning="a setting is missing",
         ),
         Rule(
-            pattern=r"\b(?P<setting>[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60})['\"]? (?:is |was )?(?:not set|required|missing|undefined|must be set)|keyerror: ['\"](?P<setting2>[A-Z][A-Z0-9_]{3,80})['\"]|unbound variable",
+            pattern=r"\b(?P<setting>(?-i:[A-Z][A-Z0-9]{1,40}_[A-Z0-9_]{1,60}))['\"]? (?:is |was )?(?:not set|required|missing|undefined|must be set)|keyerror: ['\"](?P<setting2>(?-i:[A-Z][A-Z0-9_]{3,80}))['\"]|unbound variable",
             weight=3,
             meaning="a setting is missing",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.monitoring.gauges import board
@@ -23,10 +24,12 @@ SHOWN_BY = {
 
 
 SEVERE = 3.0
+HISTORY = timedelta(minutes=60)
+"""Before the measured window: what ended earlier explains nothing in it (diagnosis.md 5, failover)."""
 
 
-def picture(whole: Graph, seen: Sequence[Observation]) -> Picture:
-    """Return gauges, loads and what was said, oldest first."""
+def picture(whole: Graph, seen: Sequence[Observation], start: datetime | None) -> Picture:
+    """Return gauges, loads and what was said, oldest first; `start` is when the measured window begins."""
     notes = [
         Note(
             text=item.text,
@@ -41,7 +44,7 @@ def picture(whole: Graph, seen: Sequence[Observation]) -> Picture:
         if item.finding.kind in TOLD and not item.untrusted
     ]
     notes.sort(key=lambda one: one.time.timestamp() if one.time else 0.0)
-    return Picture(board=board(whole), loads=loads(whole), notes=tuple(notes))
+    return Picture(board=board(whole), loads=loads(whole), notes=tuple(notes), start=start)
 
 
 def observed(one: Vital) -> Observation:
@@ -52,6 +55,8 @@ def observed(one: Vital) -> Observation:
 
 def disproved(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
     """Return why gauges exclude a candidate, empty where they do not."""
+    if over_before(one, seen):
+        return "it was over more than an hour before the measured window"
     role, vital = SHOWN_BY.get(one.family, ("", ""))
     gauge = seen.board.one(role) if role else None
     if gauge and vital not in {two.id for two in found}:
@@ -66,6 +71,14 @@ def disproved(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
             else "no gauge suffers from it"
         )
     return ""
+
+
+def over_before(one: Candidate, seen: Picture) -> bool:
+    """Tell whether every decisive sign of a candidate is older than an hour when measuring began."""
+    times = [sign.time for sign in one.signals if sign.decisive]
+    if seen.start is None or not seen.known or not times:
+        return False
+    return all(time is not None and time.timestamp() < seen.start.timestamp() - HISTORY.total_seconds() for time in times)
 
 
 def _of_loads(one: Candidate, seen: Picture) -> bool:

@@ -34,6 +34,8 @@ DOMINANT = 0.3
 WRITER = 0.15
 """Share of the load from which on a writing statement may fill a disk beside a heavier one that reads."""
 WAITS_WAL, WAITS_CPU, WAITS_IO = r"wal|redo|log.?(?:file|sync|write)", r"^cpu", r"^io:|data ?file|disk|wal"
+WAITS_LOCK, LOCKED, SESSIONS = r"^(?:lock|lwlock:lock|synch/|enq)", 0.5, 4.0
+"""Waits for locks, the share of the load from which on they are a fault, and the sessions that make a load."""
 WAITS_IDLE = r"client:?client|idle|client ?read"
 UPKEEP = re.compile(r"(?i)checkpoint|(?:auto)?vacuum|backup|snapshot|reindex|maintenance")
 LIMIT = re.compile(r"(?i)max_?connections\b[^\d\n]{0,24}(\d{2,6})|(?:of|/) ?(\d{2,6}) (?:max(?:imum)?[ _]?)?connections")
@@ -70,6 +72,8 @@ class Picture:
     board: Board
     loads: Loads
     notes: tuple[Note, ...] = ()
+    start: datetime | None = None
+    """When the measured window begins."""
 
     @property
     def known(self) -> bool:
@@ -137,6 +141,8 @@ def vitals(seen: Picture) -> tuple[Vital, ...]:
     known = {one.id for one in found}
     if {"lag", "storage"} <= known:  # what fills the disk makes the WAL, too
         found = [one for one in found if one.id != "lag"]
+    if not found and (locks := _locks(seen)):
+        found = [locks]
     cpu = () if _follows(known, seen) else _cpu(seen)
     connections = _connections(seen, alone=not found and not cpu)
     return (*found, *cpu, *([connections] if connections else []))
@@ -338,6 +344,27 @@ def _upkeep(seen: Picture) -> Vital | None:
         shown_by=(*slow, *(one for one in (named, note if named is None else None) if one)),
         drivers=(named,) if named and named in seen.loads.statements else (),
         time=slow[0].departed,
+    )
+
+
+def _locks(seen: Picture) -> Vital | None:
+    """Sessions that wait for each other's locks, and the statement that most of them wait in."""
+    waits = [one for one in seen.loads.waits if re.search(WAITS_LOCK, one.text, re.IGNORECASE)]
+    load = seen.board.one("load")
+    if seen.loads.waiting(WAITS_LOCK) < LOCKED or (load and load.high < SESSIONS):
+        return None
+    top, driver = waits[0], seen.driver
+    query = f" in query `{driver.short}`" if driver else ""
+    return Vital(
+        id="locks",
+        subject=next((one.owner for one in seen.board.of("connections") if one.owner), ""),
+        statement=f"Lock contention: sessions wait for {top.text} ({top.share:.0%} of the load){query}",
+        chain=(
+            *_drives(seen, "Sessions queue behind one another"),
+            "A transaction holds the lock that they need; they hold their connections while they wait",
+        ),
+        shown_by=(top, *((driver,) if driver else ())),
+        drivers=(driver,) if driver else (),
     )
 
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from domain.evidence import telling
+from domain.evidence.commands import kept_logs
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.trees import Node, Path, Scalar, branches, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
+LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
+"""Fields that hold the lines of a log in one text."""
 GONE = ("deletion_timestamp", "deletionTimestamp", "terminated_at", "deleted_at")
 """Fields of a thing that is on its way out: its faults are hardly faults of the system."""
 LEAVING = 2.5
@@ -169,11 +172,7 @@ def _may_tell(search: _Search, name: str, value: Scalar, *, listed: bool) -> boo
 
 def _scalar(search: _Search, path: Path, node: Node) -> None:
     reading, name, value = search.reading, _named(path), node.value
-    if isinstance(value, str) and _is_nested(value):
-        _nested(reading, node)
-        return
-    if isinstance(value, str) and value.count("\n") > 1:
-        _logged(reading, node, _thing(search, path))
+    if isinstance(value, str) and _is_document(reading, name, node, _thing(search, path)):
         return
     around = search.owner(len(path) - 1)
     worded = telling.words(said(value)) if path[-1].isdigit() and " " in said(value) else 0.0
@@ -186,6 +185,18 @@ def _scalar(search: _Search, path: Path, node: Node) -> None:
     if severity > 0 and search.told[name] < FIELDS / 4:
         search.tell(name)
         _tell(search, path, node, severity)
+
+
+def _is_document(reading: Reading, name: str, node: Node, subject: str) -> bool:
+    """Read a text that holds a document of its own, JSON or lines; return whether it did."""
+    text = said(node.value)
+    if _is_nested(text):
+        _nested(reading, node)
+    elif text.count("\n") <= 1:
+        return False
+    elif name.lower() not in LOG_TEXTS or not kept_logs.read(reading, node, subject):
+        _logged(reading, node, subject)
+    return True
 
 
 def _is_event(around: Node | None) -> bool:

@@ -134,6 +134,13 @@ def test_log_text_inside_a_value_gives_its_telling_lines() -> None:
     ]
 
 
+def test_a_dated_log_inside_a_value_is_read_as_a_log() -> None:
+    logs = "2031-03-04T10:00:00Z INFO start\n2031-03-04T10:00:01Z ERROR cannot reach kiln\nTraceback (most recent call last):\nKeyError: 'clay'\n"
+    parsed = read_by(fields, json.dumps({"pod_name": "mill-1", "logs": logs}, indent=1))
+    assert {(one.kind, one.subject, one.citations[0].first) for one in parsed.findings} == {("severe_template", "pod/mill-1", 3)}
+    assert "KeyError" in parsed.findings[0].text
+
+
 def test_several_documents_are_read_and_owners_do_not_mix() -> None:
     parsed = read_by(
         fields,
