@@ -9,7 +9,7 @@ from typing import NamedTuple
 from domain.evidence.kinds.fingerprints import PIECE
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
-from domain.evidence.structure.trees import Node, Tree, numeric, walk
+from domain.evidence.structure.trees import Node, Path, Tree, numeric, walk
 from domain.evidence.values import Kind
 
 
@@ -64,6 +64,8 @@ LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
 """Fields that hold the lines of a log in one text."""
 SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
 """A document as the shell of MongoDB prints it: names without quotes, values in functions."""
+DATED = re.compile(r"\s?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+"""How a line of a log begins."""
 OPENS = re.compile(r"\s{0,1000}+[{\[](?![A-Za-z(])")
 """How JSON begins; a bracket before a word is a log's or a language's."""
 LONG = 8
@@ -89,7 +91,8 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.TRACE, "json spans", 0.95)
     if _is_numeric(nodes, keys) or _are_points(tree.roots):
         yield Vote(Kind.METRICS, "json series", 0.9)
-    if any(_is_kept_log(key, child) for _, node in nodes for key, child in node.fields) or _is_empty_answer(tree.roots):
+    kept = any(_is_kept_log(key, child) for _, node in nodes for key, child in node.fields)
+    if kept or _is_empty_answer(tree.roots) or _holds_lines(nodes):
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
     yield from _answered(keys)
 
@@ -104,6 +107,13 @@ def _is_empty_answer(roots: tuple[Node, ...]) -> bool:
     return len(roots) == 1 and [key.lower() for key, child in roots[0].fields if child.shape == "list" and not child.items] in (
         ["events"], ["warning_events"], ["logs"],
     )  # fmt: skip
+
+
+def _holds_lines(nodes: list[tuple[Path, Node]]) -> bool:
+    """Return whether most texts of a document are dated lines in lists: a log that a tool cut out."""
+    texts = [(path, node.value) for path, node in nodes if isinstance(node.value, str)]
+    dated = sum(path[-1:] != () and path[-1].isdigit() and DATED.match(value) is not None for path, value in texts)
+    return dated > len(texts) / 2 > 0
 
 
 def _are_spans(keys: set[str]) -> bool:
