@@ -25,12 +25,23 @@ def fields(kind: str, one: Node, template: Node) -> dict[str, str]:
     """Return the fields of one object; `template` is its pod, or the object itself."""
     said_by_kind = {"pvc": _claim, "pv": _volume, "secret": _secret, "configmap": _settings, "node": _node}
     more = said_by_kind[kind](one) if kind in said_by_kind else {}
-    return {**_placing(template), **more}
+    return {**_placing(template), **_resolving(template), **more}
 
 
 def modes(node: Node | None) -> str:
     """Return access modes as `kubectl get` prints them."""
     return ",".join(MODES.get(said(item.value), said(item.value)) for item in items(node))
+
+
+def _resolving(template: Node) -> dict[str, str]:
+    """Return how the pod resolves names, where it says so."""
+    servers = items(template.get("spec", "dnsConfig", "nameservers"))
+    aliases = items(template.get("spec", "hostAliases"))
+    return {
+        "dns_policy": template.text("spec", "dnsPolicy"),
+        "nameservers": ",".join(said(item.value) for item in servers),
+        "host_aliases": ",".join(said(name.value) for one in aliases for name in items(one.get("hostnames"))),
+    }
 
 
 def _placing(template: Node) -> dict[str, str]:
