@@ -13,11 +13,13 @@ from domain.diagnosis.presence import exists
 from domain.diagnosis.ranking import scored
 from domain.diagnosis.signals import LOG_KINDS, Observation, match, signal, unescaped
 from domain.diagnosis.statements import names_something, statement
-from domain.diagnosis.subjects import named_in, owner, spoken
+from domain.diagnosis.subjects import POD_HASH, named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Family, Rule, Signal
 
 OUTCOMES = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck"})
 """Families that only say that a thing failed: what it said before comes first."""
+OF_SERVER = frozenset({"db_connections", "db_read_only"})
+"""Families whose words a client repeats and whose subject is the server."""
 SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
 ABROAD = "dependency_down"
@@ -63,6 +65,19 @@ def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     return tuple(found)
 
 
+def at_servers(found: Iterable[Matched], servers: Mapping[str, str]) -> tuple[Matched, ...]:
+    """Return the families, with what a client says about its server moved to the server where its settings name it."""
+    return tuple(
+        replace(item, decisive=tuple(_moved(hit, servers) for hit in item.decisive)) if item.family.id in OF_SERVER else item
+        for item in found
+    )
+
+
+def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:
+    there = servers.get(owner(hit.observation.subject), hit.observation.subject)
+    return replace(hit, observation=replace(hit.observation, subject=there))
+
+
 def _hits(rules: Sequence[Rule], observations: Sequence[Observation]) -> tuple[Hit, ...]:
     """Return each observation's first matching rule."""
     found = []
@@ -88,7 +103,9 @@ def candidates(
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is now Running and Ready, after {_said(group[0])}"))
             elif replaced(_subject(group), graph.objects):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is being taken away, and its successor is ready"))
-            elif there := next((name for hit in group if (name := exists(item.family.id, hit.pieces, graph))), ""):
+            elif there := next(
+                (name for hit in group if (name := exists(item.family.id, _subject(group), hit.pieces, graph))), ""
+            ):
                 excluded.append((item.family.id, f"{there} exists"))
             else:
                 kept.append(_candidate(item, group, graph, question))
@@ -124,8 +141,15 @@ def _against(item: Matched, group: Sequence[Hit]) -> tuple[Hit, ...]:
         for hit in item.refutes
         if not hit.observation.untrusted
         and (not state or hit.observation.finding.kind not in WORDS)
+        and not _sibling(hit.observation.subject, group)
         and (owner(hit.observation.subject) in {*names, ""} or not name)
     )
+
+
+def _sibling(subject: str, group: Sequence[Hit]) -> bool:
+    """Tell whether a pod is another one of the same owner: what happened to it says nothing about this one."""
+    pods = {hit.observation.subject for hit in group if hit.observation.subject.startswith("pod/")}
+    return subject.startswith("pod/") and bool(pods) and subject not in pods and POD_HASH.search(subject) is not None
 
 
 def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str) -> Candidate:
@@ -258,6 +282,8 @@ def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
 def _together(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     """Tell whether two speak of one thing, or of things that are joined; one without subject may be about anything."""
     left, right = owner(cause.subject), owner(effect.subject)
+    if split(cause.subject)[0] in {"quota", "resourcequota", "namespace"}:
+        return True
     return not left or not right or left == right or graph.joined(left, right)
 
 

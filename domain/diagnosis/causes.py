@@ -9,9 +9,10 @@ from domain.diagnosis import account
 from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
-from domain.diagnosis.candidates import candidates, chained, matched
+from domain.diagnosis.candidates import at_servers, candidates, chained, matched
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph
+from domain.diagnosis.integrity.addresses import databases
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
@@ -74,7 +75,8 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
 
 def _decided(seen: Seen) -> Diagnosis:
     """Return healthy, the ranked candidates, or what speaks against a decision."""
-    kept, excluded = candidates(matched(seen.observations), seen.graph, seen.question)
+    found = at_servers(matched(seen.observations), databases(seen.graph))
+    kept, excluded = candidates(found, seen.graph, seen.question)
     against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
     kept = tuple(one for one in kept if (one.family, one.subject) not in against)
     over = recovered(kept)

@@ -73,10 +73,16 @@ class Graph:
             for edge in self.edges:
                 self._keep(found, edge, relation)
         for service in self.of("service"):
-            behind = self.behind(service)
+            behind = self.behind(service) or self._selected(service, found)
             if len(behind) == 1 and owner(service.id) not in self.workloads:
                 found.setdefault(service.id, self.workloads[behind[0]].id)
         return found
+
+    def _selected(self, service: ObservedObject, homes: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the workloads of the pods that carry what a service selects."""
+        wanted = labels(service.fields.get("selector", ""))
+        pods = (pod for pod in self.of("pod") if wanted and wanted <= labels(pod.fields.get("labels", "")))
+        return tuple({owner(homes.get(pod.id, pod.id)) for pod in pods} & self.workloads.keys())
 
     def _keep(self, found: dict[str, str], edge: Edge, relation: str) -> None:
         """Keep the workload of a pod or claim that an edge names; a claim that several mount has none."""

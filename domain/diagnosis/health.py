@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from domain.diagnosis.catalogue import images, probes, scheduling
@@ -11,13 +12,17 @@ from domain.diagnosis.values import Family
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import ObservedObject
 
+AGO = re.compile(r"\((\d{1,6})([smhdy])")
+"""`4 (79s ago)`: the largest unit of an age."""
+QUIET_MIN = 5.0
+"""Minutes between two restarts, the longest back-off of the kubelet: a pod that is ready longer is over it."""
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
 STARTING = frozenset(
     value.id for group in (scheduling, images) for value in vars(group).values() if isinstance(value, Family)
 ) | {"secret_missing", "config_missing", "claim_pending", "unready"}
 """Faults that keep a pod from running at all: a pod that runs and is ready has none of them now."""
-PROBED = frozenset(value.id for value in vars(probes).values() if isinstance(value, Family))
-"""Faults of a probe: a pod that is ready and was never restarted has none of them now."""
+PROBED = frozenset(value.id for value in vars(probes).values() if isinstance(value, Family)) | {"crash_loop"}
+"""Faults that show in restarts: a pod that is ready and was never restarted has none of them now."""
 KINDS = ("pod/", "deployment/", "statefulset/", "node/", "pvc/", "service/", "daemonset/")
 
 
@@ -70,15 +75,17 @@ def contradicts(family: str, subject: str, graph: Graph) -> bool:
     item = graph.objects.get(subject)
     pods = graph.pods.get(owner(subject), ())
     if family in PROBED:
-        return bool(pods) and all(ready_now(pod) is True and _restarts(pod) == 0 for pod in pods)
+        return bool(pods) and all(ready_now(pod) is True and not restarted_lately(pod) for pod in pods)
     if pods and owner(subject) in graph.workloads:
         return all(ready_now(pod) is True for pod in pods)
     return item is not None and ready_now(item) is True
 
 
-def _restarts(pod: ObservedObject) -> float:
+def restarted_lately(pod: ObservedObject) -> bool:
+    """Tell whether a pod was restarted, and not longer ago than a wrong probe leaves it alone."""
     counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name == "restarts" or name.endswith(".restarts"))
-    return max(counts, default=0.0)
+    ago = AGO.search(pod.fields.get("restarts", ""))
+    return max(counts, default=0.0) > 0 and (ago is None or (ago[2] == "s") or (ago[2] == "m" and float(ago[1]) < QUIET_MIN))
 
 
 def sources(items: Sequence[ObservedObject]) -> int:

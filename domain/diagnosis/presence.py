@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import ready_now
+from domain.diagnosis.subjects import owner
 
 NAMED = {
     "account_missing": ("account", "serviceaccount"),
@@ -15,10 +17,11 @@ NAMED = {
 """Family → the piece that names the missing object, and its kind."""
 
 
-def exists(family: str, pieces: Mapping[str, str], graph: Graph) -> str:
+def exists(family: str, subject: str, pieces: Mapping[str, str], graph: Graph) -> str:
     """Return the object that the family calls missing and that was observed; empty when there is none, or it lacks the key."""
     if family == "dns_failure":
-        return _resolves(pieces.get("host", "").lower().partition(".")[0], graph)
+        well = all(ready_now(pod) for pod in graph.pods.get(owner(subject), ()))
+        return _resolves(pieces.get("host", "").lower().partition(".")[0], graph) if well else ""
     piece, kind = NAMED.get(family, ("", ""))
     found = graph.objects.get(f"{kind}/{pieces.get(piece, '').lower()}")
     if found is None:

@@ -14,6 +14,8 @@ from domain.evidence.values import Analysis, Citation, Event, Finding, KeyStat
 
 KEPT_KEYS = 400
 """Kinds of line per file that signatures read besides findings, most severe first."""
+KEPT_LINES = 2_000
+"""Kinds of line over all files, most severe first: what a case of hundreds of files may cost."""
 MATCHED_CHARACTERS = 1_000
 RELIABILITY = {
     "line": 0.7,
@@ -71,7 +73,10 @@ class Observation:
 
 def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
     """Return all findings, then events and kinds of line that no finding covers; in evidence order."""
-    return tuple(item for analysis in analyses for item in _of(analysis))
+    every = tuple(item for analysis in analyses for item in _of(analysis))
+    lines = sorted((item for item in every if item.finding.kind == "line"), key=lambda item: -item.finding.severity)
+    left_out = {id(item) for item in lines[KEPT_LINES:]}
+    return tuple(item for item in every if id(item) not in left_out)
 
 
 def _of(analysis: Analysis) -> Iterator[Observation]:

@@ -47,5 +47,5 @@ def _explains(graph: Graph, subject: str, name: str) -> bool:
         place = subject.partition("/")[2]
         return any(pod.fields.get("node") == place for other in graph.reached(name) for pod in graph.pods.get(other, ()))
     if kind in {"quota", "resourcequota", "namespace"}:
-        return any(other in graph.workloads and not graph.pods.get(other) for other in graph.reached(name))
+        return True
     return owner(subject) in graph.reached(name)

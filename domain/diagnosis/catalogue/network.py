@@ -17,6 +17,9 @@ DNS_FAILURE = Family(
     title="{subject} cannot resolve a name[[: {host}]]",
     decisive=(
         Rule(
+            kinds=("integrity",), attributes={"check": "resolver"}, weight=3, meaning="it asks another resolver than its siblings"
+        ),
+        Rule(
             pattern=rf"lookup (?P<host>{HOST}) .{{0,120}}?(?:no such host|server misbehaving|i/o timeout|try again)",
             weight=3,
             meaning="the name has no address",

@@ -73,7 +73,7 @@ QUOTA_EXCEEDED = Family(
             verify="new pods are created and the FailedCreate events stop",
         ),
     ),
-    effects=("zero_replicas", "rollout_stuck", "dependency_down", "unready"),
+    effects=("claim_pending", "zero_replicas", "rollout_stuck", "dependency_down", "unready", "dns_failure"),
 )
 
 ACCOUNT_MISSING = Family(
@@ -231,6 +231,7 @@ ANTI_AFFINITY = Family(
     depth=2,
     title="Anti-affinity leaves no node for {subject}[[ ({share})]]",
     decisive=(
+        _placement("anti", "each node that fits holds a pod that the rule keeps away"),
         Rule(
             pattern=r"(?P<share>\d+ node\(s\) didn'?t (?:match|satisfy)(?: existing)? pods? (?:existing pods )?anti-?affinity)",
             weight=3,

@@ -56,6 +56,31 @@ def check(graph: Graph) -> Iterator[Finding]:
         yield from _absent(one, services)
         yield from _port(one, services)
     yield from _credentials(places)
+    yield from _resolvers(graph, services)
+
+
+def databases(graph: Graph) -> Mapping[str, str]:
+    """Return name of a workload → the workload behind the one database that its settings name."""
+    found: dict[str, set[str]] = {}
+    for item in graph.workloads.values():
+        for one in _places(graph, item):
+            home = graph.home(f"service/{one.host}")
+            if DATABASE.search(f"{one.setting} {one.host}") and owner(home) in graph.workloads:
+                found.setdefault(owner(item.id), set()).add(graph.workloads[owner(home)].id)
+    return {name: next(iter(homes)) for name, homes in found.items() if len(homes) == 1}
+
+
+def _resolvers(graph: Graph, services: Mapping[str, ObservedObject]) -> Iterator[Finding]:
+    """Yield workloads that ask other name servers than their siblings, or that fix a service's name to an address."""
+    asked = Counter(item.fields.get("nameservers", "") for item in graph.workloads.values())
+    for item in graph.workloads.values():
+        servers = item.fields.get("nameservers", "")
+        if item.fields.get("dns_policy") == "None" and servers and asked[servers] <= (1 - AGREE) * len(graph.workloads):
+            told = f"{item.id} resolves names by {servers} alone, and the others by the cluster's own resolver"
+            yield finding("resolver", item, told, severity=3.5, value=servers)
+        for name in set(item.fields.get("host_aliases", "").split(",")) & services.keys():
+            told = f"{item.id} has an address of its own for {name}, past the cluster's resolver"
+            yield finding("resolver", item, told, severity=3.5, value=name, host=name)
 
 
 def _places(graph: Graph, item: ObservedObject) -> Iterator[Place]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.health import ready_now
+from domain.diagnosis.health import ready_now, restarted_lately
 from domain.diagnosis.integrity.services import PORT
 from domain.diagnosis.integrity.telling import containers_of, finding, spec_of
 from domain.evidence.structure.quantities import amount
@@ -26,9 +26,6 @@ TIMES = {
     "failures": (re.compile(r"(?:#failure=|failureThreshold=)(\d{1,6})"), 3.0),
 }
 """Field → how it is written, and the default of Kubernetes."""
-AGO = re.compile(r"\((\d{1,6})([smhdy])")
-"""`4 (79s ago)`, the first unit of an age: only seconds and whole minutes are a short while."""
-RECENT_MIN = 30.0
 SHORT_S = 5.0
 """A liveness probe that kills within this time after the start leaves less than its own default delay of one period."""
 
@@ -82,11 +79,7 @@ def _zero(graph: Graph) -> Iterator[Finding]:
 
 def _troubled(pod: ObservedObject) -> bool:
     """Tell whether a pod is not ready, or was restarted a short while ago."""
-    ago = AGO.search(pod.fields.get("restarts", ""))
-    restarts = max((amount(one.get("restarts", "")) or 0.0 for one in containers_of(pod).values()), default=0.0)
-    return ready_now(pod) is False or (
-        restarts > 0 and (ago is None or ago[2] == "s" or (ago[2] == "m" and float(ago[1]) <= RECENT_MIN))
-    )
+    return ready_now(pod) is False or restarted_lately(pod)
 
 
 def _probe(pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str], ports: set[str]) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ LOW, HIGH = 0.15, 0.85
 """Quantiles that stand for the calm and the troubled part of a recording, whichever comes first."""
 SLOW = 3.0
 """Times a latency must rise to be a symptom."""
+FELT = 0.05
+"""Share of the largest added latency below which a service is not what others wait for."""
 BUSY = 3.0
 """Times a CPU use must rise to be the cause of a slow pod."""
 COVER = 0.8
@@ -34,6 +36,8 @@ class Moves:
     """How far the measures of services and nodes rose, by name."""
 
     latency: dict[str, float] = field(default_factory=dict)
+    added: dict[str, float] = field(default_factory=dict)
+    """By how much a latency rose, in its own unit."""
     cpu: dict[str, float] = field(default_factory=dict)
     throttled: dict[str, float] = field(default_factory=dict)
     resent: dict[str, float] = field(default_factory=dict)
@@ -44,7 +48,12 @@ class Moves:
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield the service or the node that explains the latencies."""
     moves = _moves(graph)
-    slow = {name: rise for name, rise in moves.latency.items() if rise >= SLOW and name in graph.workloads}
+    most = max(moves.added.values(), default=0.0)
+    slow = {
+        name: rise
+        for name, rise in moves.latency.items()
+        if rise >= SLOW and name in graph.workloads and moves.added.get(name, 0.0) >= FELT * most
+    }
     if not slow:
         return
     single = _single(graph, slow)
@@ -80,6 +89,8 @@ def _measure(moves: Moves, name: str, curve: Curve, what: str) -> None:
         moves.resent[name] = max(high, moves.resent.get(name, 0.0))
     elif into is not None:
         rise = high / low if low > 0 else (SLOW if high > 0 and into is moves.throttled else 1.0)
+        if into is moves.latency:
+            moves.added[name] = max(high - low, moves.added.get(name, 0.0))
         if rise > into.get(name, 0.0):
             into[name] = rise
             if into is moves.latency:

@@ -28,10 +28,21 @@ def check(graph: Graph) -> Iterator[Finding]:
         spec = spec_of(graph, pod)
         if nodes and spec.id not in told and pod.fields.get("status", "Pending") == "Pending" and not pod.fields.get("node"):
             told.add(spec.id)
-            yield from _pod((pod, spec), nodes)
+            yield from _pod((pod, spec), nodes, _held(graph))
 
 
-def _pod(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject]) -> Iterator[Finding]:
+def _held(graph: Graph) -> Mapping[str, list[Mapping[str, str]]]:
+    """Return node → the labels of each pod on it."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for pod in graph.of("pod"):
+        pairs = dict(label.split("=", 1) for label in labels(pod.fields.get("labels", "")))
+        found.setdefault(pod.fields.get("node", ""), []).append(pairs)
+    return found
+
+
+def _pod(
+    asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject], held: Mapping[str, list[Mapping[str, str]]]
+) -> Iterator[Finding]:
     """Yield the rule that leaves no node, the rules taken one after another."""
     pod, spec = asked
     fields = {**pod.fields, **{name: value for name, value in spec.fields.items() if value}}
@@ -44,6 +55,12 @@ def _pod(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedO
             yield finding(f"placement_{rule}", pod, told, subject=pod.id, severity=3.5, value=value or names)
             return
         left = kept
+    if fields.get("pod_anti_affinity") and all(
+        _apart(fields["pod_anti_affinity"], held.get(node.id.partition("/")[2], [])) for node in left
+    ):
+        told = f"{spec.id}: its anti-affinity {fields['pod_anti_affinity']} takes away the last of {len(nodes)} nodes: each holds such a pod"
+        yield finding("placement_anti", pod, told, subject=pod.id, severity=3.5, value=fields["pod_anti_affinity"])
+        return
     yield from _capacity((pod, spec), left)
 
 
@@ -107,12 +124,21 @@ def _tolerated(taint: str, effect: str, tolerations: str) -> bool:
     return False
 
 
+def _apart(rule: str, pods: Sequence[Mapping[str, str]]) -> bool:
+    """Tell whether one of the pods of a node is one that the rule keeps away."""
+    terms = [term.rpartition(" per ")[0] or term for term in rule.split(" or ")]
+    return any(all(_said(part, pairs) for part in term.split(" and ")) for term in terms for pairs in pods)
+
+
 def _holds(expression: str, node: ObservedObject) -> bool:
-    """Tell whether a node fits `key Operator a,b`."""
+    pairs = dict(label.split("=", 1) for label in _labels(node))
+    return _said(expression, {"metadata.name": node.id.partition("/")[2], **pairs})
+
+
+def _said(expression: str, pairs: Mapping[str, str]) -> bool:
+    """Tell whether labels fit `key Operator a,b`."""
     key, _, rest = expression.partition(" ")
     operator, _, values = rest.partition(" ")
-    pairs = dict(label.split("=", 1) for label in _labels(node))
-    pairs.setdefault("metadata.name", node.id.partition("/")[2])
     has, wanted = pairs.get(key), values.split(",")
     if operator in {"In", "NotIn"}:
         return (has in wanted) == (operator == "In")

@@ -45,11 +45,9 @@ def _missing(graph: Graph, resource: str, used: str, hard: str) -> str:
     if short in PODS:
         absent = [item for item in graph.workloads.values() if _unmade(graph, item) and now + _request(item, short) > most]
         return absent[0].id if absent else ""
-    if now < most and short != "storage":
-        return ""
     if short in CLAIMS:
-        return next((one for one in _unclaimed(graph) if now + (0.0 if now >= most else 1.0) >= most), "")
-    return _unserved(graph) if short in SERVICES else ""
+        return next((one for one, request in _unclaimed(graph) if now + (request if short == "storage" else 1.0) > most), "")
+    return _unserved(graph) if short in SERVICES and now >= most else ""
 
 
 def _unmade(graph: Graph, item: ObservedObject) -> bool:
@@ -66,16 +64,13 @@ def _request(item: ObservedObject, resource: str) -> float:
     return max(sum(asked), 1e-9)
 
 
-def _unclaimed(graph: Graph) -> Iterator[str]:
-    """Yield claims that a workload mounts and that do not exist."""
-    known = {claim.id for claim in (*graph.of("pvc"), *graph.of("persistentvolumeclaim")) if claim.fields.get("status")}
-    if known or not graph.of("pod"):
-        for name, edges in graph.edges_from.items():
-            yield from (
-                edge.target
-                for edge in edges
-                if edge.relation == "mounts" and edge.target.startswith("pvc/") and edge.target not in known and name
-            )
+def _unclaimed(graph: Graph) -> Iterator[tuple[str, float]]:
+    """Yield claims that a workload mounts and that do not exist, with the size that they ask for, else the smallest."""
+    for edges in graph.edges_from.values():
+        for edge in edges:
+            claim = graph.objects.get(edge.target)
+            if edge.relation == "mounts" and edge.target.startswith("pvc/") and not (claim and claim.fields.get("status")):
+                yield edge.target, (amount(claim.fields.get("request", "")) if claim else None) or 1e-9
 
 
 def _unserved(graph: Graph) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 
-from domain.evidence.structure.trees import Node, Tree, mapping
+from domain.evidence.structure.trees import Node, Tree, Written, mapping
 
 FIRST = re.compile(r"^([\w.\-/]{1,80}+)(?::\s++|\s++)(\S.{0,200})$")
 """A key at the margin with its value."""
@@ -65,4 +65,4 @@ def _moved(tree: Tree, lines: int) -> Tree:
 
 def _node(node: Node, lines: int) -> Node:
     fields = tuple((key, _node(child, lines)) for key, child in node.fields)
-    return replace(node, line=node.line + lines, fields=fields, items=tuple(_node(item, lines) for item in node.items))
+    return Written(node.shape, node.line + lines, (fields, tuple(_node(item, lines) for item in node.items)), node.value)
