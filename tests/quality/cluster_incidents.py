@@ -13,6 +13,7 @@ from domain.evidence.analyse import analyse
 from domain.evidence.values import Analysis, Context, Document, Hint
 from tests.quality.cluster_words import label
 
+SUMMARY = "error log summary "
 Row = dict[str, object]
 
 
@@ -59,6 +60,8 @@ def typed(name: str) -> str:
     """Return the command that prints a view."""
     if name.startswith(("kubectl ", "systemctl ")):
         return name
+    if name.startswith(SUMMARY):
+        return f"kubectl logs deployment/{name.removeprefix(SUMMARY)}"
     first, _, rest = name.partition(" ")
     if first == "connect":
         return f"nc -zv {rest.replace(':', ' ')}"

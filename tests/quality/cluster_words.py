@@ -71,7 +71,5 @@ def label(one: Candidate, namespace: str) -> dict[str, object]:
         else f"app/{owner(one.subject)}"
     )
     resource = QUOTAS.get(one.attributes.get("resource", ""), one.attributes.get("resource", "cpu"))
-    if one.family == "dns_failure" and one.attributes.get("host"):
-        place = f"app/{one.attributes['host'].partition('.')[0]}"
     pieces = {"probe": "liveness", **{name: value.lower() for name, value in one.attributes.items()}, "resource": resource}
     return {"taxonomy": taxonomy, "object": place, "root_cause": cause.format_map(pieces)}
