@@ -185,7 +185,7 @@ def _blocks(configuration: Configuration) -> None:
 def _stages(configuration: Configuration) -> None:
     """Find a `COPY --from` of a stage that no FROM above it names."""
     stages = tuple(
-        key.removeprefix("stage ") for root in configuration.tree.roots for key, _ in root.fields if key.startswith("stage ")
+        key.removeprefix("stage ") for root in configuration.tree.roots for key in root.names() if key.startswith("stage ")
     )
     for setting in configuration.settings if stages else ():
         found = re.match(r"--from=(\S+)", setting.text) if setting.name == "COPY" else None

@@ -13,7 +13,7 @@ from domain.evidence.structure.trees import Node, Path, Scalar, Tree, said, walk
 
 ALIKE = 50
 """Doubts of one reason that are told."""
-MOST = 60_000
+MOST = 30_000
 """Settings that rules look at."""
 
 

@@ -75,7 +75,7 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> int:
     """Read every thing of an account that has a name and a state; return how many there were."""
     seen = 0
     for root in roots:
-        if not LISTS & {key for one in (root, *root.items[:1]) for key, _ in one.fields}:
+        if not LISTS & {key for one in (root, *root.items[:1]) for key in one.names()}:
             continue
         if root.shape == "map" and _name(root) and _states(root):
             seen += 1
