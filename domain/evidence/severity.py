@@ -17,6 +17,10 @@ _LEVELS = {
     "warn": 2.0, "warning": 2.0, "notice": 1.0,
     "info": 0.0, "information": 0.0, "debug": 0.0, "trace": 0.0, "verbose": 0.0, "fine": 0.0, "finer": 0.0, "log": 0.0,
 }  # fmt: skip
+PRIORITY = "PRIORITY"
+"""The field of a journal's record that holds its level as a digit (systemd.journal-fields)."""
+_PRIORITIES = {"0": 5.0, "1": 5.0, "2": 5.0, "3": 4.0, "4": 2.0, "5": 1.0, "6": 0.0, "7": 0.0}
+"""Levels of syslog by number (RFC 5424, table 2)."""
 _LEVEL = re.compile(
     r"(?:\b(?:level|lvl|severity|levelname|log_level)[\"']?\s?[=:]\s?[\"']?(?P<field>[A-Za-z]{3,11})"
     r"|^[\[(<]?(?P<first>[A-Za-z]{3,11})[\])>]?\s{0,3}[:\-|\s]"
@@ -116,6 +120,8 @@ def level_of(text: str, fields: Mapping[str, str] = NOTHING) -> float | None:
     for name in LEVEL_FIELDS:
         if name in fields:
             return level_named(fields[name])
+    if (known := _PRIORITIES.get(fields.get(PRIORITY, ""))) is not None:
+        return known
     for pattern in (_KLOG, _ANDROID):
         if letter := pattern.match(text):
             return _LETTERS[letter["letter"]]

@@ -11,7 +11,7 @@ from domain.evidence.clocks import Clock, time_span
 from domain.evidence.decoding.decode import plain
 from domain.evidence.severity import LEVEL_FIELDS
 
-MESSAGE_FIELDS = ("msg", "message", "log", "event", "error", "err", "exception", "reason", "text", "body")
+MESSAGE_FIELDS = ("msg", "message", "MESSAGE", "log", "event", "error", "err", "exception", "reason", "text", "body")
 TROUBLE_FIELDS = (
     "error",
     "err",

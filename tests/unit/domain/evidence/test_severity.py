@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.evidence.severity import exit_code_of, severity, status_of
+from domain.evidence.severity import exit_code_of, level_of, severity, status_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,9 @@ def test_codes_are_read():
     assert status_of("answered 503") == 503
     assert exit_code_of("Exit Code: 139") == 139
     assert status_of("in 503 ms") is None
+
+
+@pytest.mark.parametrize(("digit", "grade"), [("0", 5.0), ("2", 5.0), ("3", 4.0), ("4", 2.0), ("5", 1.0), ("6", 0.0), ("7", 0.0)])
+def test_a_journal_tells_its_level_as_a_digit(digit, grade):
+    assert severity("brick 2 is astray", {"PRIORITY": digit}) == grade
+    assert level_of("brick 2 is astray", {"PRIORITY": "high"}) is None
