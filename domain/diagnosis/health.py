@@ -77,8 +77,14 @@ def contradicts(family: str, subject: str, graph: Graph) -> bool:
     if family in PROBED:
         return bool(pods) and all(ready_now(pod) is True and not restarted_lately(pod) for pod in pods)
     if pods and owner(subject) in graph.workloads:
-        return all(ready_now(pod) is True for pod in pods)
+        return all(ready_now(pod) is True for pod in pods) and not _short(owner(subject), graph)
     return item is not None and ready_now(item) is True
+
+
+def _short(name: str, graph: Graph) -> bool:
+    """Tell whether the workload itself lacks replicas: pods that could not be created are not among its pods."""
+    found = (graph.objects.get(f"{kind}/{name}") for kind in ("deployment", "statefulset", "daemonset"))
+    return any(item is not None and ready_now(item) is False for item in found)
 
 
 def restarted_lately(pod: ObservedObject) -> bool:
