@@ -48,6 +48,7 @@ class Gate:
         return f"{self.set}{budget}{seeds}{f' {self.variant}' if self.variant else ''}"
 
 
+AGENTS = "published language-model agents on the full set"
 NAIVE = "naive baseline in the data's README"
 
 GATES: tuple[Gate, ...] = (
@@ -156,6 +157,20 @@ GATES: tuple[Gate, ...] = (
         set="cidiff",
         evaluator="gold_lines.py",
         measures=(Measure(figure="F1", floor=0.94, target=0.8, peers=f".64 new lines, .63 error words: {NAIVE}"),),
+    ),
+    Gate(
+        row="D1",
+        set="cloudops",
+        evaluator="ranking.py",
+        measures=(
+            Measure(figure="A@1", floor=0.85, target=0.85, peers=f".73 and .58, best {AGENTS}"),
+            Measure(figure="A@3", floor=0.85, target=0.92),
+            Measure(figure="partial@1", floor=0.85, target=0.85),
+            Measure(figure="partial@3", floor=0.85, target=0.92),
+            Measure(figure="object@1", floor=0.85, target=0.92, peers=f".62 {NAIVE}"),
+            Measure(figure="A@1[boutique]", floor=0.85, target=0.85, peers=f".73 {AGENTS}"),
+            Measure(figure="A@1[trainticket]", floor=0.75, target=0.75, peers=f".58 {AGENTS}"),
+        ),
     ),
     Gate(
         row="D2",
