@@ -18,6 +18,8 @@ from domain.diagnosis.values import Candidate, Family, Rule, Signal
 
 OUTCOMES = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck"})
 """Families that only say that a thing failed: what it said before comes first."""
+EVERYWHERE = frozenset({"scheduler_down"})
+"""Families of the control plane: what waits for it may be anywhere."""
 OF_SERVER = frozenset({"db_connections", "db_read_only"})
 """Families whose words a client repeats and whose subject is the server."""
 SIGNALS_KEPT = 24
@@ -282,7 +284,7 @@ def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
 def _together(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
     """Tell whether two speak of one thing, or of things that are joined; one without subject may be about anything."""
     left, right = owner(cause.subject), owner(effect.subject)
-    if split(cause.subject)[0] in {"quota", "resourcequota", "namespace"}:
+    if cause.family in EVERYWHERE or split(cause.subject)[0] in {"quota", "resourcequota", "namespace"}:
         return True
     return not left or not right or left == right or graph.joined(left, right)
 
