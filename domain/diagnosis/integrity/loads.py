@@ -21,6 +21,8 @@ SLOW = 3.0
 """Times a latency must rise to be a symptom."""
 FELT = 0.05
 """Share of the largest added latency below which a service is not what others wait for."""
+ACCOUNTS = 0.2
+"""Share of the largest added latency that a service must add itself to account for the others, called a few times in a row."""
 BUSY = 3.0
 """Times a CPU use must rise to be the cause of a slow pod."""
 COVER = 0.8
@@ -56,7 +58,8 @@ def check(graph: Graph) -> Iterator[Finding]:
     }
     if not slow:
         return
-    single = _single(graph, slow)
+    able = [name for name in slow if moves.added.get(name, 0.0) >= ACCOUNTS * most]
+    single = _single(graph, slow, able)
     if single:
         yield from _service(graph, moves, (single, slow))
     else:
@@ -102,10 +105,10 @@ def _levels(values: Sequence[float]) -> tuple[float, float]:
     return (known[int(LOW * (len(known) - 1))], known[int(HIGH * (len(known) - 1))]) if known else (0.0, 0.0)
 
 
-def _single(graph: Graph, slow: Mapping[str, float]) -> str:
+def _single(graph: Graph, slow: Mapping[str, float], able: Sequence[str]) -> str:
     """Return the deepest slow service that nearly all slow ones reach along calls, empty where none is."""
     reach = {name: graph.reached(name) for name in slow}
-    fits = [one for one in slow if sum(one in reach[name] for name in slow) >= COVER * len(slow)]
+    fits = [one for one in able if sum(one in reach[name] for name in slow) >= COVER * len(slow)]
     return next((one for one in sorted(fits) if not any(other in reach[one] for other in fits if other != one)), "")
 
 
