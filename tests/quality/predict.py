@@ -227,12 +227,8 @@ SETS: dict[str, Callable[[Path, int], Rows]] = {
 
 def write(name: str, data: Path, out: Path, budget: int = BUDGET) -> int:
     """Write the predictions file; return how many rows it has."""
-    count = 0
     with out.open("w", encoding="utf-8", newline="\n") as file:
-        for row in SETS[name](data, budget):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
-    return count
+        return sum(bool(file.write(json.dumps(row, ensure_ascii=False) + "\n")) for row in SETS[name](data, budget))
 
 
 def main() -> None:
