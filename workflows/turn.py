@@ -196,12 +196,13 @@ class TurnWorkflow:
     async def _retrieve(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> PassagesFound:
         """Search the knowledge; without it the turn goes on and says so."""
         self._show_stage("retrieve")
+        with_lines = [file.lines_key for file in files if file.lines_key]
         request = SearchPassages(
             case_id=self._turn.case_id,
             team_id=self._turn.team_id,
             user_id=self._turn.user_id,
             message_key=message.key,
-            lines_keys=tuple(file.lines_key for file in files[-SEARCHED_FILES:]),
+            lines_keys=tuple(with_lines[-SEARCHED_FILES:]),
         )
         try:
             step = KnowledgeActivities.search_passages

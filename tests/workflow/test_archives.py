@@ -50,6 +50,7 @@ class Dying(Processes):
 async def test_a_turn_waits_for_the_members_of_its_archive_and_answers_from_their_lines(stage: Stage) -> None:
     ref = await stage.upload(tarred(FILES, "w:gz"), name="bundle.tar.gz")
     reply = await stage.ask("checkout fails", attachments=(ref,))
+    assert reply.degraded == ("model_unavailable",)
     (attachment,) = reply.attachments
     assert (attachment.processing_status, attachment.summary) == (
         "completed",
