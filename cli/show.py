@@ -61,19 +61,20 @@ def _documents(documents: Sequence[Json]) -> Table:
             plain(one["file"]),
             f"{one['kind']} ({one['confidence']:.0%})",
             f"{one['lines']:,}",
-            _moment(one, "first_time"),
-            _moment(one, "last_time"),
+            moment(one, "first_time"),
+            moment(one, "last_time"),
         )
     return table
 
 
-def _moment(item: Json, name: str) -> str:
+def moment(item: Json, name: str = "time") -> str:
+    """Return a time of the answer's JSON, the local one where its zone was assumed, "-" where there is none."""
     return str(item.get(name) or item.get(f"{name}_local") or "-")
 
 
 def _verdict(answer: Json) -> Text:
     onset = answer.get("onset")
-    since = f", since {_moment(onset, 'time')}" if onset else ""
+    since = f", since {moment(onset, 'time')}" if onset else ""
     return Text(f"\n{answer['status']}{since}", style="bold")
 
 
@@ -103,7 +104,7 @@ def _timeline(events: Sequence[Json]) -> Table:
     for heading in ("time", "what", "where"):
         table.add_column(heading, overflow="fold")
     for event in events[:30]:
-        table.add_row(_moment(event, "time"), plain(event["text"])[:160], f"{plain(event['file'])}:{event['line']}")
+        table.add_row(moment(event, "time"), plain(event["text"])[:160], f"{plain(event['file'])}:{event['line']}")
     return table
 
 

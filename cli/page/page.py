@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cli.page import charts, histogram, lanes
-from cli.show import plain
+from cli.show import moment, plain
 from domain.diagnosis.answer import to_json
 from domain.diagnosis.values import Answer
 from domain.evidence.values import Analysis, Event, KeyStat
@@ -68,4 +68,5 @@ def _environment() -> Environment:
         loader=PackageLoader("cli.page", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters["plain"] = plain
+    found.filters["moment"] = moment
     return found

@@ -54,6 +54,17 @@ def test_analyze_shows_people_causes_with_their_lines(
 
 
 @pytest.mark.parametrize(
+    "text", ["", "NAME   READY   STATUS\nkiln   0/1     ImagePullBackOff\n", "2026-11-20 14:00:00 ERROR out of clay\n" * 9]
+)
+def test_analyze_draws_a_page_of_evidence_with_and_without_times(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "kiln.txt").write_text(text, encoding="utf-8")
+    assert called(monkeypatch, "analyze", str(tmp_path / "kiln.txt"), "--html", str(tmp_path / "out.html")) == 0
+    assert "kiln.txt" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "named"),
     [
         (["analyze", "/nowhere/app.log"], 2, "does not exist"),
