@@ -23,6 +23,8 @@ BETWEEN = "\x1e\x1f\x1e"
 CLOSED = frozenset({
     "name",
     "file",
+    "earlier",
+    "later",
     "time_local",
     "first_time_local",
     "last_time_local",

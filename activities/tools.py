@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -198,9 +199,11 @@ def _understood(name: str, arguments: str) -> Call:
 
 def _named(files: tuple[ReadFile, ...], name: str) -> ReadFile:
     """Return a file of this case by its number or name; nothing else is a file, whatever it looks like."""
-    for number, file in enumerate(files, start=1):
-        if name.strip() in {f"E{number}", file.name, file.file_id}:
-            return file
+    wanted = name.strip()
+    numbered = (file for number, file in enumerate(files, start=1) if wanted == f"E{number}")
+    named = (file for file in files if wanted in {file.name, file.file_id})
+    if found := next(chain(numbered, named), None):
+        return found
     raise Misused(f"there is no such file; there are E1 to E{len(files)}" if files else "this case has no files")
 
 

@@ -118,6 +118,21 @@ async def test_two_files_are_compared_in_the_order_that_the_call_names(bench: Be
     assert "E1:L201 new, 1 lines | 2026-03-01 12:04:00 ERROR pool of size 20 is full" in used.use.result
 
 
+async def test_a_name_that_was_made_safe_is_found_by_every_tool(bench: Bench):
+    await bench.upload("<STAR_1>.log", LOG + BAD)
+    assert (await bench.used("count_lines", file="<STAR_1>.log", words="served")).done
+    compared = await bench.used("compare_files", earlier="earlier.log", later="<STAR_1>.log")
+    assert "E3:L201 new, 1 lines" in compared.use.result
+
+
+async def test_a_file_that_is_named_like_a_number_does_not_stand_for_that_number(bench: Bench):
+    bench.files.clear()
+    await bench.upload("E2", LOG)
+    await bench.upload("app.log", LOG + BAD)
+    used = await bench.used("find_lines", file="E2", words="pool")
+    assert [line.name for line in used.lines] == ["app.log"]
+
+
 async def test_a_result_stays_within_its_tokens(bench: Bench):
     used = await bench.used("read_lines", file="E1", first=1, last=200)
     assert tokens(used.use.result) <= RESULT_TOKENS + 5
