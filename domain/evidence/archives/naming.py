@@ -10,7 +10,8 @@ from domain.evidence.archives.values import Why
 
 SHOWN = 100
 """Characters of a member's name that are kept, archive included: its case remembers it (investigation 13)."""
-UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Characters that steer a terminal, hide, or reorder what stands beside them."""
 DRIVE = re.compile(r"[A-Za-z]:")
 ASIDE = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 """What packing systems put beside the files: AppleDouble, Finder's and Explorer's own."""

@@ -279,6 +279,7 @@ def test_every_folder_has_its_turn_before_one_has_a_second() -> None:
 
 def test_names_are_shown_without_what_could_mislead() -> None:
     assert shown("a\x00b\u202e\\c//./d\n") == "ab/c/d"
+    assert shown("a\x9b2Jb\u200b\u200f\u061cc\u2028d\ufeff") == "a2Jbcd"
     assert shown("///") == "unnamed"
 
 
