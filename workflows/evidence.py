@@ -97,7 +97,8 @@ class EvidenceWorkflow:
                 static_summary=f"file {member.file_id} of {member.member_of}",
             )
         except WorkflowAlreadyStartedError:
-            workflow.logger.info("member is being read already", extra={"file_id": member.file_id})
+            workflow_id = names.evidence(member.case_id, member.file_id)
+            await asyncio.gather(*(ask_for_report(workflow_id, listener) for listener in self._listeners))
 
     async def _fail(self, ref: EvidenceRef, failure: ActivityError) -> EvidenceNews:
         """Keep and mark a file that cannot be read."""
@@ -144,3 +145,12 @@ class EvidenceWorkflow:
         except FailureError as failure:
             unless_cancelled(failure)
             workflow.logger.info("nobody waits for evidence", extra={"listener": listener})
+
+
+async def ask_for_report(workflow_id: str, listener: str) -> None:
+    """Ask a running evidence workflow to report here too; one that ends meanwhile has told the case."""
+    try:
+        await workflow.get_external_workflow_handle(workflow_id).signal(names.REPORT_TO, listener)
+    except FailureError as failure:
+        unless_cancelled(failure)
+        workflow.logger.info("file was read meanwhile", extra={"reason": failure_type(failure)})

@@ -30,7 +30,7 @@ from domain.errors import FaultMavenError
 
 with workflow.unsafe.imports_passed_through():  # the sandbox would make them anew for every turn
     from workflows import names
-    from workflows.evidence import EvidenceWorkflow
+    from workflows.evidence import EvidenceWorkflow, ask_for_report
     from workflows.guard import failure_type, unless_cancelled
     from workflows.options import EVIDENCE_NEXT, EVIDENCE_PATIENCE, FACTS, LOOKUP, RECORD, STORAGE, at_once, named
     from workflows.reasoning import Reasoned, reason
@@ -137,7 +137,7 @@ class TurnWorkflow:
                 static_summary=f"file {ref.file_id}",
             )
         except WorkflowAlreadyStartedError:
-            await _ask_for_report(workflow_id, listener)
+            await ask_for_report(workflow_id, listener)
 
     def _is_read(self, ref: EvidenceRef) -> bool:
         """Tell whether a file was read; an archive is once its members are."""
@@ -297,11 +297,3 @@ class TurnWorkflow:
 def after(take: TakeTurn, state: CaseState) -> CarriedCase:
     """Return what is recorded of the case: this state, and a queue that knows the turn as answered."""
     return fit(replace(take.carried, state=state, queue=queue.finish(take.carried.queue, take.turn.turn_key, take.number)))
-
-
-async def _ask_for_report(workflow_id: str, listener: str) -> None:
-    """Ask a running evidence workflow to report here too; one that ends meanwhile has told the case."""
-    try:
-        await workflow.get_external_workflow_handle(workflow_id).signal(names.REPORT_TO, listener)
-    except FailureError as failure:
-        unless_cancelled(failure)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from temporalio.worker import UnsandboxedWorkflowRunner
 
+from activities.archives import member_id
 from activities.processes import Processes
 from activities.unpacking import unpack
 from activities.upkeep import ErasedCase
@@ -154,6 +156,23 @@ async def test_one_who_listens_to_a_member_alone_is_told(stage: Stage) -> None:
         EvidenceWorkflow.run, start, id=names.evidence(ref.case_id, ref.file_id), task_queue=names.EVIDENCE
     )
     assert (news.status, news.member_of) == ("completed", "file_archive")
+
+
+async def test_a_member_that_is_read_already_is_asked_to_tell_whoever_waits_for_its_archive(stage: Stage) -> None:
+    ref = await stage.upload(tarred(FILES[:1]), name="bundle.tar.gz")
+    key = await stage.blobs.put(stage.case_id, LOG)
+    held = names.evidence(ref.case_id, member_id(ref.file_id, "logs/app.log", key))
+    member = await stage.client.start_workflow("Held", id=held, task_queue=uuid4().hex)
+    await stage.ask("hello!")
+    await stage.client.execute_workflow(
+        EvidenceWorkflow.run,
+        ReadEvidence(ref=ref, listener=names.case(ref.case_id)),
+        id=names.evidence(ref.case_id, ref.file_id),
+        task_queue=names.EVIDENCE,
+    )
+    told = [event.workflow_execution_signaled_event_attributes async for event in member.fetch_history_events()]
+    await member.terminate("it was asked")
+    assert names.REPORT_TO in {signal.signal_name for signal in told}
 
 
 async def test_an_uploaded_archive_is_listed_with_its_members(stage: Stage) -> None:
