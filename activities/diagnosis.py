@@ -47,6 +47,9 @@ class ReadFile:
     lines_key: str
 
 
+FILES = TypeAdapter(tuple[ReadFile, ...])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnose:
     """All readable files of a case and the question about them."""
@@ -64,6 +67,8 @@ class Diagnosed:
     answer_key: str
     diagnosis_key: str
     status: str
+    files_key: str = ""
+    """Blob of the files in the digest's order, for tools: an archive has too many to be told with each call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +114,12 @@ class DiagnosisActivities:
         lines = await self._safe_lines(case_id, request.files)
         printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
         safe = await redacted(self.redactor, case_id, ANSWER, answer(found, analyses, ""))
-        answer_key, diagnosis_key = await asyncio.gather(
+        answer_key, diagnosis_key, files_key = await asyncio.gather(
             self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
             self.blobs.put(case_id, DIAGNOSIS.dump_json(found)),
+            self.blobs.put(case_id, FILES.dump_json(request.files)),
         )
-        return Diagnosed(answer_key=answer_key, diagnosis_key=diagnosis_key, status=found.status)
+        return Diagnosed(answer_key=answer_key, diagnosis_key=diagnosis_key, status=found.status, files_key=files_key)
 
     @activity.defn
     async def check_claims(self, request: CheckClaims) -> TurnFindings:

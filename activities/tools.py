@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.answer_schema import MalformedAnswer, parse, schema_of
-from activities.diagnosis import ReadFile
+from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import RESULT, KnowledgeActivities, SearchPassages
 from activities.last_gate import let_out
 from activities.paid_calls import ANSWERED
@@ -65,6 +65,9 @@ ROOM = 2 * RESULT_TOKENS
 NOTHING = SafeText("{}")
 NOT_DONE = "Nothing was looked up"
 
+Numbers = Mapping[str, int]
+"""Id of a file → its number in the digest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseTool:
@@ -77,8 +80,8 @@ class UseTool:
     """Blob of the `ModelAnswer` as JSON."""
     place: int
     """Of the call in that answer."""
-    files: tuple[ReadFile, ...]
-    """Analysed files of the case, in the digest's order."""
+    files_key: str
+    """Blob of the analysed files of the case, in the digest's order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +130,11 @@ class ToolActivities:
             whole = await restored(self.redactor, case_id, ADAPTERS[name], wanted)
             safe = await redacted(self.redactor, case_id, ADAPTERS[name], whole)
             told = SafeText(ADAPTERS[name].dump_json(safe).decode())
-            looked = await self._looked(request, whole)
+            looked, numbers = await self._looked(request, whole)
         except (Misused, MalformedAnswer) as reason:
             (why,) = await self.redactor.redact(case_id, (f"{NOT_DONE}: {reason}.",))
             return Used(use=ToolUse(name=name, arguments=told, result=why))
-        text = SafeText(printed_result(looked, _numbers(request)))
+        text = SafeText(printed_result(looked, numbers))
         return Used(use=ToolUse(name=name, arguments=told, result=text), lines=looked.lines, done=True)
 
     async def _gated(self, request: UseTool, used: Used) -> Used:
@@ -142,19 +145,20 @@ class ToolActivities:
             return Used(use=ToolUse(name=used.use.name, arguments=NOTHING, result=SafeText(f"{NOT_DONE}: it cannot be shown.")))
         return used
 
-    async def _looked(self, request: UseTool, whole: Call) -> Looked:
-        """Return what is found, safe and within its tokens."""
+    async def _looked(self, request: UseTool, whole: Call) -> tuple[Looked, Numbers]:
+        """Return what is found, safe and within its tokens, and how its files are numbered."""
         if isinstance(whole, SearchKnowledge):
-            return await self._passages(request, whole.words)
-        numbers = _numbers(request)
-        found = fitted(await self._evidence(request, whole), numbers, ROOM)
-        return fitted(await redacted(self.redactor, request.case_id, LOOKED, found), numbers)
+            return await self._passages(request, whole.words), {}
+        files = FILES.validate_json(await read(self.blobs, request.case_id, request.files_key))
+        numbers = {file.file_id: number for number, file in enumerate(files, start=1)}
+        found = fitted(await self._evidence(request.case_id, files, whole), numbers, ROOM)
+        return fitted(await redacted(self.redactor, request.case_id, LOOKED, found), numbers), numbers
 
-    async def _evidence(self, request: UseTool, wanted: EvidenceCall) -> Looked:
+    async def _evidence(self, case_id: UUID, files: tuple[ReadFile, ...], wanted: EvidenceCall) -> Looked:
         """Search the named files of this case in another process; what it finds is raw."""
         async with AsyncExitStack() as stack:
-            named = [_named(request.files, name) for name in files_of(wanted)]
-            stored = [await self._stored(request.case_id, file, stack) for file in named]
+            named = [_named(files, name) for name in files_of(wanted)]
+            stored = [await self._stored(case_id, file, stack) for file in named]
             return await self.processes.run(look_again, wanted, tuple(stored), self.reader)
 
     async def _stored(self, case_id: UUID, file: ReadFile, stack: AsyncExitStack) -> Stored:
@@ -205,7 +209,3 @@ def _named(files: tuple[ReadFile, ...], name: str) -> ReadFile:
     if found := next(chain(numbered, named), None):
         return found
     raise Misused(f"there is no such file; there are E1 to E{len(files)}" if files else "this case has no files")
-
-
-def _numbers(request: UseTool) -> Mapping[str, int]:
-    return {file.file_id: number for number, file in enumerate(request.files, start=1)}

@@ -182,7 +182,7 @@ class TurnWorkflow:
         files = readable(take.carried.state.files, turn_input.files)
         passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
-        reasoned = await self._reason(plan, message, diagnosed, passages, files)
+        reasoned = await self._reason(plan, message, diagnosed, passages)
         findings = await self._check(files, diagnosed, reasoned)
         unasked = () if turn_input.model_configured else ("model_unavailable",)
         degraded = (*unasked, *passages.degraded, *reasoned.degraded, *findings.degraded)
@@ -217,9 +217,7 @@ class TurnWorkflow:
         name = f"apply the rules to {len(files)} files"
         return await self._step(DiagnosisActivities.diagnose, request, name, STORAGE, short=not self._refs)
 
-    async def _reason(
-        self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound, files: tuple[ReadFile, ...]
-    ) -> Reasoned:
+    async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Reasoned:
         """Ask a model where the plan says so; without its answer the rules answer alone."""
         if not plan.model_steps:
             return Reasoned()
@@ -233,7 +231,12 @@ class TurnWorkflow:
             soft_tokens=plan.model_tokens,
         )
         tool = UseTool(
-            case_id=self._turn.case_id, team_id=self._turn.team_id, user_id=self._turn.user_id, calls_key="", place=0, files=files
+            case_id=self._turn.case_id,
+            team_id=self._turn.team_id,
+            user_id=self._turn.user_id,
+            calls_key="",
+            place=0,
+            files_key=diagnosed.files_key,
         )
         return await reason(first, tool, self._show)
 

@@ -11,6 +11,7 @@ from activities.diagnosis import (
     ANALYSIS,
     ANSWER,
     DIAGNOSIS,
+    FILES,
     LINES,
     CheckClaims,
     Diagnose,
@@ -116,3 +117,10 @@ def test_a_file_that_was_read_again_counts_once_in_its_newest_reading() -> None:
     new = EvidenceNews(file_id="f1", name="a.log", kind="logs_and_errors", confidence=1.0, status="completed", analysis_key="new")
     broken = EvidenceNews(file_id="f3", name="c.log", kind="", confidence=0.0, status="failed")
     assert [(file.file_id, file.analysis_key) for file in readable((old, waiting), (new, broken))] == [("f1", "new")]
+
+
+async def test_files_are_kept_for_tools_in_the_order_of_the_digest() -> None:
+    desk = Desk()
+    file = await desk.a_file()
+    diagnosed = await desk.diagnose(file)
+    assert FILES.validate_json(await read(desk.blobs, desk.case_id, diagnosed.files_key)) == (file,)

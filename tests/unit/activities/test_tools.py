@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from activities.diagnosis import ReadFile
+from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import KnowledgeActivities
 from activities.paid_calls import ANSWERED
 from activities.processes import Processes
@@ -65,7 +65,7 @@ class Bench:
             user_id="user_1",
             calls_key=await self.blobs.put(self.case_id, ANSWERED.dump_json(answer)),
             place=1,
-            files=tuple(self.files),
+            files_key=await self.blobs.put(self.case_id, FILES.dump_json(tuple(self.files))),
         )
         knowledge = KnowledgeActivities(self.blobs, self.redactor, self.passages, fakes.MemoryKnowledge())
         step = ToolActivities(
