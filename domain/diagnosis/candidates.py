@@ -82,12 +82,12 @@ def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:
 
 def _hits(rules: Sequence[Rule], observations: Sequence[Observation]) -> tuple[Hit, ...]:
     """Return each observation's first matching rule."""
-    found = []
-    for item in observations:
-        hit = next(((rule, pieces) for rule in rules if (pieces := match(rule, item)) is not None), None)
-        if hit:
-            found.append(Hit(observation=item, rule=hit[0], pieces=hit[1]))
-    return tuple(found)
+    found: dict[int, Hit] = {}
+    for rule in rules:
+        for place, item in enumerate(observations):
+            if place not in found and (pieces := match(rule, item)) is not None:
+                found[place] = Hit(observation=item, rule=rule, pieces=pieces)
+    return tuple(found[place] for place in sorted(found))
 
 
 def candidates(
