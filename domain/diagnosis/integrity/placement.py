@@ -24,11 +24,12 @@ def check(graph: Graph) -> Iterator[Finding]:
     """Yield for every waiting pod what keeps it from the nodes that were left by the rules before."""
     nodes = [node for node in graph.of("node") if _labels(node)]
     told: set[str] = set()
+    held = _held(graph) if nodes else {}
     for pod in graph.of("pod"):
         spec = spec_of(graph, pod)
         if nodes and spec.id not in told and pod.fields.get("status", "Pending") == "Pending" and not pod.fields.get("node"):
             told.add(spec.id)
-            yield from _pod((pod, spec), nodes, _held(graph))
+            yield from _pod((pod, spec), nodes, held)
 
 
 def _held(graph: Graph) -> Mapping[str, list[Mapping[str, str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
 
 UNSET = frozenset({"", "<none>", "<unset>"})
@@ -45,7 +46,7 @@ def containers_of(item: ObservedObject) -> Mapping[str, Mapping[str, str]]:
 def spec_of(graph: Graph, pod: ObservedObject) -> ObservedObject:
     """Return the workload whose template a pod was made from, else the pod."""
     home = graph.home(pod.id)
-    name = next((name for name, pods in graph.pods.items() if pod in pods), "") if home == pod.id else home.partition("/")[2]
+    name = owner(home) if home == pod.id else home.partition("/")[2]
     return graph.workloads.get(name, pod)
 
 
