@@ -183,8 +183,9 @@ def _causes(answer: Answer) -> str:
     """Return the ranked causes, each with the lines for and against."""
     rows = ["**Likely causes**"] if answer.causes else []
     for cause in answer.causes[:CAUSES]:
-        name = _statement(cause) if cause.rank > 1 else _called(cause.family)
-        rows.append(f"{cause.rank}. {name} – {cause.level}")
+        name = _called(cause.family)
+        told = _statement(cause) if cause.rank > 1 else f"{name[:1].upper()}{name[1:]}"
+        rows.append(f"{cause.rank}. {told} – {cause.level}")
         rows += [f"   - for: {place(line)}{_times(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
         rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
         if not cause.against:
