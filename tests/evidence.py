@@ -19,13 +19,14 @@ def a_text(text: str) -> Text:
 
 
 def read_by(analyse: Analyser, text: str, *, command: str = "") -> Parsed:
-    """What an analyser reads; every citation is checked against the lines on the way."""
+    """What an analyser reads; every citation is checked against the lines, or those of its own extract, on the way."""
     lines = a_text(text)
     parsed = analyse(
         lines, Document(evidence="e1", name="sample", chunks=(text.encode(),), observed_at=OBSERVED, command=command), Context()
     )
+    cited = lines if parsed.extract is None else Text(lines=tuple(parsed.extract.text.split("\n")))
     for finding in parsed.findings:
-        assert_cited(finding, lines)
+        assert_cited(finding, cited)
     return parsed
 
 

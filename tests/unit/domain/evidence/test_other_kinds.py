@@ -5,7 +5,7 @@ import secrets
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.evidence.binary import analyser as binary
@@ -76,5 +76,6 @@ def test_profiles_show_what_takes_most() -> None:
 
 @pytest.mark.parametrize("analyse", [images.analyse, binary.analyse, prose.analyse, program.analyse, profiles.analyse])
 @given(text=st.text(max_size=300))
+@example(text="UNAVAILABLE")
 def test_any_text_is_read_without_failing(analyse: Analyser, text: str) -> None:
     read_by(analyse, text)
