@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 
@@ -121,13 +120,13 @@ def _secret(one: Node) -> dict[str, str]:
 def _decoded(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return text
 
 
 def fingerprint(value: str) -> str:
     """Return 16 bits of a digest: enough to tell siblings apart, too little to guess a value by."""
-    return f"#{hashlib.sha256(value.encode()).hexdigest()[:4]}"
+    return f"#{hashlib.sha256(value.encode(errors='replace')).hexdigest()[:4]}"
 
 
 def _settings(one: Node) -> dict[str, str]:

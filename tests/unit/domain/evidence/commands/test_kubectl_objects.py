@@ -370,3 +370,21 @@ def test_a_map_with_items_that_is_no_list_is_one_object() -> None:
     assert told.objects(parsed) == ["configmap/m @3"]
     assert told.objects(read_by(cluster, "kind: PodList\nitems:\n- metadata:\n    name: p")) == ["object/p @4"]
     assert told.objects(read_by(cluster, "kind: Pod\nspec: {}")) == []
+
+
+def test_a_secret_that_is_no_base64_still_tells_where_it_points() -> None:
+    parsed = read_by(
+        cluster,
+        """
+    apiVersion: v1
+    kind: Secret
+    metadata:
+      name: mill-store
+    data:
+      host: mühle
+      word: wörter
+    """,
+    )
+    [row] = told.objects(parsed)
+    assert row.startswith("secret/mill-store @4 ")
+    assert "wörter" not in row
