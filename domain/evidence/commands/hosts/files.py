@@ -72,7 +72,7 @@ def _rows(reading: Reading, first: int, last: int) -> list[tuple[int, str, dict[
     found: list[tuple[int, str, dict[str, str]]] = []
     for number in range(first, last + 1):
         line = reading.head(number)
-        if line.startswith("COMMAND ") and "FD" in line:
+        if line.startswith("COMMAND ") and "FD" in line.split():
             names = line.split()
         elif names and (cells := _cells(line, names)):
             found.append((number, cells.pop("NAME"), cells))
