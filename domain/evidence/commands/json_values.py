@@ -9,14 +9,13 @@ from operator import itemgetter
 
 from domain.evidence import telling
 from domain.evidence.commands import kept_logs
+from domain.evidence.kinds.classify_data import LOG_TEXTS
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import jsontree
 from domain.evidence.structure.trees import Node, Path, Scalar, branches, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
-LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
-"""Fields that hold the lines of a log in one text."""
 GONE = ("deletion_timestamp", "deletionTimestamp", "terminated_at", "deleted_at")
 """Fields of a thing that is on its way out: its faults are hardly faults of the system."""
 LEAVING = 2.5
