@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.trees import Node, listing, mapping, said
 
@@ -28,14 +29,14 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> tuple[Node, ...]:
 def _payload(reading: Reading, root: Node) -> Node:
     if root.shape == "list":
         return _listed(reading, root)
-    labels = _fields(root, LABELS)
-    if labels.get("alertname"):
+    labels, inner = _fields(root, LABELS), root.get("alerts")
+    said_here = SAID if labels.get("alertname") else frozenset[str]()
+    if said_here:
         _alert(reading, root, labels)
-        return mapping(root.line, [(key, child) for key, child in root.fields if key not in SAID])
-    if inner := root.get("alerts"):
-        rest = _listed(reading, inner)
-        return mapping(root.line, [(key, rest if key == "alerts" else child) for key, child in root.fields])
-    return root
+    if not said_here and inner is None:
+        return root
+    rest = _listed(reading, inner) if inner else root
+    return mapping(root.line, [(key, rest if key == "alerts" else child) for key, child in root.fields if key not in said_here])
 
 
 def _listed(reading: Reading, found: Node) -> Node:
@@ -59,7 +60,8 @@ def _alert(reading: Reading, node: Node, labels: dict[str, str]) -> None:
     title = node.get("title") or node
     state = node.text("state") or node.text("status")
     about = {**told, "title": node.text("title"), "state": state, "about": subject}
-    reading.observe("alert", labels["alertname"], title.line, {key: value[:300] for key, value in about.items()})
+    name = apart(reading, "alert", labels["alertname"], (1, title.line))
+    reading.observe("alert", name, title.line, {key: value[:300] for key, value in about.items()})
     notes = [child for name in NOTES if (found := node.get(name)) for _, child in found.fields]
     for child in notes:
         text = said(child.value)

@@ -60,6 +60,8 @@ ANSWERS = frozenset({
     "stackevents", "provisioningstate", "powerstate", "selflink", "hostconfig", "networksettings", "inprog", "statestr",
 })  # fmt: skip
 """Keys that only the answers of cloud accounts, container engines and MongoDB have."""
+ALERT = frozenset({"labels", "annotations", "startsat"})
+"""Fields of an alert as Alertmanager and Grafana send it (prometheus.io, webhook_config)."""
 LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
 """Fields that hold the lines of a log in one text."""
 SHELL = re.compile(r"^\s{0,40}[A-Za-z_$][\w$]{0,80}: ['\d]|: ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(", re.MULTILINE)
@@ -92,7 +94,7 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
     if _is_numeric(nodes, keys) or _are_points(tree.roots):
         yield Vote(Kind.METRICS, "json series", 0.9)
     kept = any(_is_kept_log(key, child) for _, node in nodes for key, child in node.fields)
-    if kept or _is_empty_answer(tree.roots) or _holds_lines(nodes):
+    if kept or keys >= ALERT or _is_empty_answer(tree.roots) or _holds_lines(nodes):
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
     yield from _answered(keys)
 

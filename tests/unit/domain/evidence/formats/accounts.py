@@ -1,4 +1,4 @@
-"""Answers in JSON: containers inspected, cloud accounts, MongoDB."""
+"""Answers in JSON: containers inspected, alerts, cloud accounts, MongoDB."""
 
 from __future__ import annotations
 
@@ -174,12 +174,42 @@ SERVER = json.dumps(
     indent=1,
 )
 
+COLD = [
+    {
+        "status": status,
+        "labels": {"alertname": "KilnCold", "pod": pod, "severity": "critical"},
+        "annotations": {"summary": f"{pod} has been cold for ten minutes"},
+        "startsAt": "2026-05-04T11:50:00Z",
+        "endsAt": end,
+        "generatorURL": "http://prometheus.test/graph",
+        "fingerprint": pod,
+    }
+    for status, pod, end in (("firing", "kiln-0", "0001-01-01T00:00:00Z"), ("resolved", "kiln-1", "2026-05-04T11:52:00Z"))
+]
+WEBHOOK = json.dumps(
+    {
+        "version": "4",
+        "groupKey": "{}:{alertname=KilnCold}",
+        "truncatedAlerts": 0,
+        "status": "firing",
+        "receiver": "ovens",
+        "groupLabels": {"alertname": "KilnCold"},
+        "commonLabels": {"alertname": "KilnCold", "severity": "critical"},
+        "commonAnnotations": {},
+        "externalURL": "http://alertmanager.test",
+        "alerts": COLD,
+    },
+    indent=1,
+)
+ALERTS = json.dumps([{**COLD[0], "status": {"state": "active", "silencedBy": [], "inhibitedBy": []}}], indent=1)
+
 
 def at(text: str, piece: str) -> int:
     """The line of a piece."""
     return text[: text.index(piece)].count("\n") + 1
 
 
+PROMETHEUS = "prometheus.io/docs/alerting"
 AWS, MONGO = "docs.aws.amazon.com, CLI reference", "mongodb.com/docs"
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -193,6 +223,22 @@ FORMATS: tuple[Format, ...] = (
             Must(what="a health check that fails, and what it says", kind="unhealthy_object", says="connection to db refused"),
             Must(what="restarts", kind="unhealthy_object", line=at(INSPECT, "RestartCount"), says="6 times"),
         ),
+    ),
+    Format(
+        name="webhook of Alertmanager",
+        kind=Kind.COMMAND_OUTPUT,
+        example=WEBHOOK,
+        source=f"{PROMETHEUS}, webhook_config",
+        rows={"alert/kilncold": 1, "alert/kilncold#17": 17, "alert/kilncold#32": 32},
+        must=(Must(what="what an alert says, and of what", kind="alert", line=25, subject="pod/kiln-0", says="cold for ten minutes"),),
+    ),
+    Format(
+        name="alerts of Alertmanager",
+        kind=Kind.COMMAND_OUTPUT,
+        example=ALERTS,
+        source=f"{PROMETHEUS}, API v2",
+        rows={"alert/kilncold": 2},
+        must=(Must(what="what an alert says", kind="alert", subject="pod/kiln-0"),),
     ),
     Format(
         name="aws ec2 describe-instances",
