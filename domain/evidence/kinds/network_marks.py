@@ -19,7 +19,12 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
         r"^(?:default|[\d.]{7,15}(?:/\d+)?|[\da-f:]{3,40}(?:/\d+)?) (?:via|dev|proto) \S+", r"^Kernel IP(?:v6)? routing table",
         r"^Destination\s+(?:Gateway|Next Hop)", r"^(?:unreachable|blackhole|prohibit) (?:default|[\d.]+|[\da-f:]+)", r"^Routing tables$",
     ),
-    "neighbours": (r"^[\d.]{7,15} dev \S+ .{0,40}(?:REACHABLE|STALE|DELAY|FAILED|INCOMPLETE|PERMANENT)\s*$", r"^[\da-f:]{3,40} dev \S+ .{0,60}[A-Z]{5,10}\s*$"),
+    "neighbours": (
+        r"^[\d.]{7,15} dev \S+ .{0,40}(?:REACHABLE|STALE|DELAY|FAILED|INCOMPLETE|PERMANENT)\s*$", r"^[\da-f:]{3,40} dev \S+ .{0,60}[A-Z]{5,10}\s*$",
+        r"^Address\s+HWtype\s+HWaddress\s", r"^\S{1,253}\s+(?:ether\s+[\da-fA-F:]{17}\s+[CMP!]{1,4}\s|\(incomplete\)\s+\S+\s*$)",
+        r"^\S{1,253} \([\da-fA-F:.]{3,45}\) at (?:[\da-fA-F:]{11,17}|[<(]incomplete[>)]) ",
+    ),
+    "rules": (r"^\d{1,10}:\s+(?:not )?from \S.{0,200} (?:lookup \S|blackhole|unreachable|prohibit|goto \d|nop)",),
     "ping": (r"^PING \S+|^Pinging \S+", r"packet loss|\(\d+% loss\)", r"bytes from .*(?:icmp_seq|ttl)[= ]|^Reply from .* TTL=", r"^(?:Request timeout for icmp_seq|Request timed out)"),
     "traceroute": (
         r"^traceroute to |^Tracing route to |^tracepath to ", r"^\s*\d+\s+(?:\S+ \(|\* \* \*)", r"^\s{0,4}\d+\??:\s+\S+.{0,80}(?:ms|pmtu|no reply)",

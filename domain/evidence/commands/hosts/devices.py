@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.evidence.commands.ceilings import Ceiling, Sample, peaks
+from domain.evidence.commands.hosts import disks
 from domain.evidence.commands.hosts.load import SHARES
 from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Reading
@@ -27,6 +28,7 @@ WRITABLE = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "nf
 COLUMNS = ["TARGET", "SOURCE", "FSTYPE", "OPTIONS"]
 """Of `findmnt`."""
 TREE = "├└│─ `|-"
+WORD = re.compile(r"\S+")
 
 
 def iostat(reading: Reading, first: int, last: int) -> int:
@@ -77,20 +79,44 @@ def counts(reading: Reading, first: int, last: int) -> int:
 
 
 def lsblk(reading: Reading, first: int, last: int) -> int:
-    """Read the tree of devices; a read-only disk that is mounted is told."""
+    """Read the tree of devices; a read-only disk and a full file system are told."""
     header = next((n for n in range(first, last + 1) if reading.head(n).lstrip().startswith("NAME ")), 0)
-    names = reading.head(header).split() if header else []
+    heads = [(name.group(), name.start()) for name in WORD.finditer(reading.head(header))] if header else []
     seen = 0
     for number in range(header + 1, last + 1) if header else ():
-        words = reading.head(number).lstrip(TREE).split()
-        if not words:
-            continue
-        seen += 1
-        row = Row(line=number, cells=dict(zip(names, words, strict=False)))
-        subject = reading.observe("device", row.get("NAME"), number, dict(row.cells))
-        if row.get("RO") == "1" and row.get("TYPE") in {"disk", "part", "lvm"}:
-            reading.find("row", subject, number, 2.0, f"{row.get('NAME')} is read-only", resource="device", value="ro")
+        row = Row(line=number, cells=_below(reading.head(number), heads))
+        name = row.get("NAME").lstrip(TREE)
+        seen += bool(row.cells)
+        if name:
+            _block(reading, row, name)
     return seen + 1 if header else 0
+
+
+def _below(line: str, heads: list[tuple[str, int]]) -> Mapping[str, str]:
+    """Return the cells of a row of which some may be empty: a word stands below the beginning or the end of its column's name.
+
+    One that stands below neither was pushed aside by what is wide and belongs to the next column.
+    """
+    found: dict[str, str] = {}
+    indent = len(line) - len(line.lstrip(TREE))
+    rest = heads
+    for word in WORD.finditer(line, indent):
+        edges = (n for n, (name, at) in enumerate(rest) if at == word.start() or at + len(name) == word.end())
+        place = next(edges, 0)
+        if rest:
+            found[rest[place][0]] = word.group()
+        rest = rest[place + 1 :]
+    return found
+
+
+def _block(reading: Reading, row: Row, name: str) -> None:
+    """Keep a block device."""
+    subject = reading.observe("device", name, row.line, {**row.cells, "NAME": name})
+    if row.get("RO") == "1" and row.get("TYPE") in {"disk", "part", "lvm"}:
+        reading.find("row", subject, row.line, 2.0, f"{name} is read-only", resource="device", value="ro")
+    share = row.get("FSUSE%")
+    if disks.PERCENT.match(share) and row.get("FSTYPE") in WRITABLE:
+        disks.full(reading, (subject, row.line), row.get("MOUNTPOINTS", "MOUNTPOINT") or name, float(share[:-1]))
 
 
 def mounts(reading: Reading, first: int, last: int) -> int:

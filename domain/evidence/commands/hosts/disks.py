@@ -56,13 +56,17 @@ def _row(reading: Reading, rows: tuple[int, int], words: list[str], header: str)
         {"device": device, "used_percent": used.removeprefix("-")},
     )
     image = IMAGES.search(device) or IMAGES.search(mount) or "squashfs" in words
-    if used != "-" and float(used) >= TIGHT and not image:
-        what = "inodes" if "IUse%" in header else "disk"
-        facts: dict[str, Fact] = {"resource": what, "used": float(used), "limit": 100.0, "mount": mount}
-        reading.find(
-            "resource", subject, number, 4.0 if float(used) >= FULL else 3.0, f"{mount} is {used} % full of {what}", **facts
-        )
+    if used != "-" and not image:
+        full(reading, (subject, number), mount, float(used), "inodes" if "IUse%" in header else "disk")
     return True
+
+
+def full(reading: Reading, row: tuple[str, int], mount: str, used: float, what: str = "disk") -> None:
+    """Find that a file system has little room; `row` are its object and its line, `used` a percentage."""
+    if used >= TIGHT:
+        facts: dict[str, Fact] = {"resource": what, "used": used, "limit": 100.0, "mount": mount}
+        severity = 4.0 if used >= FULL else 3.0
+        reading.find("resource", row[0], row[1], severity, f"{mount} is {used:g} % full of {what}", **facts)
 
 
 def du(reading: Reading, first: int, last: int) -> int:

@@ -1,9 +1,10 @@
-"""Links, addresses and routes: `ip`, `ifconfig`, `route`, `netstat -r`, `arp`."""
+"""Links, addresses, routes and the rules that choose them: `ip`, `ifconfig`, `route`, `netstat`."""
 
 from __future__ import annotations
 
 import re
 
+from domain.evidence.commands.rows import apart
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import columns
 
@@ -25,9 +26,12 @@ ROUTE = re.compile(
 OLD_ROUTE = re.compile(
     r"^(?P<to>default|[\d.]{7,15}|[0-9a-fA-F:./%\w]{2,50})\s+(?P<via>[\d.]{7,15}|\*|-|[0-9a-fA-F:.%#\w]{1,50})\s+(?P<mask>[\d.]{7,15})?\s*(?P<flags>!?[A-Z!][A-Za-z!]{0,8})\s+(?P<rest>.{0,120})$"
 )
-NEIGHBOUR = re.compile(
-    r"^(?P<address>[0-9a-fA-F:.]{3,45}) dev (?P<link>\S{1,40})(?: lladdr (?P<mac>[0-9a-f:]{11,40}))?.{0,60} (?P<state>REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|NOARP)\s*$"
+RULE = re.compile(
+    r"^(?P<priority>\d{1,10}):\s+(?P<which>(?:not )?from \S.{0,200}?) (?:lookup (?P<table>\S{1,64})|(?P<action>blackhole|unreachable|prohibit|goto \d{1,10}|nop))(?: .{0,200})?$"
 )
+"""A row of `ip rule`."""
+NOWHERE = frozenset({"unreachable", "blackhole", "prohibit"})
+"""What `ip` calls a route or rule that drops packets."""
 TROUBLES = ("errors", "dropped", "overruns", "overrun", "missed", "carrier", "collsns", "collisions", "frame", "fifo")
 BROKEN, LOST = 0.001, 0.01
 """Share of packets of a link that are broken or dropped from which on people notice."""
@@ -151,7 +155,7 @@ def _route(reading: Reading, number: int, said: dict[str, str]) -> None:
         "route", name if known is None else f"{name}:{link}", number, {"via": said.get("via") or by.get("via", ""), "link": link}
     )
     words = said.get("kind", "").strip()
-    if words in {"unreachable", "blackhole", "prohibit"} or "linkdown" in rest or said.get("flags", "").startswith("!"):
+    if words in NOWHERE or "linkdown" in rest or said.get("flags", "").startswith("!"):
         reading.find(
             "row",
             subject,
@@ -162,25 +166,20 @@ def _route(reading: Reading, number: int, said: dict[str, str]) -> None:
         )
 
 
-def neighbours(reading: Reading, first: int, last: int) -> int:
-    """Read neighbours; those that do not answer are told."""
+def rules(reading: Reading, first: int, last: int) -> int:
+    """Read `ip rule`: which packets look into which table, lowest priority first; those that are let go nowhere are told."""
     seen = 0
     for number in range(first, last + 1):
-        if found := NEIGHBOUR.match(reading.head(number)):
-            seen += 1
-            subject = reading.observe(
-                "neighbour", found["address"], number, {"link": found["link"], "mac": found["mac"] or "", "state": found["state"]}
-            )
-            if found["state"] in {"FAILED", "INCOMPLETE"}:
-                reading.find(
-                    "connection",
-                    subject,
-                    number,
-                    2.0,
-                    f"{found['address']} does not answer on {found['link']}",
-                    host=found["address"],
-                    reason="no neighbour",
-                )
+        found = RULE.match(reading.head(number))
+        if not found:
+            continue
+        seen += 1
+        name, action = apart(reading, "rule", found["priority"], (first, number)), found["action"] or ""
+        fields = {"which": found["which"], "table": found["table"] or "", "action": action}
+        subject = reading.observe("rule", name, number, fields)
+        if action in NOWHERE:
+            statement = f"packets {found['which']} are let go nowhere: {action}"
+            reading.find("row", subject, number, 2.5, statement, reason="no route")
     return seen
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from domain.evidence.commands.networks import certificates, links, load_tests, names, packets, reach, sockets, web
+from domain.evidence.commands.networks import certificates, links, load_tests, names, neighbours, packets, reach, sockets, web
 from domain.evidence.reading import Reading
 
 READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
@@ -13,7 +13,8 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "links": links.links,
     "link counters": links.counted,
     "routes": links.routes,
-    "neighbours": links.neighbours,
+    "neighbours": neighbours.neighbours,
+    "rules": links.rules,
     "ping": reach.ping,
     "traceroute": reach.path,
     "connection test": reach.tests,

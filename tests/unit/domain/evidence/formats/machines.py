@@ -82,6 +82,16 @@ sda           8:0    0   100G  0 disk
 ├─sda1        8:1    0    99G  0 part /
 └─sda2        8:2    0     1G  1 part /boot
 """
+LSBLK_F = """\
+NAME         FSTYPE      FSVER    LABEL UUID                                   FSAVAIL FSUSE% MOUNTPOINTS
+sda
+├─sda1       ext4        1.0            3f1b2c4d-0a1b-4c2d-8e3f-1a2b3c4d5e6f      1.2G    97% /
+│                                                                                             /var/lib/kiln
+├─sda2       vfat        FAT32    EFI   1A2B-3C4D                               504.9M     1% /boot/efi
+└─sda3       LVM2_member LVM2 001       dhE3xk-Qm1v-8sTz-4KpL-aWcR-0nYb-Ju7GhF
+  └─vg-data  xfs                  kiln  7c9e6679-7425-40de-944b-e07fc1f90ae7        0   100% /srv/kiln
+loop0        squashfs    4.0                                                        0   100% /snap/core/1
+"""
 FINDMNT = """\
 TARGET                SOURCE    FSTYPE OPTIONS
 /                     /dev/sda1 ext4   ro,relatime,errors=remount-ro
@@ -251,6 +261,9 @@ FORMATS: tuple[Format, ...] = (
     Format(name="mount", kind=OUTPUT, example=MOUNT, source="util-linux manual, mount(8)", rows={"filesystem//": 1, "filesystem//data": 2, "filesystem//run": 3, "filesystem//mnt/filer": 4},
            must=(Must(what="a file system made read-only", kind="row", line=1, says="after disk errors"),)),
     Format(name="lsblk", kind=OUTPUT, example=LSBLK, source="util-linux manual, lsblk(8)", rows={"device/sda": 2, "device/sda1": 3, "device/sda2": 4}, must=(Must(what="a read-only device", kind="row", line=4),)),
+    Format(name="lsblk -f", kind=OUTPUT, example=LSBLK_F, source="util-linux manual, lsblk(8)",
+           rows={"device/sda": 2, "device/sda1": 3, "device/sda2": 5, "device/sda3": 6, "device/vg-data": 7, "device/loop0": 8},
+           must=(Must(what="a full file system", kind="resource", line=3, says="97 % full"), Must(what="one without a byte left", kind="resource", line=7, says="/srv/kiln is 100 %"))),
     Format(name="findmnt", kind=OUTPUT, example=FINDMNT, source="util-linux manual, findmnt(8)", rows={"filesystem//": 2, "filesystem//proc": 3, "filesystem//data": 4}, must=(Must(what="a file system made read-only", kind="row", line=2),)),
     Format(name="findmnt -l, captured", kind=OUTPUT, example=captured("findmnt", "-l"), source="captured", rows=targets),
     Format(name="lsof", kind=OUTPUT, example=LSOF, source="lsof manual",

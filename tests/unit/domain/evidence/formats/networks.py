@@ -112,6 +112,25 @@ NEIGH = """\
 192.0.2.9 dev eth0 FAILED
 2001:db8::1 dev eth0 lladdr 02:00:00:00:00:fe router STALE
 """
+ARP_N = """\
+Address                  HWtype  HWaddress           Flags Mask            Iface
+192.0.2.1                ether   02:00:00:00:00:fe   C                     eth0
+192.0.2.9                        (incomplete)                              eth0
+198.51.100.7             ether   02:00:00:00:00:fd   CM                    eth1
+"""
+ARP_A = """\
+? (192.0.2.1) at 02:00:00:00:00:fe [ether] on eth0
+kiln.test (192.0.2.9) at <incomplete> on eth0
+? (198.51.100.7) at 2:0:0:0:0:fd on en0 ifscope [ethernet]
+"""
+RULES = """\
+0:\tfrom all lookup local
+100:\tfrom 192.0.2.0/24 lookup kiln
+100:\tnot from all fwmark 0x1 lookup 100
+300:\tfrom 198.51.100.9 blackhole
+32766:\tfrom all lookup main
+32767:\tfrom all lookup default
+"""
 PING = """\
 PING kiln.test (192.0.2.9) 56(84) bytes of data.
 64 bytes from 192.0.2.9: icmp_seq=1 ttl=57 time=11.2 ms
@@ -261,6 +280,10 @@ FORMATS: tuple[Format, ...] = (
            must=(Must(what="a route over a dead link", kind="row", line=2), Must(what="a route to nowhere", kind="row", line=3), Must(what="no default route", kind="row", line=1, says="no default route"))),
     Format(name="route -n", kind=OUTPUT, example=ROUTE_N, source="net-tools manual, route(8)", rows={"route/0.0.0.0/0.0.0.0": 3, "route/192.0.2.0/255.255.255.0": 4, "route/203.0.113.0/255.255.255.0": 5}, must=(Must(what="a route that is rejected", kind="row", line=5),)),
     Format(name="ip neigh", kind=OUTPUT, example=NEIGH, source="iproute2 manual, ip-neighbour(8)", rows={"neighbour/192.0.2.1": 1, "neighbour/192.0.2.9": 2, "neighbour/2001:db8::1": 3}, must=(Must(what="a neighbour that does not answer", kind="connection", line=2),)),
+    Format(name="ip rule", kind=OUTPUT, example=RULES, source="iproute2 manual, ip-rule(8)",
+           rows={"rule/0": 1, "rule/100": 2, "rule/100#3": 3, "rule/300": 4, "rule/32766": 5, "rule/32767": 6}, must=(Must(what="a rule to nowhere", kind="row", line=4, says="198.51.100.9"),)),
+    Format(name="arp -n", kind=OUTPUT, example=ARP_N, source="net-tools manual, arp(8)", rows={"neighbour/192.0.2.1": 2, "neighbour/192.0.2.9": 3, "neighbour/198.51.100.7": 4}, must=(Must(what="a neighbour that does not answer", kind="connection", line=3),)),
+    Format(name="arp -a", kind=OUTPUT, example=ARP_A, source="net-tools and BSD manuals, arp(8)", rows={"neighbour/192.0.2.1": 1, "neighbour/192.0.2.9": 2, "neighbour/198.51.100.7": 3}, must=(Must(what="a neighbour that does not answer", kind="connection", line=2),)),
     Format(name="ping", kind=OUTPUT, example=PING, source="iputils manual, ping(8)", rows={"host/kiln.test": 1, "answer/192.0.2.9:1": 2, "answer/192.0.2.9:4": 3}, must=(Must(what="loss", kind="connection", line=6, says="50 %"), Must(what="slow answers", kind="connection", line=7, says="812 ms"))),
     Format(name="ping of macOS", kind=OUTPUT, example=PING_MAC, source="macOS manual, ping(8)", rows={"host/kiln.test": 1, "answer/192.0.2.9:0": 2, "answer/kiln.test:1": 3, "answer/192.0.2.9:2": 4}, must=(Must(what="loss", kind="connection", line=7, says="33.3 %"),)),
     Format(name="ping of Windows", kind=OUTPUT, example=PING_WINDOWS, source="Microsoft documentation, ping", rows={"host/kiln.test": 2, "answer/192.0.2.9:2": 3, "answer/kiln.test:3": 4, "answer/192.0.2.9:4": 5}, must=(Must(what="loss", kind="connection", line=8, says="33 %"),)),
