@@ -37,8 +37,9 @@ def containers_of(item: ObservedObject) -> Mapping[str, Mapping[str, str]]:
     """Return container → its fields, of a pod or of a workload's template."""
     found: dict[str, dict[str, str]] = {}
     for name, value in item.fields.items():
-        if name.startswith("container."):
-            _, container, key = name.split(".", 2)
+        first, _, rest = name.partition(".")
+        container, dot, key = rest.partition(".")
+        if first == "container" and dot:
             found.setdefault(container, {})[key] = value
     return found
 

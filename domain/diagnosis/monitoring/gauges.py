@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.diagnosis.graph import Graph
+from domain.evidence.structure.trees import numeric
 from domain.evidence.values import Citation, ObservedObject
 
 ROLES = (
@@ -130,11 +131,11 @@ def _gauge(role: str, name: str, item: ObservedObject) -> Gauge:
         name=name,
         owner=told.get("owner", ""),
         unit=told.get("unit", ""),
-        points=int(told.get("points", "0")),
+        points=int(numeric(told.get("points", "")) or 0),
         citation=item.citation,
-        first=float(told.get("first", "0")),
-        last=float(told.get("last", "0")),
-        low=float(told.get("minimum", "0")),
-        high=float(told.get("maximum", "0")),
+        first=numeric(told.get("first", "")) or 0.0,
+        last=numeric(told.get("last", "")) or 0.0,
+        low=numeric(told.get("minimum", "")) or 0.0,
+        high=numeric(told.get("maximum", "")) or 0.0,
         departed=datetime.fromisoformat(departed) if departed else None,
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
+from domain.evidence.structure.trees import numeric
 from domain.evidence.values import Citation, ObservedObject
 
 WRITES = re.compile(
@@ -71,7 +72,7 @@ def loads(whole: Graph) -> Loads:
 
 
 def _rows(whole: Graph, kind: str) -> tuple[Row, ...]:
-    found = [_row(item) for item in whole.of(kind) if item.fields.get("share")]
+    found = [_row(item) for item in whole.of(kind) if numeric(item.fields.get("share", "")) is not None]
     return tuple(sorted(found, key=lambda one: (-one.share, -one.load, one.text)))
 
 
@@ -79,8 +80,8 @@ def _row(item: ObservedObject) -> Row:
     told = item.fields
     return Row(
         text=told.get("text", ""),
-        share=float(told["share"]),
-        load=float(told.get("load", "0")),
+        share=numeric(told.get("share", "")) or 0.0,
+        load=numeric(told.get("load", "")) or 0.0,
         waits=told.get("waits", ""),
         rate=told.get("rate", ""),
         type=told.get("type", ""),

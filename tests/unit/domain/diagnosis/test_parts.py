@@ -190,3 +190,18 @@ def test_a_pod_that_runs_now_was_not_kept_from_starting() -> None:
 )
 def test_state_is_read_from_fields(fields: dict[str, str], well: bool | None) -> None:
     assert ready_now(ObservedObject(id="pod/x", fields=fields, citation=cite(1))) is well
+
+
+def test_objects_of_others_that_are_named_like_ours_are_no_gauges() -> None:
+    odd = {
+        "name": "cpu usage",
+        "share": "half",
+        "load": "high",
+        "points": "many",
+        "first": "?",
+        "maximum": "",
+        "container.x": "y",
+    }
+    kinds = ("series", "statement", "wait", "user", "pod", "deployment")
+    objects = tuple(ObservedObject(id=f"{kind}/x", fields=odd, citation=cite(1)) for kind in kinds)
+    assert diagnose([replace(an_analysis(name="a"), objects=objects)]).status == "inconclusive"
