@@ -23,6 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner
 
 import workflows.case
 import workflows.evidence
+import workflows.reasoning
 import workflows.turn
 from activities.adapters.model_router import open_router
 from activities.adapters.temporal import CONVERTER, Address, connect
@@ -155,7 +156,7 @@ async def _looked(people: Any) -> str:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten how long steps are tried again."""
     short = timedelta(seconds=3)
-    for module, name in ((workflows.turn, "LOOKUP"), (workflows.evidence, "LOOKUP"), (workflows.turn, "MODEL")):
+    for module, name in ((workflows.turn, "LOOKUP"), (workflows.evidence, "LOOKUP"), (workflows.reasoning, "MODEL")):
         config = {**getattr(module, name), "retry_policy": QUICK}
         monkeypatch.setattr(module, name, config | ({"schedule_to_close_timeout": short} if name == "LOOKUP" else {}))
 
