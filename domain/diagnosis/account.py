@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.monitoring.rivals import Rival, of_databases, of_workloads
+from domain.diagnosis.monitoring.rivals import NAMES, Rival, of_databases, of_workloads
 from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.statements import fill
 from domain.diagnosis.values import Candidate
@@ -17,15 +17,6 @@ from domain.evidence.values import Citation
 RIVALS = 5
 COURSE = 4
 """Events of the past that are told, the newest ones."""
-NAMES = {
-    "cpu": "CPU saturation",
-    "storage": "storage exhaustion",
-    "connections": "connection exhaustion",
-    "lag": "replication lag",
-    "upkeep": "I/O saturation",
-    "locks": "lock contention",
-}
-"""Faults of gauges as people call them."""
 SILENT = 4
 """Series without values that are named."""
 

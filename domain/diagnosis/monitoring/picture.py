@@ -21,8 +21,6 @@ SHOWN_BY = {
     "disk_full": ("free_storage", "storage"),
 }
 """Family → the gauge that would show it, and the fault that is found when it does."""
-
-
 SEVERE = 3.0
 HISTORY = timedelta(minutes=60)
 """Before the measured window: what ended earlier explains nothing in it (diagnosis.md 5, failover)."""
@@ -61,16 +59,14 @@ def disproved(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
     gauge = seen.board.one(role) if role else None
     if gauge and vital not in {two.id for two in found}:
         return gauge.spoken
-    if one.family == "slow_query" and _of_loads(one, seen):
-        accounted = {sign.citation for sign in one.signals if sign.decisive} & explained(found)
-        return (
-            "its statement is part of the cause above"
-            if accounted
-            else ""
-            if found or not seen.known
-            else "no gauge suffers from it"
-        )
-    return ""
+    return _of_another(one, seen, found) if one.family == "slow_query" and _of_loads(one, seen) else ""
+
+
+def _of_another(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
+    """Return why the load of a statement is no fault of its own, empty where it may be one."""
+    if {sign.citation for sign in one.signals if sign.decisive} & explained(found):
+        return "its statement is part of the cause above"
+    return "no gauge suffers from it" if seen.known and not found else ""
 
 
 def over_before(one: Candidate, seen: Picture) -> bool:

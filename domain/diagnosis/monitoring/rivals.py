@@ -13,6 +13,15 @@ from domain.evidence.values import Citation, ObservedObject
 
 Rival = tuple[str, str, Citation]
 """Name, why not, and where that stands."""
+NAMES = {
+    "cpu": "CPU saturation",
+    "storage": "storage exhaustion",
+    "connections": "connection exhaustion",
+    "lag": "replication lag",
+    "upkeep": "I/O saturation",
+    "locks": "lock contention",
+}
+"""Faults of gauges as people call them."""
 MEMORY = frozenset({"oom_killed", "memory_leak", "node_pressure", "gc_pressure", "store_memory_full"})
 NODES = frozenset({"kubelet_down", "node_lost", "runtime_down", "node_pressure", "node_cordoned"})
 PULLS = frozenset({"image_wrong", "registry_unresolved", "pull_denied", "image_pull"})
@@ -27,14 +36,14 @@ def of_databases(seen: Picture, told: frozenset[str]) -> Iterator[Rival]:
     if "cpu" not in told and (cpu := seen.board.one("cpu")):
         busy = cpu.high >= BUSY
         why = "it follows the cause above" if busy and told else f"below {BUSY:.0f} %" if not busy else "only for a while"
-        yield "CPU saturation", f"{cpu.spoken}, {why}", cpu.citation
+        yield NAMES["cpu"], f"{cpu.spoken}, {why}", cpu.citation
     if "connections" not in told and (gauge := seen.board.one("connections")):
         bound = f", below max_connections {seen.limit:.0f}" if seen.limit and gauge.last < NEAR * seen.limit else ""
-        yield "connection exhaustion", f"{gauge.spoken}{bound or _steadily(gauge, told)}", gauge.citation
+        yield NAMES["connections"], f"{gauge.spoken}{bound or _steadily(gauge, told)}", gauge.citation
     if "storage" not in told and (gauge := seen.board.one("free_storage")):
-        yield "storage exhaustion", f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
+        yield NAMES["storage"], f"{gauge.spoken}{_steadily(gauge)}", gauge.citation
     if "lag" not in told and (gauge := seen.board.one("lag")):
-        yield "replication lag", f"{gauge.spoken}{_steadily(gauge, told)}", gauge.citation
+        yield NAMES["lag"], f"{gauge.spoken}{_steadily(gauge, told)}", gauge.citation
     if not {"upkeep", "storage"} & told and (gauge := seen.board.one("write_latency") or seen.board.one("read_latency")):
         yield "slow storage", f"{gauge.spoken}{_steadily(gauge, told)}", gauge.citation
     if "lag" not in told and (gauge := seen.board.one("free_memory")) and gauge.last > gauge.first / 2:
