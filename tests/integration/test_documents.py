@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-import time
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -21,6 +20,7 @@ from domain.evidence.decoding.decode import resolve
 from domain.evidence.extracts import Extract
 from domain.evidence.values import Analysis, Context, Document, Hint, Kind
 from tests import papers, screens
+from tests.pace import within
 
 READER = DocumentText()
 DOCUMENTS = {"pdf": papers.pdf(), "zip": papers.word(), "html": papers.HTML.encode()}
@@ -136,10 +136,9 @@ def archive(**members: bytes) -> bytes:
 
 
 def test_a_bomb_in_a_document_is_not_unpacked() -> None:
-    start = time.process_time()
-    read = READER.read("zip", archive(**{BODY: bytes(30 << 20)}))
+    with within(2.0):
+        read = READER.read("zip", archive(**{BODY: bytes(30 << 20)}))
     assert (read.text, "was not unpacked" in read.notes[0]) == ("", True)
-    assert time.process_time() - start < 2.0
 
 
 def test_an_archive_of_many_members_is_not_unpacked() -> None:
@@ -176,20 +175,18 @@ LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in 
     ],
 )
 def test_entities_and_depth_in_a_document_are_not_followed(body: bytes) -> None:
-    start = time.process_time()
-    read = READER.read("zip", swapped(body))
+    with within(3.0):
+        read = READER.read("zip", swapped(body))
     with pathlib.Path("/etc/hostname").open(encoding="utf-8") as file:
         assert file.read().strip() not in read.text
     assert len(read.text) < 1_000
-    assert time.process_time() - start < 3.0
 
 
 @pytest.mark.parametrize("piece", [b"<div>", b"<b></p>", b"<i></b>", b"<ul><li>"])
 def test_a_page_of_elements_that_stay_open_is_refused(piece: bytes) -> None:
-    start = time.process_time()
-    read = READER.read("html", b"<html><p>first</p>" + piece * 100_000 + b"last")
+    with within(2.0):
+        read = READER.read("html", b"<html><p>first</p>" + piece * 100_000 + b"last")
     assert (read.text, "elements open" in read.notes[0]) == ("", True)
-    assert time.process_time() - start < 2.0
 
 
 def test_a_page_that_leaves_out_ends_as_the_standard_allows_is_read() -> None:

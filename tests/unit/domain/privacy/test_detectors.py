@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.privacy.detectors import spans
+from tests.pace import cpu
 from tests.planted import harmless, planted
 
 
@@ -139,10 +138,4 @@ def test_time_grows_with_length_and_not_faster(unit: str) -> None:
 
 
 def cost(text: str) -> float:
-    return min(once(text) for _ in range(3))
-
-
-def once(text: str) -> float:
-    started = time.process_time()
-    spans(text)
-    return time.process_time() - started
+    return min(cpu(lambda: spans(text)) for _ in range(3))

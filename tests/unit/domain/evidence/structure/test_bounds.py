@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from domain.evidence.structure import languages
 from domain.evidence.structure.trees import DEPTH, Tree, walk
 from domain.evidence.values import Context, Document, Parsed, Text
 from tests.evidence import OBSERVED
+from tests.pace import within
 
 DEEP = 100_000
 NESTED = {
@@ -46,12 +45,6 @@ LAUGHS = {
 LONG = 64 << 20
 
 
-def seconds(tree: Tree, started: float) -> float:
-    """CPU seconds since then; the tree was read."""
-    assert tree.roots is not None
-    return time.process_time() - started
-
-
 def nodes(tree: Tree) -> int:
     return sum(1 for root in tree.roots for _ in walk(root))
 
@@ -59,17 +52,15 @@ def nodes(tree: Tree) -> int:
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
 @pytest.mark.parametrize("language", languages.READERS)
 def test_no_reader_follows_endless_nesting(language: str, text: str) -> None:
-    started = time.process_time()
-    tree = languages.READERS[language](tuple(text.split("\n")))
-    assert seconds(tree, started) < 3
+    with within(3):
+        tree = languages.READERS[language](tuple(text.split("\n")))
     assert max((len(path) for root in tree.roots for path, _ in walk(root)), default=0) <= DEPTH
 
 
 @pytest.mark.parametrize("text", LAUGHS.values(), ids=LAUGHS)
 def test_what_multiplies_itself_is_not_expanded(text: str) -> None:
-    started = time.process_time()
-    tree = languages.read(tuple(text.split("\n")))
-    assert seconds(tree, started) < 2
+    with within(2):
+        tree = languages.read(tuple(text.split("\n")))
     assert nodes(tree) <= 25_000
     assert "root:" not in repr(tree)[:200_000]
 
@@ -77,9 +68,8 @@ def test_what_multiplies_itself_is_not_expanded(text: str) -> None:
 @pytest.mark.parametrize("unit", ["key = 1\n", "key: 1\n", '{"a": 1},\n', "<a>b</a>\n", "x" * 64])
 def test_sixty_four_megabytes_are_read_up_to_the_bound(unit: str) -> None:
     rows = tuple((unit * (LONG // len(unit))).split("\n"))
-    started = time.process_time()
-    tree = languages.read(rows)
-    assert seconds(tree, started) < 10
+    with within(10):
+        tree = languages.read(rows)
     assert nodes(tree) <= 2 * languages.MOST + 2
 
 
