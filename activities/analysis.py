@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -197,12 +198,12 @@ def conclusion(large: Large, ref: EvidenceRef, state: bytes) -> Scanned:
 
 
 def _opened(state: bytes) -> Survey:
-    survey: Survey = ForkingPickler.loads(state)
+    survey: Survey = ForkingPickler.loads(zlib.decompress(state))
     return survey
 
 
 def _closed(survey: Survey) -> bytes:
-    return bytes(ForkingPickler.dumps(survey))
+    return zlib.compress(ForkingPickler.dumps(survey), level=1)
 
 
 def _document(path: Path, ref: EvidenceRef) -> Document:

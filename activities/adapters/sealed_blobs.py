@@ -93,7 +93,8 @@ class SealedBlobs:
 
 
 async def _whole(data: bytes) -> AsyncGenerator[bytes]:
-    yield data
+    for start in range(0, len(data), FRAME):
+        yield data[start : start + FRAME]
 
 
 def _folder(case_id: UUID) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 WORD = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-+/."
 VARIETY = 200
@@ -15,10 +16,13 @@ _PLACE = re.compile(rb"(?:^|(?<=[\s,;({\[]))([\w.@-]{0,40}\"?[=:][ ]?\"?|[A-Za-z
 
 def cut(text: bytes, literal: bytes) -> bytes:
     """Remove the word behind each occurrence of the literal."""
-    parts = text.split(literal)
-    if len(parts) == 1:
-        return text
-    return literal.join([parts[0], *[part.lstrip(WORD) for part in parts[1:]]])
+    return _cutter(literal)(text) if literal in text else text
+
+
+@lru_cache(maxsize=256)
+def _cutter(literal: bytes) -> Callable[[bytes], bytes]:
+    found = re.compile(re.escape(literal) + b"[" + re.escape(WORD) + b"]+")
+    return partial(found.sub, literal.replace(b"\\", rb"\\"))
 
 
 def learn_rules(rows: Sequence[bytes], known: tuple[bytes, ...]) -> tuple[bytes, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from domain.evidence.logs.mask import WILD
@@ -103,20 +103,18 @@ def _context(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Make a word position variable that holds many words between equal neighbours; repeated until nothing changes."""
     current = dict(pieces)
     for _ in range(4):
-        places: dict[tuple[int, Pieces], set[str]] = defaultdict(set)
-        words = {parts: {index: places[index, _hole(parts, index)] for index in _open(parts)} for parts in set(current.values())}
-        for parts, seen in words.items():
-            for index, others in seen.items():
-                others.add(parts[index])
-        changed = {parts: _masked(parts, seen) for parts, seen in words.items()}
+        several = set(current.values())
+        words = Counter(_hole(parts, index) for parts in several for index in _open(parts))
+        changed = {parts: _masked(parts, words) for parts in several}
         if all(parts == masked for parts, masked in changed.items()):
             break
         current = {text: changed[parts] for text, parts in current.items()}
     return current
 
 
-def _hole(parts: Pieces, index: int) -> Pieces:
-    return (*parts[:index], WILD, *parts[index + 1 :])
+def _hole(parts: Pieces, index: int) -> int:
+    """Stands for all that surrounds a place: kept for many places at once, so only its hash."""
+    return hash((index, parts[:index], parts[index + 1 :]))
 
 
 def _open(parts: Pieces) -> list[int]:
@@ -134,27 +132,37 @@ def _needed(parts: Pieces, index: int) -> int:
     return CONTEXT - 2 * (name in _NAMES)
 
 
-def _masked(parts: Pieces, seen: Mapping[int, set[str]]) -> Pieces:
+def _masked(parts: Pieces, words: Mapping[int, int]) -> Pieces:
     """The same with a wildcard at each place that was seen to hold enough words."""
-    hit = {index for index, words in seen.items() if len(words) >= _needed(parts, index)}
-    return tuple(WILD if index in hit else part for index, part in enumerate(parts)) if hit else parts
+    hit = {index for index in _open(parts) if words[_hole(parts, index)] >= _needed(parts, index)}
+    return _filled(parts, hit) if hit else parts
+
+
+def _filled(parts: Pieces, wild: Collection[int]) -> Pieces:
+    return tuple(WILD if index in wild else part for index, part in enumerate(parts))
 
 
 def _similarity(current: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Merge signatures of one length that differ in a single place: identifiers on both sides, or a wildcard where a value stands."""
     result = dict(current)
+    places = {parts: _values(parts) for parts in set(current.values())}
+    words = Counter(_hole(parts, index) for parts, values in places.items() for index in values)
     shapes: dict[tuple[int, Pieces], set[Pieces]] = defaultdict(set)
-    for parts in set(current.values()):
-        for index in range(0, len(parts), 2):
-            if _variable(parts, index) and _steady(parts, index):
-                shapes[index, _hole(parts, index)].add(parts)
+    for parts, values in places.items():
+        for index in values:
+            if words[_hole(parts, index)] > 1:
+                shapes[index, _filled(parts, (index,))].add(parts)
     replaced: dict[Pieces, Pieces] = {}
     for (index, template), members in sorted(shapes.items()):
-        if len(members) > 1 and (template in members or all(_identifier(parts[index]) for parts in members)):
+        if template in members or all(_identifier(parts[index]) for parts in members):
             replaced |= {member: template for member in members if member not in replaced}
     for text, parts in current.items():
         result[text] = replaced.get(parts, parts)
     return result
+
+
+def _values(parts: Pieces) -> tuple[int, ...]:
+    return tuple(index for index in range(0, len(parts), 2) if _variable(parts, index) and _steady(parts, index))
 
 
 def _variable(parts: Pieces, index: int) -> bool:
