@@ -247,6 +247,7 @@ ROW = re.compile(
     r"^(?:\S+\s+\S+\s+\d+/\d+\s+[A-Z]\w+\s+\d+.*\s\d+[smhdwy]|(?:\S+\s+)?\d+[smhdy]\w*(?:\s\([^)]*\))?\s+(?:Normal|Warning)\s+[A-Z]\w+\s+\w+/\S+)"
 )
 """A row of pods or events whose header was cut off by a search or by `tail`."""
+ALNUM = re.compile(r"[^\W_]+")
 ENCODED = re.compile(r"^\s*[A-Za-z0-9+/=]{40,}$")
 """A line of base64 inside another text, which says nothing about its kind."""
 
@@ -255,7 +256,7 @@ def _alike(lines: tuple[str, ...]) -> float:
     """Return the share of the five most frequent shapes among at least 20 lines."""
     if len(lines) < 20:
         return 0.0
-    shapes = Counter("".join(c for c in line[:80] if not c.isalnum()) for line in lines)
+    shapes = Counter(ALNUM.sub("", line[:80]) for line in lines)
     return sum(n for _, n in shapes.most_common(5)) / len(lines)
 
 
