@@ -3,91 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
+from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import contradicts, replaced
+from domain.diagnosis.matching import Hit, Matched
 from domain.diagnosis.presence import exists
 from domain.diagnosis.ranking import scored
-from domain.diagnosis.signals import LOG_KINDS, Observation, match, signal, unescaped
+from domain.diagnosis.signals import LOG_KINDS, signal, unescaped
 from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import POD_HASH, named_in, owner, split, spoken
-from domain.diagnosis.values import Candidate, Family, Rule, Signal
+from domain.diagnosis.values import Candidate, Family, Signal
 
 OUTCOMES = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck"})
 """Families that only say that a thing failed: what it said before comes first."""
 EVERYWHERE = frozenset({"scheduler_down"})
 """Families of the control plane: what waits for it may be anywhere."""
-OF_SERVER = frozenset({"db_connections", "db_read_only"})
-"""Families whose words a client repeats and whose subject is the server."""
 SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
 ABROAD = "dependency_down"
 """The family by which others feel that a thing is down."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One observation that matched one rule."""
-
-    observation: Observation
-    rule: Rule
-    pieces: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matched:
-    """All hits of one family."""
-
-    family: Family
-    decisive: tuple[Hit, ...]
-    supports: tuple[Hit, ...]
-    refutes: tuple[Hit, ...]
-
-
-def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
-    """Return the families with at least one trusted decisive hit."""
-    found = []
-    trusted = [item for item in observations if not item.untrusted]
-    told = [item for item in trusted if item.finding.kind != "alert"]
-    trusted = told or trusted  # an alert tells the symptom that its rule saw: it decides only where nothing else is known
-    for family in FAMILIES:
-        decisive = _hits(family.decisive, trusted)
-        if decisive:
-            found.append(
-                Matched(
-                    family=family,
-                    decisive=decisive,
-                    supports=_hits(family.supports, observations),
-                    refutes=_hits(family.refutes, observations),
-                )
-            )
-    return tuple(found)
-
-
-def at_servers(found: Iterable[Matched], servers: Mapping[str, str]) -> tuple[Matched, ...]:
-    """Return the families, with what a client says about its server moved to the server where its settings name it."""
-    return tuple(
-        replace(item, decisive=tuple(_moved(hit, servers) for hit in item.decisive)) if item.family.id in OF_SERVER else item
-        for item in found
-    )
-
-
-def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:
-    there = servers.get(owner(hit.observation.subject), hit.observation.subject)
-    return replace(hit, observation=replace(hit.observation, subject=there))
-
-
-def _hits(rules: Sequence[Rule], observations: Sequence[Observation]) -> tuple[Hit, ...]:
-    """Return each observation's first matching rule."""
-    found: dict[int, Hit] = {}
-    for rule in rules:
-        for place, item in enumerate(observations):
-            if place not in found and (pieces := match(rule, item)) is not None:
-                found[place] = Hit(observation=item, rule=rule, pieces=pieces)
-    return tuple(found[place] for place in sorted(found))
 
 
 def candidates(

@@ -9,12 +9,13 @@ from domain.diagnosis import account
 from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
-from domain.diagnosis.candidates import at_servers, candidates, chained, matched
+from domain.diagnosis.candidates import candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph
 from domain.diagnosis.integrity.addresses import databases
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
+from domain.diagnosis.matching import at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.vitals import Picture, Vital, vitals

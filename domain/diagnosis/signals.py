@@ -36,14 +36,15 @@ RELIABILITY = {
 LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silence", "exception", "restart", "slot_shift"})
 
 ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?|files?|rules?|them)\b"
-    r"|(?:^|[\"'>#|]\s*)system\s*(?::\s|\]|>|message)|\b(?:assistant|developer|human|analyst|reviewers?)\s*(?::\s|\]|>|=|message|model|action)|\bnote to (?:ai|the)\b|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)"
-    r"|\[/?inst\]|<<sys>>|\b(?:tool|function)_?call\b|\bcall tool\b|\binvoke:|\bnew instructions?\b|\byour task\b|\bnext task\b|\binstructions?="
-    r"|\byou (?:are|must|should|will|have) (?:now|report|answer|run|call|treat|not|say|state|reached)\b"
-    r"|\b(?:report that|tell the (?:user|operator)|answer (?:only|in)|in your (?:answer|report)|in the report|from (?:the timeline|every report)|do not (?:report|use|mention)|must not mention)\b"
-    r"|\b(?:real )?root cause (?:is|was|confirmed)\b|\bmark (?:this|the|hypothesis)\b|\bclose[_ ](?:this[_ ]|the[_ ])?case\b|\bconfidence\b.{0,10}(?:must|=|:)"
-    r"|\bevery following line\b|\b(?:known fix|workaround|resolution|remedy|recommended by \w+):|\b(?:operators?|admins?|engineers?|users?) (?:must|should) (?:run|execute|install|delete|disable)"
-    r"|\bto restore service\b|\b(?:pip|npm|gem) install\b.{0,80}(?:index-url|registry)|\b(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b|\[\d+\]\(|!\[",
+    r"\b(?:(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?|files?|rules?|them)\b"
+    r"|(?:assistant|developer|human|analyst|reviewers?)\s*(?::\s|\]|>|=|message|model|action)|note to (?:ai|the)\b"
+    r"|(?:tool|function)_?call\b|call tool\b|invoke:|new instructions?\b|your task\b|next task\b|instructions?="
+    r"|you (?:are|must|should|will|have) (?:now|report|answer|run|call|treat|not|say|state|reached)\b"
+    r"|(?:report that|tell the (?:user|operator)|answer (?:only|in)|in your (?:answer|report)|in the report|from (?:the timeline|every report)|do not (?:report|use|mention)|must not mention)\b"
+    r"|(?:real )?root cause (?:is|was|confirmed)\b|mark (?:this|the|hypothesis)\b|close[_ ](?:this[_ ]|the[_ ])?case\b|confidence\b.{0,10}(?:must|=|:)"
+    r"|every following line\b|(?:known fix|workaround|resolution|remedy|recommended by \w+):|(?:operators?|admins?|engineers?|users?) (?:must|should) (?:run|execute|install|delete|disable)"
+    r"|to restore service\b|(?:pip|npm|gem) install\b.{0,80}(?:index-url|registry)|(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b)"
+    r"|(?:^|[\"'>#|]\s*)system\s*(?::\s|\]|>|message)|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)|\[/?inst\]|<<sys>>|\[\d+\]\(|!\[",
     re.IGNORECASE,
 )
 """Text that addresses a reader instead of stating a fact: nothing that a machine logs about itself."""
@@ -80,26 +81,26 @@ class Observation:
 
 def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
     """Return all findings, then events and kinds of line that no finding covers; in evidence order."""
-    every = tuple(item for analysis in analyses for item in _of(analysis))
-    lines = sorted((item for item in every if item.finding.kind == "line"), key=lambda item: -item.finding.severity)
-    left_out = {id(item) for item in lines[KEPT_LINES:]}
-    return tuple(item for item in every if id(item) not in left_out)
+    every = [(finding, analysis) for analysis in analyses for finding in _of(analysis)]
+    lines = sorted((finding for finding, _ in every if finding.kind == "line"), key=lambda finding: -finding.severity)
+    left_out = {id(finding) for finding in lines[KEPT_LINES:]}
+    return tuple(_observed(finding, analysis) for finding, analysis in every if id(finding) not in left_out)
 
 
-def _of(analysis: Analysis) -> Iterator[Observation]:
-    """Yield one file's observations, every line once."""
+def _of(analysis: Analysis) -> Iterator[Finding]:
+    """Yield what one file shows, every line once."""
     cited: set[int] = set()
     for finding in analysis.findings:
         cited.update(citation.first for citation in finding.citations[:1])
-        yield _observed(finding, analysis)
+        yield finding
     for event in analysis.events:
         if event.citation.first not in cited:
             cited.add(event.citation.first)
-            yield _observed(_event(event), analysis)
+            yield _event(event)
     keys = sorted(analysis.keys, key=lambda key: (-key.severity, -key.count, key.first))[:KEPT_KEYS]
     for key in keys:
         if key.samples and key.samples[0][0] not in cited:
-            yield _observed(_line(key, analysis.evidence), analysis)
+            yield _line(key, analysis.evidence)
 
 
 def _observed(finding: Finding, analysis: Analysis) -> Observation:

@@ -6,7 +6,6 @@ import pytest
 
 from domain.diagnosis.candidates import effects_of
 from domain.diagnosis.catalogue.families import BY_ID, FAMILIES
-from domain.diagnosis.signals import ORDERS, lowered, search
 from domain.diagnosis.values import Diagnosis
 from tests.quality.reading import Read, text_case
 from tests.unit.domain.diagnosis.examples.shapes import log
@@ -104,12 +103,3 @@ def test_patterns_are_linear_on_their_worst_line(family) -> None:
     worst = ("connection pool timeout waiting lookup a.b-c_d/" * 24 + '"' * 20 + "1" * 40)[:1_000]
     for rule in (*family.decisive, *family.supports, *family.refutes):
         re.search(rule.pattern, worst, re.IGNORECASE)
-
-
-def test_a_rule_finds_the_same_whatever_the_letter_case() -> None:
-    trios = [text for trio in TRIOS.values() for text in (trio.positive, trio.near, trio.refuted)]
-    texts = [row for files in trios for text in files.values() for row in text.split("\n")]
-    patterns = {rule.pattern for one in FAMILIES for rule in (*one.decisive, *one.supports, *one.refutes)} | {ORDERS.pattern}
-    for text in dict.fromkeys(other[:300] for row in texts for other in (row, row.upper())):
-        found = {pattern for pattern in patterns if search(pattern, text, lowered(text))}
-        assert found == {pattern for pattern in patterns if re.search(pattern, text, re.IGNORECASE)}

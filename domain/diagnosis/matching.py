@@ -1,0 +1,142 @@
+"""From observations to the families whose rules they match; a text is searched only for what it holds a needed word of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.diagnosis.catalogue.families import FAMILIES
+from domain.diagnosis.needed import Clause, needed
+from domain.diagnosis.signals import Observation, match
+from domain.diagnosis.subjects import owner
+from domain.diagnosis.values import Family, Rule
+
+OF_SERVER = frozenset({"db_connections", "db_read_only"})
+"""Families whose words a client repeats and whose subject is the server."""
+WORD = re.compile(r"[a-z]{2,}|[^\x00-\x7f]")
+"""Letters side by side; a letter or mark of another script stands for itself."""
+LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s"}
+"""Letters that an expression takes for another one whatever the case, and that do not become it in small letters."""
+
+Places = frozenset[int]
+NOWHERE: Places = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One observation that matched one rule."""
+
+    observation: Observation
+    rule: Rule
+    pieces: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """All hits of one family."""
+
+    family: Family
+    decisive: tuple[Hit, ...]
+    supports: tuple[Hit, ...]
+    refutes: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Observations by what a rule may ask for; places count from 0, in evidence order."""
+
+    observations: tuple[Observation, ...]
+    every: Places
+    kinds: Mapping[str, Places]
+    """Kind of finding → where."""
+    words: Mapping[str, Places]
+    """Word in small letters → where it stands in the text."""
+    vocabulary: str
+    """All words, each in a line of its own."""
+
+    def places(self, rule: Rule) -> Places:
+        """Return where a rule may match: a superset of where it does."""
+        kinds = (self.kinds.get(kind, NOWHERE) for kind in rule.kinds)
+        among = NOWHERE.union(*kinds) if rule.kinds else self.every
+        return NOWHERE.union(*(self._narrowed(among, clauses) for clauses in needed(rule.pattern)))
+
+    def _narrowed(self, among: Places, clauses: Iterable[Clause]) -> Places:
+        """Return those of some places where each clause may hold; one with a part of no word may hold anywhere."""
+        for clause in clauses:
+            words = [WORD.findall(part) for part in clause]
+            if among and all(words):
+                among = NOWHERE.union(*(self._beside(among, several) for several in words))
+        return among
+
+    def _beside(self, among: Places, several: Iterable[str]) -> Places:
+        """Return those of some places where each of several words stands, also inside of a longer one."""
+        for letters in several:
+            among = NOWHERE.union(*(among & self.words[word] for word in self._with(letters)))
+        return among
+
+    def _with(self, letters: str) -> Iterator[str]:
+        """Yield the words that hold some letters."""
+        at = self.vocabulary.find(letters)
+        while at >= 0:
+            end = self.vocabulary.index("\n", at)
+            yield self.vocabulary[self.vocabulary.rfind("\n", 0, at) + 1 : end]
+            at = self.vocabulary.find(letters, end)
+
+
+def index(observations: Sequence[Observation]) -> Index:
+    """Return the observations by kind and by word."""
+    kinds: dict[str, list[int]] = {}
+    words: dict[str, list[int]] = {}
+    for place, item in enumerate(observations):
+        kinds.setdefault(item.finding.kind, []).append(place)
+        for word in set(WORD.findall(item.text.translate(LIKE_ASCII).lower())):
+            words.setdefault(word, []).append(place)
+    return Index(
+        observations=tuple(observations),
+        every=frozenset(range(len(observations))),
+        kinds={kind: frozenset(found) for kind, found in kinds.items()},
+        words={word: frozenset(found) for word, found in words.items()},
+        vocabulary="".join(f"{word}\n" for word in words),
+    )
+
+
+def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
+    """Return the families with at least one trusted decisive hit."""
+    seen = index(observations)
+    trusted = frozenset(place for place in seen.every if not observations[place].untrusted)
+    # an alert tells the symptom that its rule saw: it decides only where nothing else is known
+    deciding = trusted - seen.kinds.get("alert", NOWHERE) or trusted
+    return tuple(
+        Matched(
+            family=family,
+            decisive=decisive,
+            supports=_hits(family.supports, seen, seen.every),
+            refutes=_hits(family.refutes, seen, seen.every),
+        )
+        for family in FAMILIES
+        if (decisive := _hits(family.decisive, seen, deciding))
+    )
+
+
+def at_servers(found: Iterable[Matched], servers: Mapping[str, str]) -> tuple[Matched, ...]:
+    """Return the families, with what a client says about its server moved to the server where its settings name it."""
+    return tuple(
+        replace(item, decisive=tuple(_moved(hit, servers) for hit in item.decisive)) if item.family.id in OF_SERVER else item
+        for item in found
+    )
+
+
+def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:
+    there = servers.get(owner(hit.observation.subject), hit.observation.subject)
+    return replace(hit, observation=replace(hit.observation, subject=there))
+
+
+def _hits(rules: Sequence[Rule], seen: Index, among: Places) -> tuple[Hit, ...]:
+    """Return the first matching rule of each of these observations."""
+    found: dict[int, Hit] = {}
+    for rule in rules:
+        for place in (seen.places(rule) & among) - found.keys():
+            if (pieces := match(rule, seen.observations[place])) is not None:
+                found[place] = Hit(observation=seen.observations[place], rule=rule, pieces=pieces)
+    return tuple(found[place] for place in sorted(found))
