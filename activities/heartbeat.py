@@ -11,6 +11,8 @@ from temporalio import activity
 
 EVERY = timedelta(seconds=2)
 """Well inside the shortest heartbeat time-out of 5 s (reliability.md 4), so that a dead worker costs seconds."""
+OFTEN = timedelta(seconds=0.5)
+"""Of steps that somebody pays for: a wish to stop travels back on a beat, so a cancelled turn ends within two seconds."""
 
 
 @asynccontextmanager

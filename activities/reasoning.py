@@ -14,7 +14,7 @@ from temporalio import activity
 
 from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.drafts import SummaryFeed
-from activities.heartbeat import beating
+from activities.heartbeat import OFTEN, beating
 from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
 from activities.prompting import PROMPT, Asked, Prompt, prompt_of
 from activities.tools import NOTHING, OFFERS
@@ -117,7 +117,7 @@ class ReasoningActivities:
         if not self.model.configured:
             return Proposed(degraded=("model_unavailable",), reason="no model is configured")
         try:
-            async with beating(), self.feeds.open() as feed:
+            async with beating(OFTEN), self.feeds.open() as feed:
                 return await self._propose(request, feed)
         except BudgetExhausted as failure:
             return Proposed(degraded=("budget_exhausted",), reason=str(failure))
@@ -149,6 +149,7 @@ class ReasoningActivities:
         except MalformedAnswer as mistake:
             _check_asking(answer, first)
             second = _repair(first, mistake)
+        await feed.publish("restarted", {})
         again, answer = await self._paid(request.case_id, second, feed, told.spent)
         try:
             proposal = parse(PROPOSAL, answer.text)

@@ -16,6 +16,7 @@ from activities.archives import ArchiveActivities
 from activities.cases import CaseActivities
 from activities.diagnosis import DiagnosisActivities
 from activities.evidence import EvidenceActivities
+from activities.heartbeat import OFTEN
 from activities.knowledge import KnowledgeActivities
 from activities.pictures import PictureActivities
 from activities.privacy import PrivacyActivities
@@ -126,6 +127,7 @@ def build_workers(client: Client, ports: Ports, options: Options = Options()) ->
             interceptors=[Guard()],
             max_cached_workflows=options.cached_workflows,
             max_concurrent_activities=options.slots,
+            max_heartbeat_throttle_interval=OFTEN,
             graceful_shutdown_timeout=GRACE,
             build_id=BUILD,
         )

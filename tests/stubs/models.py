@@ -11,7 +11,7 @@ import asyncio
 import base64
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -95,6 +95,8 @@ class Reply:
     """Before the first byte."""
     gap_s: float = 0.0
     """Between bytes: trickles."""
+    pace_s: float = 0.0
+    """Between events, as a model that thinks while it speaks."""
     linger_s: float = 0.0
     """After the last byte, before the connection ends."""
     cut_after: int | None = None
@@ -122,11 +124,15 @@ _STOPS = {
 
 
 class ModelStub:
-    """Serves on a free port; `received` is the ledger, `called` is set by the first request."""
+    """Serves on a free port; `received` is the ledger, `called` is set by the first request.
+
+    `left` is set by the first client that goes before its answer is whole.
+    """
 
     def __init__(self, script: Script | Sequence[Script]) -> None:
         self.received: list[Received] = []
         self.called = asyncio.Event()
+        self.left = asyncio.Event()
         self._scripts: list[Script] = list(script) if isinstance(script, Sequence) else [script]
         self._calls: set[asyncio.Task[Any]] = set()
 
@@ -155,7 +161,7 @@ class ModelStub:
             received = await _read(reader)
             self.received.append(received)
             self.called.set()
-            await self._answer(received, writer)
+            await self._until_left(self._answer(received, writer), reader)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
@@ -163,6 +169,20 @@ class ModelStub:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
+
+    async def _until_left(self, answer: Coroutine[Any, Any, None], reader: asyncio.StreamReader) -> None:
+        """Answer until all is said or the client has gone."""
+        answering, going = asyncio.create_task(answer), asyncio.create_task(reader.read())
+        try:
+            await asyncio.wait({answering, going}, return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                self.left.set()
+                raise ConnectionResetError("the client left")
+            answering.result()
+        finally:
+            answering.cancel()
+            going.cancel()
+            await asyncio.gather(answering, going, return_exceptions=True)
 
     async def _answer(self, received: Received, writer: asyncio.StreamWriter) -> None:
         script = self._scripts[min(len(self.received), len(self._scripts)) - 1]
@@ -217,6 +237,7 @@ def _body(received: Received, reply: Reply) -> list[bytes]:
 async def _paced(body: list[bytes], reply: Reply) -> AsyncIterator[bytes]:
     if not reply.gap_s:
         for piece in body:
+            await asyncio.sleep(reply.pace_s)
             yield piece
         return
     for byte in b"".join(body):

@@ -20,6 +20,7 @@ from domain.case.projection import CaseView, Message
 from domain.case.turns import EvidenceRef, TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
 from domain.ports.cases import Erasure
+from domain.ports.models import LanguageModel, TurnFeeds
 from tests import builders
 from tests.fakes import (
     MemoryBlobs,
@@ -57,7 +58,9 @@ class Stage:
     rows: MemoryRows = field(default_factory=MemoryRows)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     redactor: StarRedactor = field(default_factory=StarRedactor)
-    model: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
+    model: LanguageModel = field(default_factory=lambda: ScriptedModel(configured=False))
+    feeds: TurnFeeds = field(default_factory=MemoryFeeds)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
     vision: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
@@ -80,10 +83,10 @@ class Stage:
             engine=self.engine,
             erasure=MemoryCaseErasure(self.rows),
             evidence=MemoryEvidence(self.rows),
-            feeds=MemoryFeeds(),
+            feeds=self.feeds,
             files=MemoryFiles(self.rows),
             intake=MemoryIntake(self.rows),
-            ledger=MemoryLedger(),
+            ledger=self.ledger,
             model=self.model,
             passages=self.passages,
             processes=self.processes,
