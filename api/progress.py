@@ -17,14 +17,22 @@ from api.views import turns as view
 from api.views.wire import Json, at, restored
 from domain.case.projection import TurnRecord
 from domain.case.turns import TurnStatus
-from domain.errors import NotFound
+from domain.errors import FaultMavenError
 from domain.ports.models import TurnEvent
 from domain.privacy.forms import split
 from workflows import names
 from workflows.case import CaseWorkflow
 
 ASK_AGAIN = 0.25
-"""Seconds between two looks at a turn that waits for its place in the queue."""
+"""Seconds between two looks at a turn that waits for its place in the queue, or whose stream is away."""
+KEPT = timedelta(hours=1)
+"""How long after it was sent a turn tells more than its answer (contract.md 6)."""
+DIGITS = 9
+"""Of the longest offset; a stream ends long before."""
+ENDED = frozenset({"answered", "failed", "refused"})
+
+Told = tuple[TurnEvent, dict[str, Json]]
+"""An event with its data."""
 
 
 @dataclass(slots=True)
@@ -34,6 +42,13 @@ class Channel:
     told: list[TurnEvent] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     over: bool = False
+    whole: bool = False
+    """Heard to its end."""
+
+    @property
+    def next(self) -> int:
+        """The offset after what was told."""
+        return self.told[-1].offset + 1 if self.told else 0
 
 
 @dataclass(slots=True)
@@ -55,12 +70,12 @@ class Channels:
         return channel
 
     async def _fill(self, channel: Channel, case_id: UUID, turn_id: str, number: int) -> None:
+        """Take in what the turn tells until it ends, also when the engine is away meanwhile or has not opened it yet."""
+        going = True
         try:
-            async for event in self.ports.progress.follow(case_id, number, 0):
-                async with channel.news:
-                    channel.told.append(event)
-                    channel.news.notify_all()
-        except (RPCError, NotFound):
+            while going:
+                going = await self._follow(channel, case_id, number, turn_id)
+        except FaultMavenError:
             pass  # progress is optional: the answer comes from the store
         finally:
             async with channel.news:
@@ -68,27 +83,59 @@ class Channels:
                 channel.news.notify_all()
             self.open.pop(turn_id, None)
 
+    async def _follow(self, channel: Channel, case_id: UUID, number: int, turn_id: str) -> bool:
+        """Hear the turn from where the channel stands; tell whether to try again after a failure."""
+        try:
+            async for event in self.ports.progress.follow(case_id, number, channel.next):
+                async with channel.news:
+                    channel.told.append(event)
+                    channel.news.notify_all()
+        except (RPCError, FaultMavenError):
+            await asyncio.sleep(ASK_AGAIN)
+            standing = await self.ports.conversation.turn(turn_id)
+            return standing is not None and standing.status not in ENDED
+        channel.whole = True
+        return False
 
-async def events(ports: Ports, channels: Channels, record: TurnRecord, after: int) -> AsyncIterator[ServerSentEvent]:
-    """Yield the turn's events after that offset and, last, its answer; leaving does not touch the turn."""
+
+async def events(ports: Ports, channels: Channels, record: TurnRecord, last_id: str | None) -> AsyncIterator[ServerSentEvent]:
+    """Yield the turn's events after the one of that id and, last, its answer; leaving does not touch the turn."""
     number = await _started(ports, record)
     if number:
-        yield _event("started", {"turn_number": number}, record.turn_id)
-        async for event, data in uncut(_told(channels.of(record.case_id, record.turn_id, number))):
-            if event.offset <= after:
-                continue
+        channel = channels.of(record.case_id, record.turn_id, number)
+        async for event, data in resumed(channel, place(last_id)):
             shown = await restored(ports.redactor, record.case_id, data)
             yield _event(event.event, shown, record.turn_id, event.offset)
     yield await _last(ports, record)
 
 
+def place(last_id: str | None) -> int:
+    """Return the offset that a `Last-Event-ID` names, before all events where it names none."""
+    known = last_id is not None and len(last_id) <= DIGITS and last_id.isascii() and last_id.isdecimal()
+    return int(last_id) if last_id is not None and known else -1
+
+
+async def resumed(channel: Channel, offset: int) -> AsyncIterator[Told]:
+    """Yield what comes after that offset; all of it when the turn ends without reaching it: then it is the id of another turn."""
+    passed: list[Told] = []
+    async for event, data in uncut(_told(channel)):
+        if event.offset > offset:
+            yield event, data
+        else:
+            passed.append((event, data))
+    if channel.whole and channel.next <= offset:
+        for event, data in passed:
+            yield event, data
+
+
 async def _started(ports: Ports, record: TurnRecord) -> int:
-    """Return the number of the running turn; 0 when it has ended already."""
+    """Return the number of the turn once it runs; 0 when it ended so long ago that its answer alone is kept."""
     case = ports.temporal.get_workflow_handle_for(CaseWorkflow.run, names.case(record.case_id))
     while True:
         standing = await ports.conversation.turn(record.turn_id)
-        if standing is None or standing.status in {"answered", "failed", "refused"}:
-            return 0
+        if standing is None or standing.status in ENDED:
+            recent = datetime.now(UTC) - record.claimed_at < KEPT
+            return standing.number or 0 if standing is not None and recent else 0
         try:
             asked = await case.query(CaseWorkflow.turn, record.turn_id, rpc_timeout=timedelta(seconds=2))
         except RPCError:
@@ -98,7 +145,7 @@ async def _started(ports: Ports, record: TurnRecord) -> int:
         await asyncio.sleep(ASK_AGAIN)
 
 
-async def uncut(told: AsyncIterator[TurnEvent]) -> AsyncIterator[tuple[TurnEvent, dict[str, Json]]]:
+async def uncut(told: AsyncIterator[TurnEvent]) -> AsyncIterator[Told]:
     """Yield each event with its data; a draft's piece that may end inside a placeholder lends its tail to the next piece.
 
     So the pieces, restored one by one and joined, are the restored whole (privacy.md 7.4). The answer replaces the last tail.

@@ -189,8 +189,7 @@ async def watch_turn(
 ) -> EventSourceResponse:
     """Stream progress, unchecked drafts and, last, the answer."""
     record = await own_turn(opened, case.case_id, turn_id)
-    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else -1
-    stream: AsyncIterator[ServerSentEvent] = progress.events(opened, request.app.state.channels, record, after)
+    stream: AsyncIterator[ServerSentEvent] = progress.events(opened, request.app.state.channels, record, last_event_id)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return EventSourceResponse(stream, ping=15, headers=headers)
 

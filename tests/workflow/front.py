@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
 
 import httpx
+import uvicorn
 
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.turn_stream import StreamedProgress
@@ -80,6 +83,18 @@ async def front(ports: Ports) -> AsyncGenerator[httpx.AsyncClient, None]:
     transport = httpx.ASGITransport(create_app(ports), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://front", timeout=60) as client:
         yield client
+
+
+@asynccontextmanager
+async def served(ports: Ports) -> AsyncGenerator[httpx.AsyncClient, None]:
+    """Return a client without an account over a real connection, which a test may cut in the middle of an answer."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve([door]))
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=60, trust_env=False) as client:
+            yield client
+        server.should_exit = True
+        await serving
 
 
 async def sign_in(client: httpx.AsyncClient, name: str = "") -> httpx.AsyncClient:

@@ -159,6 +159,7 @@ async def test_a_wrong_answer_is_repaired_once_and_told_what_was_wrong():
     bench = Bench(model=scripted(BAD, GOOD))
     proposed = await bench.run()
     assert (proposed.repaired, proposed.degraded) == (True, ())
+    assert [event for event, _ in bench.feeds.feed.events] == ["draft", "restarted", "draft"]
     assert proposed.tokens_in == 200
     first, second = bench.asked
     assert "causes: missing" in second.system
