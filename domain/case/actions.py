@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.case import confirmation, doctrine, hypotheses, needs, responses, solutions, stall
+from domain.case import circles, confirmation, doctrine, hypotheses, needs, responses, solutions, stall
 from domain.case.draft import TurnDraft
 from domain.case.findings import ActionDraft
 from domain.case.outcome import ResponseType, Risk, SuggestedAction
@@ -30,7 +30,9 @@ def compose(draft: TurnDraft) -> tuple[TurnDraft, ResponseType, Actions]:
     chosen = bounded((*_demanded(draft, kind), *_by_kind(draft, kind, steps, checks, ask)))
     state = draft.state
     if ask is not None and any(each.evidence_need_id == ask.need_id or each.label == shorten(ask.text, LABEL) for each in chosen):
-        state = needs.asked(state, ask)
+        state = needs.asked(state, ask, draft.policy)
+    if draft.investigative:
+        state = circles.on_topic(state, ask, progress=draft.progress)
     return replace(draft, state=_remembered(state, chosen)), kind, chosen
 
 
@@ -119,6 +121,8 @@ def _may_be_shown(draft: TurnDraft, action: ActionDraft, family: str) -> bool:
         return False
     if action.kind == "check":
         return action.read_only
+    if solutions.is_unwanted(draft.state.solutions, action.text, draft.policy):
+        return False
     return action.family == family and solutions.is_consented(action)
 
 

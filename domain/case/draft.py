@@ -24,6 +24,8 @@ class TurnDraft:
     investigative: bool = False
     """Counts for stall and ageing (rule D2)."""
     progress: bool = False
+    repaired: bool = False
+    """A repair was made in this turn: there is one at most (rule S8)."""
     notices: tuple[str, ...] = ()
     rows: tuple[NewRow, ...] = ()
     shown: bool = False

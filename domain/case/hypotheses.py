@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from domain.case import belief
+from domain.case import belief, circles
 from domain.case import rows as evidence
 from domain.case.findings import CauseDraft
 from domain.case.policy import Policy
@@ -52,7 +52,7 @@ def absorb(state: CaseState, causes: Iterable[CauseDraft], policy: Policy) -> tu
     for cause in _admitted(hypotheses, causes, policy):
         known = evidence.united((*state.rows, *state.held), brought)
         target = _target(state, hypotheses, cause, known, policy)
-        if target is None:
+        if target is None or _is_shut_out(hypotheses, target, cause, known, policy):
             continue
         own = tuple(evidence.born(state.case_id, draft, state.turn, target.hypothesis_id) for draft in cause.rows)
         fresh = not _linked(known, target).issuperset(row.evidence_id for row in own)
@@ -162,6 +162,13 @@ def _target(state: CaseState, hypotheses: Hypotheses, cause: CauseDraft, known: 
     if ids <= _linked(known, newest):
         return None
     return captured(state.case_id, cause, state.turn, policy, supersedes=newest.hypothesis_id)
+
+
+def _is_shut_out(hypotheses: Hypotheses, target: Hypothesis, cause: CauseDraft, known: Rows, policy: Policy) -> bool:
+    """Tell whether a cause is a new idea of a category that takes none; a user's own idea is always heard (rule AN3)."""
+    if cause.origin == "user" or found(hypotheses, target.hypothesis_id) is not None:
+        return False
+    return circles.is_closed(hypotheses, cause.category, policy) and not circles.brings_news(hypotheses, cause, known)
 
 
 def _met(hypothesis: Hypothesis, cause: CauseDraft, turn: int, policy: Policy) -> Hypothesis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.case import circles
 from domain.case.findings import NeedDraft
 from domain.case.hypotheses import FINAL, found
 from domain.case.policy import Policy
@@ -28,7 +29,7 @@ def wanted(state: CaseState, drafts: tuple[NeedDraft, ...], policy: Policy) -> N
     for need in new:
         if need is None or any(each.need_id == need.need_id for each in known):
             continue
-        known = (*known, need)
+        known = (*known, _reworded(need, known, policy))
     return _within(known, policy)
 
 
@@ -39,10 +40,12 @@ def next_ask(state: CaseState, policy: Policy) -> Need | None:
     return min(fresh or askable, key=_worth, default=None)
 
 
-def asked(state: CaseState, need: Need) -> CaseState:
-    """Return the state after the need was asked for; its hypothesis is the turn's test target."""
+def asked(state: CaseState, need: Need, policy: Policy) -> CaseState:
+    """Return the state after the need was asked for, and with it every other wording of it; its hypothesis is the test target."""
     needs = tuple(
-        replace(each, asked=each.asked + 1, asked_turn=state.turn) if each.need_id == need.need_id else each
+        replace(each, asked=each.asked + 1, asked_turn=state.turn)
+        if circles.is_same_question(each.text, need.text, policy)
+        else each
         for each in state.needs
     )
     return replace(state, needs=needs, test_target=need.hypothesis_id)
@@ -68,6 +71,13 @@ def refused(state: CaseState) -> Needs:
 def is_open(need: Need) -> bool:
     """Tell whether a need may still be asked for."""
     return need.state == "pending" and need.obtainability != "unobtainable"
+
+
+def _reworded(need: Need, known: Needs, policy: Policy) -> Need:
+    """Return a new need that counts as asked when it only rewords one that was (rule S7)."""
+    return replace(
+        need, asked=max((each.asked for each in known if circles.is_same_question(each.text, need.text, policy)), default=0)
+    )
 
 
 def _reviewed(need: Need, state: CaseState) -> Need:

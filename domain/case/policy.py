@@ -38,6 +38,16 @@ class Policy:
     anchored_stale: int = 2
     anchored_stale_turns: int = 3
     anchored_leader_turns: int = 3
+    closed_category: int = 4
+    """Refuted or inconclusive ideas of one category after which it takes no new ones (AN3)."""
+    deadlocked: int = 3
+    """Ideas, all inconclusive, that are a deadlock (S3)."""
+    same_question: float = 0.8
+    """Share of common words from which a question is the same, reworded (S7)."""
+    topic_turns: int = 4
+    """Turns on one topic without progress (S7)."""
+    rejections: int = 2
+    """Of one solution, after which it is not proposed again (S7)."""
     repair_pause: int = 3
     """Turns between two forced alternatives (AN2), two reminders of a limitation, two alarms (ES3)."""
     likelihood_step: float = 0.05

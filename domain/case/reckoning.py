@@ -116,14 +116,13 @@ def _looped(draft: TurnDraft) -> TurnDraft:
 
 def _repaired(draft: TurnDraft) -> TurnDraft:
     state = draft.state
-    repair = repairs.due(state, draft.policy)
+    repair = repairs.due(state, draft.findings, draft.policy)
     if not repair:
         over = state.investigative_turns - state.repair_turn >= draft.policy.repair_pause
         return replace(draft, state=replace(state, repair="", excluded=())) if over else draft
-    wider = repairs.widened(state, repair, draft.findings, draft.policy)
-    filled = hypotheses.settle(wider, draft.policy, draft.policy.active)
-    said = "To avoid fixing on one idea, other kinds of causes are looked at next."
-    return replace(draft, state=replace(wider, hypotheses=filled)).say(said)
+    repaired = repairs.made(state, repair, draft.findings, draft.policy)
+    filled = hypotheses.settle(repaired, draft.policy, draft.policy.active)
+    return replace(draft, repaired=True, state=replace(repaired, hypotheses=filled)).say(repairs.SAID[repair])
 
 
 def _counted(draft: TurnDraft) -> TurnDraft:
@@ -137,7 +136,7 @@ def _counted(draft: TurnDraft) -> TurnDraft:
     elif progress:
         state = replace(state, turns_without_progress=0)
     state = replace(state, exhausted=stall.is_exhausted(state, policy))
-    if state.exhausted:
+    if state.exhausted and not draft.repaired:
         state = replace(state, repair="exhausted")
     return replace(draft, progress=progress, state=concluded(state, policy))
 

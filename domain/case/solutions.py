@@ -30,9 +30,15 @@ def proposed(state: CaseState, actions: Iterable[ActionDraft], policy: Policy) -
         if leading is None or action.kind not in KINDS or action.family != leading.family or not is_consented(action):
             continue
         new = _solution(state, action, leading.hypothesis_id)
-        if not any(each.solution_id == new.solution_id for each in known):
-            known = (*known, new)
+        if not is_unwanted(known, new.text, policy):
+            known = _again(state, new, known)
     return known
+
+
+def is_unwanted(known: Solutions, text: str, policy: Policy) -> bool:
+    """Tell whether a solution was rejected so often that it is not proposed again, whatever the cause (rule S7)."""
+    said = normal(cut(text, STATEMENT_BYTES))
+    return sum(each.rejections for each in known if normal(each.text) == said) >= policy.rejections
 
 
 def is_consented(action: ActionDraft) -> bool:
@@ -47,6 +53,8 @@ def acted(solution: Solution, action: str, turn: int, now: datetime) -> Solution
         return replace(solution, state=state, accepted_turn=turn)
     if action == "applied":
         return replace(solution, state=state, applied_turn=turn, applied_at=now)
+    if action == "reject":
+        return replace(solution, state=state, rejections=solution.rejections + (solution.state != state))
     return replace(solution, state=state, failed_turn=turn if action == "failed" else solution.failed_turn)
 
 
@@ -118,6 +126,15 @@ def _solution(state: CaseState, action: ActionDraft, hypothesis_id: str) -> Solu
         turn=state.turn,
         verify=cut(action.verify, 120),
     )
+
+
+def _again(state: CaseState, new: Solution, known: Solutions) -> Solutions:
+    """Return the solutions with a new one; one that was rejected is proposed again when new rows speak for it."""
+    old = next((each for each in known if each.solution_id == new.solution_id), None)
+    if old is None:
+        return (*known, new)
+    news = any(row.turn == state.turn for row in state.rows)
+    return _placed(known, replace(old, state="proposed")) if old.state == "rejected" and news else known
 
 
 def _placed(known: Solutions, changed: Solution) -> Solutions:

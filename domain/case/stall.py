@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.case import hypotheses, needs
+from domain.case import circles, hypotheses, needs
 from domain.case.findings import TurnFindings
 from domain.case.outcome import MessageReading
 from domain.case.policy import Policy
@@ -31,8 +31,10 @@ def progressed(before: CaseState, after: CaseState, policy: Policy) -> bool:
 
 
 def is_exhausted(state: CaseState, policy: Policy) -> bool:
-    """Tell whether work was done and the ideas are used up (rule S2)."""
+    """Tell whether work was done and the ideas are used up: by turns without a result, or by a second deadlock (rules S2, S3)."""
     known = [each for each in state.hypotheses if each.status is not HypothesisStatus.CAPTURED]
+    if state.deadlocks and circles.is_deadlocked(state, policy):
+        return True
     refuted = hypotheses.in_status(known, HypothesisStatus.REFUTED)
     width = (len(known), len({each.category for each in known}), len(state.rows))
     return (

@@ -141,6 +141,8 @@ class Solution:
     failed_turn: int = 0
     verify: str = ""
     """How to see that it helped; at most 120 bytes."""
+    rejections: int = 0
+    """How often the user rejected it (rule S7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +297,12 @@ class CaseState:
     """Investigative turns that are critical and ongoing with no mitigation accepted (rule ES1)."""
     alarms: tuple[tuple[str, int], ...] = ()
     """Trigger of an escalation → investigative turn of the last alarm (rule ES3)."""
+    deadlocks: int = 0
+    """How often all ideas were inconclusive and the search began anew (rule S3)."""
+    asked_topic: str = ""
+    """What the last ask was about: a topic, or the hypothesis that it tests."""
+    topic_turns: int = 0
+    """Investigative turns without progress whose ask was about it (rule S7)."""
     substance: int = 0
     """Characters of substance so far (rule T1)."""
     title_words: str = ""
