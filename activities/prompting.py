@@ -69,7 +69,7 @@ async def prompt_of(blobs: BlobStore, conversation: Conversation, asked: Asked) 
         prompt=SafeText(prompt),
         mark=mark,
         has_files=bool(answer.documents),
-        memory_tokens=tokens(remembered),
+        memory_tokens=_sent(remembered),
     )
 
 
@@ -80,7 +80,12 @@ async def _memory(conversation: Conversation, case_id: UUID) -> str:
         return ""
     _, total = await conversation.messages(case_id, 1, 0)
     rows, _ = await conversation.messages(case_id, ROWS, max(0, total - ROWS))
-    return memory(snapshot.state, _exchanges(rows), tokens)
+    return memory(snapshot.state, _exchanges(rows), _sent)
+
+
+def _sent(text: str) -> int:
+    """Return the tokens of a text as it is sent: hidden characters are spelled out."""
+    return tokens(prompts.visible(text))
 
 
 def _exchanges(rows: Iterable[Message]) -> tuple[Exchange, ...]:

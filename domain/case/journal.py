@@ -49,18 +49,19 @@ def memory(
     tokens: Callable[[str], int],
     budget: MemoryBudget = DEFAULT_BUDGET,
 ) -> str:
-    """Return what a model is told of the case so far: constant in size at any age; exchanges are oldest first."""
+    """Return what a model is told of the case so far: constant in size at any age, titles included; exchanges are oldest first."""
     recent, older = exchanges[-2:], exchanges[-5:-2]
     talk = [f"User (turn {each.turn}): {each.question}\nAnswer: {each.answer}" for each in recent]
     past = [f"Turn {each.turn}: {each.summary}" for each in older if each.summary]
     entries = [f"Turn {each.turn}, {each.kind}: {each.text}" for each in _by_worth(state.journal)]
     parts = (
-        ("Standing state", _fitting(standing(state), tokens, budget.standing)),
-        ("Journal", _fitting(entries, tokens, budget.journal)),
-        ("Earlier turns", _fitting(past[::-1], tokens, budget.summaries)),
-        ("Last exchanges", _halved(talk, tokens, budget.exchanges)),
+        ("Standing state", standing(state), budget.standing, _fitting),
+        ("Journal", entries, budget.journal, _fitting),
+        ("Earlier turns", past[::-1], budget.summaries, _fitting),
+        ("Last exchanges", talk, budget.exchanges, _halved),
     )
-    return "\n\n".join(f"{title}:\n" + "\n".join(lines) for title, lines in parts if lines)
+    fitted = ((title, fit(lines, tokens, most - tokens(f"\n\n{title}:\n"))) for title, lines, most, fit in parts)
+    return "\n\n".join(f"{title}:\n" + "\n".join(lines) for title, lines in fitted if lines)
 
 
 def standing(state: CaseState) -> list[str]:
@@ -93,7 +94,7 @@ def _fitting(lines: Sequence[str], tokens: Callable[[str], int], budget: int) ->
 
 def _halved(texts: Sequence[str], tokens: Callable[[str], int], budget: int) -> list[str]:
     """Return each text within its share of the budget: head and tail, the middle left out and said so."""
-    share = budget // max(1, len(texts))
+    share = budget // max(1, len(texts)) - tokens("\n")
     return [_shrunk(text, tokens, share) for text in texts]
 
 

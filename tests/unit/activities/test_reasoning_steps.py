@@ -20,6 +20,7 @@ from domain.case.state import CarriedCase
 from domain.diagnosis.tools import CALLS, TOOLS, UNKNOWN
 from domain.diagnosis.values import Answer, AnswerDocument
 from domain.errors import LeakPrevented, ModelUnreachable, ToolsRefused
+from domain.evidence.digest import tokens
 from domain.ports.models import ToolCall, ToolUse
 from domain.ports.sealing import read
 from domain.privacy.placeholders import SafeText
@@ -209,8 +210,19 @@ async def test_what_the_case_remembers_is_in_the_prompt_within_its_tokens():
     assert 0 < proposed.memory_tokens <= 1_600
 
 
-def exchange(case_id: UUID, turn: int) -> list[object]:
-    texts = (("user", f"question {turn}"), ("assistant", f"answer {turn} " + "because of the pool " * 200))
+async def test_the_tokens_that_are_stated_are_those_that_are_sent_also_of_hidden_characters():
+    bench = Steps()
+    bench.conversation.rows.snapshots[bench.case_id] = CarriedCase(state=builders.a_state(turn=2, statement="checkout fails"))
+    rows = [row for turn in (1, 2) for row in exchange(bench.case_id, turn, "a\u200bb\u202e " * 400)]
+    bench.conversation.rows.messages[bench.case_id] = rows
+    proposed = await bench.step()
+    sent = bench.asked[0].prompt.split("(what is known of the case)\n")[1].split("\nend ")[0]
+    assert "\\u200b" in sent
+    assert proposed.memory_tokens == tokens(sent) <= 1_600
+
+
+def exchange(case_id: UUID, turn: int, answer: str = "because of the pool " * 200) -> list[object]:
+    texts = (("user", f"question {turn}"), ("assistant", f"answer {turn} {answer}"))
     return [builders.a_message(case_id=case_id, turn_number=turn, role=role, content=text) for role, text in texts]
 
 

@@ -56,7 +56,7 @@ def test_j3_the_memory_is_bounded_at_any_age(turns, size):
     entries = tuple(JournalEntry(kind="finding" if n % 2 else "decision", text="y" * 110, turn=n) for n in range(turns))
     state = replace(investigating(findings(cause(1, row(1)))).state, journal=entries)
     text = journal.memory(state, exchanges(turns, size), tokens)
-    assert tokens(text) <= 1_600 + 20
+    assert tokens(text) <= 1_600
 
 
 def test_j3_the_newest_exchanges_come_whole_and_older_ones_as_summaries():
