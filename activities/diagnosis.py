@@ -77,6 +77,7 @@ class CheckClaims:
 
     case_id: UUID
     files: tuple[ReadFile, ...]
+    """Empty for those that the diagnosis was made from."""
     diagnosed: Diagnosed
     proposal_key: str = ""
     used_keys: tuple[str, ...] = ()
@@ -140,9 +141,10 @@ class DiagnosisActivities:
         Proposal and lines are restored alike, so that they are compared with each other and then redacted once.
         """
         case_id, redactor = request.case_id, self.redactor
-        analyses = await self._analyses(case_id, request.files)
+        files = request.files or await self._value(case_id, FILES, request.diagnosed.files_key)
+        analyses = await self._analyses(case_id, files)
         told = await self._value(case_id, ANSWER, request.diagnosed.answer_key)
-        told_lines = (*await self._safe_lines(case_id, request.files), *await self._used_lines(case_id, request.used_keys))
+        told_lines = (*await self._safe_lines(case_id, files), *await self._used_lines(case_id, request.used_keys))
         lines = await restored(redactor, case_id, LINES, told_lines)
         proposal = await restored(redactor, case_id, PROPOSAL, await self._value(case_id, PROPOSAL, request.proposal_key))
         merged = merge(found, proposal, analyses, shown(lines, await restored(redactor, case_id, ANSWER, told)))

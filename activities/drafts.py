@@ -16,6 +16,13 @@ _ESCAPE = r"""\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|u[dD][89abAB][0
 _SUMMARY = re.compile(rf'"summary"\s*:\s*"((?:[^"\\]|{_ESCAPE})*)("?)')
 
 
+class Nobody:
+    """The feed of a call that no turn waits for."""
+
+    async def publish(self, event: str, data: Mapping[str, str | int | float | bool | None]) -> None:
+        """Show it to nobody."""
+
+
 @dataclass(slots=True)
 class SummaryFeed:
     """A feed that turns pieces of a JSON answer into pieces of its summary; everything else passes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from temporalio import activity
 
 from activities.analysis import MOST_LINES, Scanned, news_of
 from activities.answer_schema import MalformedAnswer, parse, schema_of
+from activities.drafts import Nobody
 from activities.extracting import MOST_BYTES
 from activities.heartbeat import beating
 from activities.keeping import ANALYSIS, keep
@@ -56,13 +56,6 @@ class ReadPicture:
 
 class NothingRead(Exception):
     """No model read the picture, for this reason; it holds nothing of the picture and nothing that a provider wrote."""
-
-
-class Nobody:
-    """The feed of a call that no turn waits for."""
-
-    async def publish(self, event: str, data: Mapping[str, str | int | float | bool | None]) -> None:
-        """Show it to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

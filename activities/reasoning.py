@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from temporalio import activity
 
 from activities.answer_schema import MalformedAnswer, parse, schema_of
-from activities.drafts import SummaryFeed
+from activities.drafts import Nobody, SummaryFeed
 from activities.heartbeat import OFTEN, beating
 from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
 from activities.prompting import PROMPT, Asked, Prompt, prompt_of
@@ -68,6 +68,8 @@ class Propose:
     """The `Prompt` that the first step kept."""
     taken: tuple[tuple[Taken, ...], ...] = ()
     """The tools that each earlier step asked for."""
+    followed: bool = True
+    """Whether somebody may follow what arrives; nobody does after the turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,8 @@ class Proposed:
     spent: int = 0
     """Tokens of the turn after this step; attempts that were lost count in full."""
     memory_tokens: int = 0
+    due_s: int | None = None
+    """Seconds until a provider is due that has no answer now; None where waiting would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,11 @@ class ReasoningActivities:
         if not self.model.configured:
             return Proposed(degraded=("model_unavailable",), reason="no model is configured")
         try:
-            async with beating(OFTEN), self.feeds.open() as feed:
-                return await self._propose(request, feed)
+            async with beating(OFTEN):
+                if not request.followed:
+                    return await self._propose(request, Nobody())
+                async with self.feeds.open() as feed:
+                    return await self._propose(request, feed)
         except BudgetExhausted as failure:
             return Proposed(degraded=("budget_exhausted",), reason=str(failure))
         except ModelRefused as failure:
@@ -126,7 +133,7 @@ class ReasoningActivities:
         except ModelBusy as failure:
             if wait := short_wait(failure):
                 raise wait from failure
-            return Proposed(degraded=("model_unavailable",), reason=str(failure))
+            return Proposed(degraded=("model_unavailable",), reason=str(failure), due_s=failure.retry_after)
 
     async def _propose(self, request: Propose, feed: TurnFeed) -> Proposed:
         """Ask once, and once more when the answer does not follow its schema."""

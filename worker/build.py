@@ -26,6 +26,7 @@ from activities.reports import ReportActivities
 from activities.scratch import Scratch
 from activities.sweep import SweepActivities
 from activities.tools import ToolActivities
+from activities.upgrades import UpgradeActivities
 from activities.upkeep import UpkeepActivities
 from domain.ports.cases import (
     CaseDoor,
@@ -56,6 +57,7 @@ from workflows.knowledge import IngestDocumentWorkflow
 from workflows.report import ReportWorkflow
 from workflows.sweep import TurnSweepWorkflow
 from workflows.turn import TurnWorkflow
+from workflows.upgrade import UpgradeWorkflow
 
 GRACE = timedelta(seconds=5)
 """What running steps get at SIGTERM before they are cancelled; then they resume elsewhere (reliability.md 13)."""
@@ -65,7 +67,7 @@ BUILD = version("faultmaven")
 
 WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
-    names.TURNS: (TurnWorkflow,),
+    names.TURNS: (TurnWorkflow, UpgradeWorkflow),
     names.EVIDENCE: (EvidenceWorkflow,),
     names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow, TurnSweepWorkflow),
 }
@@ -189,7 +191,8 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable
         reader=ports.reader,
         knowledge=knowledge,
     )
-    return (reasoning.propose, tools.use_tool)
+    upgrades = UpgradeActivities(ports.cases, ports.records, ports.blobs)
+    return (reasoning.propose, tools.use_tool, upgrades.is_upgrade_wanted, upgrades.add_upgrade)
 
 
 def _reading(ports: Ports) -> Sequence[Callable[..., Any]]:

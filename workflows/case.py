@@ -10,10 +10,10 @@ from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
 from activities.cases import CaseActivities, FailTurn
 from activities.reports import WriteReport
-from domain.case import advance, queue
+from domain.case import advance, queue, upgrades
 from domain.case.carrying import arrived, merged, owned, quiet, unknown
 from domain.case.fit import fit
-from domain.case.orders import CaseStart, ReadEvidence, TakeTurn, TurnTaken
+from domain.case.orders import CaseStart, ModelPart, ReadEvidence, TakeTurn, TurnTaken
 from domain.case.outcome import MessageReading, TurnInput
 from domain.case.projection import CaseView
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
@@ -26,6 +26,7 @@ from workflows.options import CASE_RECORD, EVIDENCE_NEXT, TURN_FIRST, UPKEEP_LAS
 from workflows.report import ReportWorkflow
 from workflows.showing import show
 from workflows.turn import TurnWorkflow, after
+from workflows.upgrade import UpgradeWorkflow
 
 LONG = 3 * 1024 * 1024
 """Bytes of history from which a run is left: the largest turn adds less than the megabyte that is left to 4 MiB (temporal.md 4)."""
@@ -45,6 +46,7 @@ class CaseWorkflow:
         self._arrivals = carried.arrivals
         self._inbox = carried.inbox
         self._cancelled = carried.cancelled
+        self._upgraded = carried.upgraded
         self._ready = start.carried is not None
         self._leaving = False
         self._running = 0
@@ -81,6 +83,11 @@ class CaseWorkflow:
         """Take an evidence workflow's report."""
         self._inbox = (*self._inbox, news)
 
+    @workflow.signal(name=names.TURN_UPGRADED)
+    async def turn_upgraded(self, number: int) -> None:
+        """Take the news that a model's part was added to a turn."""
+        self._upgraded = (*self._upgraded, number)
+
     @workflow.signal
     async def cancel_turn(self, turn_key: str) -> None:
         """End a queued or running turn with an ERROR answer."""
@@ -115,7 +122,7 @@ class CaseWorkflow:
         return queue.knows(self._queue, turn_key) and not queue.is_answered(self._queue, turn_key)
 
     def _has_work(self) -> bool:
-        return bool(self._queue.waiting or self._arrivals or self._inbox) or self._is_time_to_leave()
+        return bool(self._queue.waiting or self._arrivals or self._inbox or self._upgraded) or self._is_time_to_leave()
 
     def _is_time_to_leave(self) -> bool:
         long = workflow.info().get_current_history_size() > LONG and workflow.patched("leave-at-3-mebibytes")
@@ -123,7 +130,12 @@ class CaseWorkflow:
 
     def _carried(self) -> CarriedCase:
         return CarriedCase(
-            state=self._state, queue=self._queue, arrivals=self._arrivals, inbox=self._inbox, cancelled=self._cancelled
+            state=self._state,
+            queue=self._queue,
+            arrivals=self._arrivals,
+            inbox=self._inbox,
+            cancelled=self._cancelled,
+            upgraded=self._upgraded,
         )
 
     async def _load(self) -> None:
@@ -132,6 +144,7 @@ class CaseWorkflow:
         carried = merged(stored, self._carried())
         self._state, self._queue = carried.state, carried.queue
         self._arrivals, self._inbox, self._cancelled = carried.arrivals, carried.inbox, carried.cancelled
+        self._upgraded = carried.upgraded
         self._ready = True
 
     async def _start_evidence(self) -> None:
@@ -154,8 +167,9 @@ class CaseWorkflow:
     async def _take_news(self) -> None:
         """Apply what handlers left; the inbox may grow meanwhile."""
         news, self._inbox = unknown(self._state, self._inbox), ()
-        if news:
-            self._state = advance.apply_news(self._state, news)
+        upgraded, self._upgraded = self._upgraded, ()
+        before, self._state = self._state, upgrades.settled(advance.apply_news(self._state, news), upgraded)
+        if self._state != before:
             await workflow.execute_activity_method(CaseActivities.record_case, fit(self._carried()), **CASE_RECORD)
             show(self._state)
 
@@ -176,6 +190,8 @@ class CaseWorkflow:
         show(self._state)
         if taken.report:
             await self._start_report(taken.report, take.number)
+        if taken.upgrade:
+            await self._start_upgrade(taken.upgrade)
 
     async def _answer(self, take: TakeTurn) -> TurnTaken:
         """Run the turn as a child; an upload meanwhile never waits for a model."""
@@ -211,6 +227,21 @@ class CaseWorkflow:
             )
         except WorkflowAlreadyStartedError:
             workflow.logger.info("report is being written already", extra={"turn": number})
+
+    async def _start_upgrade(self, part: ModelPart) -> None:
+        """Have a model asked once one is back; that may take days, so it outlives this run."""
+        try:
+            await workflow.start_child_workflow(
+                UpgradeWorkflow.run,
+                part,
+                id=names.upgrade(part.case_id, part.number),
+                task_queue=names.TURNS,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                priority=UPKEEP_LAST,
+                static_summary=f"a model's part in turn {part.number}",
+            )
+        except WorkflowAlreadyStartedError:
+            workflow.logger.info("turn waits for a model already", extra={"turn": part.number})
 
     async def _record_failure(self, take: TakeTurn, reason: str) -> TurnTaken:
         """Make a visible answer of a failed turn; a refused one leaves nothing."""

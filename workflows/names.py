@@ -19,6 +19,7 @@ ADD_EVIDENCE = "add_evidence"
 EVIDENCE_READ = "evidence_read"
 REPORT_TO = "report_to"
 PROGRESS = "progress"
+TURN_UPGRADED = "turn_upgraded"
 
 CASE_STATUS = SearchAttributeKey.for_keyword("CaseStatus")
 CASE_STAGE = SearchAttributeKey.for_keyword("CaseStage")
@@ -36,6 +37,11 @@ def case(case_id: UUID) -> str:
 def turn(case_id: UUID, number: int) -> str:
     """Return the id of one turn's workflow."""
     return f"case-{case_id}-turn-{number}"
+
+
+def upgrade(case_id: UUID, number: int) -> str:
+    """Return the id of the workflow that adds a model's part to a turn that the rules answered alone."""
+    return f"{turn(case_id, number)}-upgrade"
 
 
 def evidence(case_id: UUID, file_id: str) -> str:

@@ -18,10 +18,11 @@ from temporalio.workflow import ActivityConfig
 from activities.reasoning import Propose, Proposed, ReasoningActivities, Taken
 from activities.tools import ToolActivities, UseTool
 from domain.case.findings import Reasoning
+from domain.case.orders import ModelPart
 
 with workflow.unsafe.imports_passed_through():  # the sandbox would make them anew for every turn
-    from workflows.guard import failure_type, unless_cancelled
-    from workflows.options import MODEL, TOOL, named
+    from workflows.guard import INTERNAL, failure_type, unless_cancelled
+    from workflows.options import FACTS, MODEL, TOOL, named
 
 PATIENCE = timedelta(seconds=90)
 """What all steps together may take before the rules answer alone (reliability.md 4)."""
@@ -46,15 +47,18 @@ class Reasoned:
     degraded: tuple[str, ...] = ()
     told: Reasoning | None = None
     """What the reply says of it."""
+    due_s: int | None = None
+    """Seconds until a provider is due, 0 where none named a time; None where there is a proposal or waiting would not help."""
 
 
-async def reason(first: Propose, tool: UseTool, show: Show) -> Reasoned:
-    """Take step after step until there is a proposal, or none is to be had."""
-    end, request, found = workflow.now() + PATIENCE, first, Reasoned()
-    for step in range(1, first.steps + 1):
+async def reason(part: ModelPart, show: Show | None = None) -> Reasoned:
+    """Take step after step until there is a proposal, or none is to be had; without `show` nobody follows."""
+    end, request, found = workflow.now() + PATIENCE, _first(part, followed=show is not None), Reasoned()
+    tool, show = _tool(part), show or _nobody
+    for step in range(1, part.steps + 1):
         left = end - workflow.now()
         if left < LEAST:
-            return replace(found, degraded=(*found.degraded, "model_unavailable"))
+            return replace(found, degraded=(*found.degraded, "model_unavailable"), due_s=0)
         show("stage", stage="reason", step=step)
         request = paced(request, step, left)
         proposed = await _propose(request, left)
@@ -67,6 +71,34 @@ async def reason(first: Propose, tool: UseTool, show: Show) -> Reasoned:
         request = replace(request, spent=proposed.spent, prompt_key=proposed.prompt_key, taken=(*request.taken, taken))
         found = replace(found, used_keys=(*found.used_keys, *(one.used_key for one in taken if one.used_key)))
     return found
+
+
+def _first(part: ModelPart, *, followed: bool) -> Propose:
+    return Propose(
+        case_id=part.case_id,
+        turn_key=part.turn_key,
+        message_key=part.message_key,
+        answer_key=part.answer_key,
+        passages_key=part.passages_key,
+        steps=part.steps,
+        soft_tokens=part.soft_tokens,
+        followed=followed,
+    )
+
+
+def _tool(part: ModelPart) -> UseTool:
+    return UseTool(
+        case_id=part.case_id,
+        team_id=part.team_id,
+        user_id=part.user_id,
+        calls_key="",
+        place=0,
+        files_key=part.files_key,
+    )
+
+
+def _nobody(_event: str, **_data: str | float) -> None:
+    """Tell nobody."""
 
 
 def paced(request: Propose, step: int, left: timedelta) -> Propose:
@@ -82,8 +114,14 @@ async def _propose(request: Propose, left: timedelta) -> Proposed:
         return await workflow.execute_activity_method(ReasoningActivities.propose, request, **named(name, config))
     except ActivityError as failure:
         unless_cancelled(failure)
-        workflow.logger.info("no proposal", extra={"reason": failure_type(failure)})
-        return Proposed(degraded=("model_unavailable",), reason=failure_type(failure))
+        reason = failure_type(failure)
+        workflow.logger.info("no proposal", extra={"reason": reason})
+        return Proposed(degraded=("model_unavailable",), reason=reason, due_s=0 if _passes(reason) else None)
+
+
+def _passes(reason: str) -> bool:
+    """Tell whether a failure is weather: the same question may be answered later."""
+    return reason not in FACTS and reason != INTERNAL
 
 
 async def _use(name: str, place: int, proposed: Proposed, tool: UseTool, show: Show) -> Taken:
@@ -109,4 +147,4 @@ def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
         memory_tokens=max(before.memory_tokens, proposed.memory_tokens),
     )
     degraded = tuple(dict.fromkeys((*found.degraded, *proposed.degraded)))
-    return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told)
+    return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told, due_s=proposed.due_s)

@@ -16,13 +16,11 @@ from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
 from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
 from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassages
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
-from activities.reasoning import Propose
-from activities.tools import UseTool
-from domain.case import advance, queue
+from domain.case import advance, queue, upgrades
 from domain.case.carrying import reread
 from domain.case.findings import Investigated, TurnFindings
 from domain.case.fit import fit
-from domain.case.orders import ReadEvidence, TakeTurn, TurnTaken
+from domain.case.orders import ModelPart, ReadEvidence, TakeTurn, TurnTaken
 from domain.case.outcome import Advanced, TurnInput, TurnPlan
 from domain.case.state import CarriedCase, CaseState, EvidenceNews
 from domain.case.turns import EvidenceRef, TurnReceipt
@@ -79,8 +77,9 @@ class TurnWorkflow:
         turn_input = self._input(take, opened)
         found = await self._investigate(take, turn_input, message)
         advanced = advance.advance(take.carried.state, turn_input, found.findings)
+        advanced = replace(advanced, state=upgrades.owed(advanced.state, take.number, found))
         receipt = await self._record(take, turn_input, advanced, found)
-        return TurnTaken(state=advanced.state, receipt=receipt, report=advanced.outcome.report)
+        return TurnTaken(state=advanced.state, receipt=receipt, report=advanced.outcome.report, upgrade=found.upgrade)
 
     async def _redact(self) -> SafeMessage:
         """Make the message safe, or hold it back: then nothing of it goes anywhere."""
@@ -182,7 +181,8 @@ class TurnWorkflow:
         files = readable(take.carried.state.files, turn_input.files)
         passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
-        reasoned = await self._reason(plan, message, diagnosed, passages)
+        part = self._part(take.number, plan, message, diagnosed, passages)
+        reasoned = await reason(part, self._show) if part.steps else Reasoned()
         findings = await self._check(files, diagnosed, reasoned)
         unasked = () if turn_input.model_configured else ("model_unavailable",)
         degraded = (*unasked, *passages.degraded, *reasoned.degraded, *findings.degraded)
@@ -191,6 +191,8 @@ class TurnWorkflow:
             passages_key=passages.key,
             degraded=tuple(dict.fromkeys(degraded)),
             reasoning=reasoned.told,
+            upgrade=None if reasoned.due_s is None else replace(part, due_s=reasoned.due_s),
+            model_answered=bool(reasoned.proposal_key),
         )
 
     async def _retrieve(self, message: SafeMessage, files: tuple[ReadFile, ...]) -> PassagesFound:
@@ -217,28 +219,25 @@ class TurnWorkflow:
         name = f"apply the rules to {len(files)} files"
         return await self._step(DiagnosisActivities.diagnose, request, name, STORAGE, short=not self._refs)
 
-    async def _reason(self, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound) -> Reasoned:
-        """Ask a model where the plan says so; without its answer the rules answer alone."""
-        if not plan.model_steps:
-            return Reasoned()
-        first = Propose(
+    def _part(
+        self, number: int, plan: TurnPlan, message: SafeMessage, diagnosed: Diagnosed, passages: PassagesFound
+    ) -> ModelPart:
+        """Return what a model is asked where the plan says so; without its answer the rules answer alone."""
+        return ModelPart(
             case_id=self._turn.case_id,
+            team_id=self._turn.team_id,
+            user_id=self._turn.user_id,
             turn_key=self._turn.turn_key,
+            number=number,
             message_key=message.key,
             answer_key=diagnosed.answer_key,
+            diagnosis_key=diagnosed.diagnosis_key,
+            status=diagnosed.status,
+            files_key=diagnosed.files_key,
             passages_key=passages.key,
             steps=plan.model_steps,
             soft_tokens=plan.model_tokens,
         )
-        tool = UseTool(
-            case_id=self._turn.case_id,
-            team_id=self._turn.team_id,
-            user_id=self._turn.user_id,
-            calls_key="",
-            place=0,
-            files_key=diagnosed.files_key,
-        )
-        return await reason(first, tool, self._show)
 
     async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, reasoned: Reasoned) -> TurnFindings:
         self._show_stage("check")

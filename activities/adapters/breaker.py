@@ -43,6 +43,11 @@ class Breaker:
             return False
         return not self._wait or (self.clock() >= self._probe_at and not self._probing)
 
+    @property
+    def wait_s(self) -> float:
+        """Seconds until a call may pass, as far as the clock says."""
+        return max(0.0, max(self._held_until, self._probe_at if self._wait else 0.0) - self.clock())
+
     def enter(self) -> bool:
         """Note that a call starts; return whether it is the probe. Ask `ready` first, without awaiting in between."""
         self._probing = self._probing or bool(self._wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ PER_PROVIDER = 2
 """Attempts of a turn at one provider before the next one is asked (reliability.md 5)."""
 LONGEST_WAIT_S = 60
 """A longer Retry-After skips the provider."""
-ACCOUNT_WAIT_S = 300.0
+ACCOUNT_WAIT_S = 300
 """How long a provider is left alone that refuses our key or account."""
 
 
@@ -66,15 +67,19 @@ class ModelRouter:
         """Return the provider of this attempt: two attempts each, in order, over those that would take a call."""
         ready = [provider for provider in self.providers if provider.breaker.ready]
         if not ready:
-            raise ModelBusy("no model provider takes calls now; the rules answer", LONGEST_WAIT_S + 1)
+            soonest = min((provider.breaker.wait_s for provider in self.providers), default=0.0)
+            raise ModelBusy("no model provider takes calls now; the rules answer", max(LONGEST_WAIT_S + 1, math.ceil(soonest)))
         return ready[min((attempt - 1) // PER_PROVIDER, len(ready) - 1)]
 
     def _onward(self, asked: Provider, failure: FaultMavenError) -> FaultMavenError:
-        """Return a failure that is retried at once when this provider is out of the turn and another is left."""
+        """Return a failure that is retried at once when this provider is out of the turn and another is left.
+
+        A refused account may be put in order by somebody: without another provider that is waited for.
+        """
         others = any(other.breaker.ready for other in self.providers if other is not asked)
         if others and not asked.breaker.ready and isinstance(failure, ModelBusy | AccountRefused):
             return ModelUnreachable(f"{failure}; the next provider is asked")
-        return failure
+        return ModelBusy(str(failure), ACCOUNT_WAIT_S) if isinstance(failure, AccountRefused) else failure
 
     def _before(self, provider: Provider) -> tuple[str, ...]:
         return tuple(other.name for other in self.providers[: self.providers.index(provider)])

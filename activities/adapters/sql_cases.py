@@ -55,6 +55,13 @@ class SqlCases:
                 await insert_once(connection, evidence, row_of(row))
             await _give_title(connection, state.case_id, recording.title)
 
+    async def append(self, message: Message) -> None:
+        """Append to the conversation; a repetition finds the row there."""
+        async with self.database.writing() as connection:
+            await lock_case(connection, message.case_id)
+            await append_row(connection, message)
+            await touch(connection, message.case_id, message.created_at)
+
 
 async def snapshot_of(connection: AsyncConnection, case_id: UUID) -> CarriedCase | None:
     """Return the newest recorded state."""

@@ -24,6 +24,7 @@ def merged(stored: CarriedCase, fresh: CarriedCase) -> CarriedCase:
         arrivals=reduce(arrived, fresh.arrivals, stored.arrivals),
         inbox=(*stored.inbox, *fresh.inbox),
         cancelled=(*stored.cancelled, *fresh.cancelled),
+        upgraded=(*stored.upgraded, *fresh.upgraded),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.case.orders import ModelPart
 from domain.case.state import Category, RowCategory, Scope, Stance, TimelineEntry
 
 
@@ -126,3 +127,7 @@ class Investigated:
     """What was away, in the closed words of a reply."""
     reasoning: Reasoning | None = None
     """None where no model was asked."""
+    upgrade: ModelPart | None = None
+    """What is left to ask once a provider is back (rule DG2)."""
+    model_answered: bool = False
+    """Whether a model's proposal was checked."""

@@ -27,6 +27,28 @@ class TakeTurn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPart:
+    """What a model is asked in a turn, by keys of safe blobs: by the turn itself, or later when every provider was away."""
+
+    case_id: UUID
+    team_id: str
+    user_id: str
+    turn_key: str
+    number: int
+    message_key: str
+    answer_key: str
+    """The rules' answer."""
+    diagnosis_key: str
+    status: str
+    files_key: str
+    passages_key: str = ""
+    steps: int = 0
+    soft_tokens: int = 0
+    due_s: int = 0
+    """Seconds until the provider that was asked last is due; 0 where none named a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTaken:
     """The case after the turn; no receipt for a turn that was refused meanwhile."""
 
@@ -34,6 +56,8 @@ class TurnTaken:
     receipt: TurnReceipt | None
     report: str = ""
     """The report that is due now that the case ended, empty for none."""
+    upgrade: ModelPart | None = None
+    """What a model is asked once one is back (rule DG2); None where one took part or none would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

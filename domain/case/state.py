@@ -306,6 +306,8 @@ class CaseState:
     substance: int = 0
     """Characters of substance so far (rule T1)."""
     title_words: str = ""
+    upgrade_turn: int = 0
+    """The turn that a model still owes its part, because every provider was away; 0 for none (rule DG2)."""
 
 
 PACKED = "packed"
@@ -348,3 +350,5 @@ class CarriedCase:
     inbox: tuple[EvidenceNews, ...] = ()
     cancelled: tuple[str, ...] = ()
     """Keys of turns that somebody cancelled and that have not ended yet."""
+    upgraded: tuple[int, ...] = ()
+    """Turns to which a model's part was added and which the state does not know of yet."""

@@ -91,6 +91,15 @@ def response(told: Told) -> str:
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
 
 
+def upgraded(number: int, answer: Answer | None, state: CaseState) -> str:
+    """Return what a model adds to a turn that the rules answered alone; None where it adds nothing."""
+    if answer is None:
+        return f"A language model has looked at turn {number} since: the answer from rules stands, nothing is added to it."
+    told = explain(answer, state.scope)
+    text = modest(told) if overclaims(told, _assurance(state, answer)) else told
+    return f"**Turn {number}, looked at once more with a language model**\n\n{text}"
+
+
 def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:
     """Return the answer as Markdown: what is affected, since when, causes with their lines, what to check, what to do.
 

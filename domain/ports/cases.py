@@ -88,6 +88,9 @@ class CaseStore(Protocol):
     async def finish(self, recording: TurnRecording) -> None:
         """Write the assistant row, the response and the snapshot together, once."""
 
+    async def append(self, message: Message) -> None:
+        """Append a row to the conversation, once per id; `NotFound` for a deleted case."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:

@@ -78,20 +78,19 @@ class MemoryCases:
             evidence_count=len(state.rows),
         )
 
-    async def append(self, message: Message) -> Message:
+    async def append(self, message: Message) -> None:
         self.rows.refuse_deleted(message.case_id)
         rows = self.rows.messages.setdefault(message.case_id, [])
         for stands in rows:
             if stands.message_id == message.message_id:
-                return stands
+                return
             if message.role != "system" and (stands.turn_number, stands.role) == (message.turn_number, message.role):
-                return stands
+                return
         rows.append(replace(message, seq=len(rows) + 1))
         case = self.rows.cases.get(message.case_id)
         if case is not None:
             latest = max(case.last_activity_at, message.created_at)
             self.rows.cases[message.case_id] = replace(case, last_activity_at=latest)
-        return rows[-1]
 
     async def finish(self, recording: TurnRecording) -> None:
         case_id = recording.carried.state.case_id

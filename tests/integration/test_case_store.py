@@ -77,6 +77,23 @@ async def test_system_rows_are_appended_once_per_id(stores: Stores) -> None:
     assert (await stores.conversation.messages(case_id, 10, 0))[1] == 2
 
 
+async def test_a_row_appended_by_itself_stands_once_and_moves_the_case(stores: Stores) -> None:
+    case_id = await a_case(stores)
+    row = a_message(case_id=case_id, role="system", created_at=NOON + timedelta(days=400))
+    for _ in range(2):
+        await stores.cases.append(row)
+    page, total = await stores.conversation.messages(case_id, 10, 0)
+    assert ([message.message_id for message in page], total) == ([row.message_id], 1)
+    assert (await stores.records.get(case_id)).last_activity_at == row.created_at
+
+
+async def test_nothing_is_appended_to_a_deleted_case(stores: Stores) -> None:
+    case_id = await a_case(stores)
+    await stores.records.change(case_id, {"deleted_at": NOON})
+    with pytest.raises(NotFound):
+        await stores.cases.append(a_message(case_id=case_id, role="system"))
+
+
 async def test_concurrent_appends_get_distinct_numbers(stores: Stores) -> None:
     case_id = await a_case(stores)
     await asyncio.gather(*(stores.said(a_message(case_id=case_id, turn_number=n)) for n in range(1, 9)))

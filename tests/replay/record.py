@@ -12,9 +12,11 @@ from activities.adapters.temporal import Address, connect
 from activities.knowledge import IngestDocument
 from activities.upkeep import ErasedCase
 from domain.case.turns import Intent, IntentType, UserTurn
+from domain.errors import ModelBusy
 from domain.ports.models import ToolCall
 from tests import builders, servers
 from tests.fakes import ScriptedModel
+from tests.skipping import engine
 from tests.unit.domain.evidence.bundles import tarred
 from tests.waiting import eventually
 from tests.workflow.stage import Stage
@@ -177,6 +179,28 @@ async def _sweep(stage: Stage) -> None:
     await _keep(stage, "sweep", "sweep-one-turn")
 
 
+async def _upgrade() -> None:
+    """A turn whose provider asks for three hours, what is added to it then, and the case meanwhile."""
+    async with engine() as skipping:
+        stage = Stage(skipping.client, model=ScriptedModel(lambda _request: ModelBusy("busy", 3 * 3_600)))
+        async with stage.workers():
+            await stage.ask("checkout fails since noon", attachments=(await stage.upload(LOG),))
+            waiting = names.upgrade(stage.case_id, 1)
+            await eventually(lambda: _runs(stage, waiting), 20, "the upgrade")
+            stage.model.script = lambda _request: PROPOSAL
+            await skipping.fast_forward(stage.client.get_workflow_handle(waiting))
+            await stage.client.get_workflow_handle(waiting).result()
+            await stage.ask("hello!")
+        await _keep(stage, waiting, "upgrade-after-hours")
+        await _keep(stage, names.case(stage.case_id), "case-upgraded")
+        stage.processes.close()
+
+
+async def _runs(stage: Stage, workflow_id: str) -> bool:
+    query = f"WorkflowId = '{workflow_id}'"
+    return [found async for found in stage.client.list_workflows(query)] != []
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -190,6 +214,7 @@ async def record() -> None:
     for story in (_file_and_model, _archive, _looking, _failures, _upkeep, _ending, _knowledge, _sweep):
         await _record(story)
     await _record(_hand_over, SHORT)
+    await _upgrade()
 
 
 if __name__ == "__main__":

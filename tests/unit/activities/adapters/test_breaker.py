@@ -122,8 +122,10 @@ def test_a_hold_ends_with_its_time():
     breaker.hold(120)
     clock.now += 119
     assert not breaker.ready
+    assert breaker.wait_s == 1
     clock.now += 1
     assert breaker.ready
+    assert breaker.wait_s == 0
 
 
 @given(some.lists(some.tuples(some.sampled_from(["enter", "success", "failure", "nothing"]), some.floats(0, 40)), max_size=120))

@@ -104,8 +104,21 @@ async def test_a_refused_account_is_no_end_while_another_provider_is_left():
     assert len(first.asked) == 1
 
 
-async def test_a_refused_account_of_the_only_provider_is_a_fact():
-    assert isinstance(await failing(router(model(AccountRefused("key")))), ModelRefused)
+async def test_a_refused_account_of_the_only_provider_is_waited_for():
+    failure = await failing(router(model(AccountRefused("key"))))
+    assert isinstance(failure, ModelBusy)
+    assert failure.retry_after == 300
+
+
+async def test_when_nobody_takes_calls_the_soonest_provider_is_named():
+    clock = Clock()
+    it = router(model(ModelBusy("busy", 7_200)), model(ModelBusy("busy", 600)), clock=clock)
+    await failing(it)
+    await failing(it)
+    clock.now += 100
+    failure = await failing(it)
+    assert isinstance(failure, ModelBusy)
+    assert failure.retry_after == 500
 
 
 async def test_a_refused_request_says_nothing_against_the_provider():

@@ -30,6 +30,7 @@ def test_what_arrived_while_a_case_was_loaded_stands_behind_what_it_held():
         arrivals=(a_ref(1),),
         inbox=(news(1),),
         cancelled=("one",),
+        upgraded=(1,),
     )
     fresh = CarriedCase(
         state=a_case(),
@@ -37,6 +38,7 @@ def test_what_arrived_while_a_case_was_loaded_stands_behind_what_it_held():
         arrivals=(a_ref(1), a_ref(2)),
         inbox=(news(2),),
         cancelled=("two",),
+        upgraded=(2,),
     )
     assert merged(stored, fresh) == CarriedCase(
         state=READ,
@@ -44,6 +46,7 @@ def test_what_arrived_while_a_case_was_loaded_stands_behind_what_it_held():
         arrivals=(a_ref(1), a_ref(2)),
         inbox=(news(1), news(2)),
         cancelled=("one", "two"),
+        upgraded=(1, 2),
     )
 
 
