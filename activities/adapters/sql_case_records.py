@@ -19,7 +19,7 @@ from domain.ports.cases import CaseQuery
 
 COLUMNS = columns(cases, CaseRecord)
 ARCHIVED = ("resolved", "closed")
-CHANGEABLE = frozenset({"title", "title_source", "description", "priority", "deleted_at"})
+CHANGEABLE = frozenset({"title", "title_source", "description", "priority", "forked_turn", "deleted_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SqlCaseRecords:
             rows = await connection.execute(statement)
             return tuple(value(CaseRecord, row) for row in rows), total or 0
 
-    async def change(self, case_id: UUID, changes: Mapping[str, str | datetime | None]) -> CaseRecord:
+    async def change(self, case_id: UUID, changes: Mapping[str, str | int | datetime | None]) -> CaseRecord:
         """Set the user's columns; the row comes back also when it was deleted by this."""
         if not CHANGEABLE.issuperset(changes):
             raise ValueError(f"only {sorted(CHANGEABLE)} belong to the user")

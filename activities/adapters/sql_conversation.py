@@ -34,6 +34,13 @@ class SqlConversation:
             row = (await connection.execute(select(*columns(turns, TurnRecord)).where(turns.c.turn_id == turn_id))).first()
             return None if row is None else value(TurnRecord, row)
 
+    async def turn_at(self, case_id: UUID, number: int) -> TurnRecord | None:
+        """Return the row of the answered turn with that number."""
+        wanted = (turns.c.case_id == case_id) & (turns.c.number == number)
+        async with self.database.reading() as connection:
+            row = (await connection.execute(select(*columns(turns, TurnRecord)).where(wanted))).first()
+            return None if row is None else value(TurnRecord, row)
+
     async def snapshot(self, case_id: UUID) -> CarriedCase | None:
         """Return the newest recorded state."""
         async with self.database.reading() as connection:

@@ -131,6 +131,9 @@ cases = Table(
     _perhaps("resolved_at"),
     _perhaps("closed_at"),
     _number("evidence_count"),
+    Column("forked_from", Uuid),
+    _number("forked_turn"),
+    _words("model"),
     Column("snapshot", Text),
     Index(None, "owner_id", text("last_activity_at DESC"), "case_id"),
 )

@@ -29,8 +29,10 @@ def merged(stored: CarriedCase, fresh: CarriedCase) -> CarriedCase:
 
 
 def owned(state: CaseState, turn: UserTurn) -> CaseState:
-    """Return the state with its owner and team, which the first turn tells."""
-    return state if state.owner_id else replace(state, owner_id=turn.owner_id, team_id=turn.team_id)
+    """Return the state with its owner, its team and what it is named after, which the first turn tells."""
+    if state.owner_id:
+        return state
+    return replace(state, owner_id=turn.owner_id, team_id=turn.team_id, named_after=turn.named_after)
 
 
 def unknown(state: CaseState, news: tuple[EvidenceNews, ...]) -> tuple[EvidenceNews, ...]:

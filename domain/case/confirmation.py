@@ -86,7 +86,7 @@ def ask(state: CaseState, target: str) -> Pending:
     """Return the question whether to go to `target`; its fingerprint is that of the statement it shows."""
     mark = fingerprint(state.statement) if target == "investigating" else ""
     return Pending(
-        pending_id=named("pend", state.case_id, target, state.turn, mark),
+        pending_id=named("pend", state.root, target, state.turn, mark),
         target=target,
         turn=state.turn,
         asked=1,

@@ -25,11 +25,11 @@ def key(family: str, subject: str, statement: str) -> str:
     return "\x1f".join((family, normal(subject), told))
 
 
-def captured(case_id: UUID, cause: CauseDraft, turn: int, policy: Policy, supersedes: str = "") -> Hypothesis:
+def captured(root: UUID, cause: CauseDraft, turn: int, policy: Policy, supersedes: str = "") -> Hypothesis:
     """Return a new hypothesis with its prior (rule H1)."""
     start = belief.prior(cause.origin, cause.rank, policy)
     return Hypothesis(
-        hypothesis_id=named("hyp", case_id, key(cause.family, cause.subject, cause.statement), supersedes),
+        hypothesis_id=named("hyp", root, key(cause.family, cause.subject, cause.statement), supersedes),
         statement=cut(cause.statement, STATEMENT_BYTES),
         category=cause.category,
         family=cause.family,
@@ -154,14 +154,14 @@ def _target(state: CaseState, hypotheses: Hypotheses, cause: CauseDraft, known: 
     """Return the hypothesis that a cause is: the live one, a new one, or none when a final one returns without new rows."""
     same = [each for each in hypotheses if _key(each) == key(cause.family, cause.subject, cause.statement)]
     if not same:
-        return captured(state.case_id, cause, state.turn, policy)
+        return captured(state.root, cause, state.turn, policy)
     newest = same[-1]
     if newest.status not in FINAL:
         return newest
     ids = {evidence.born(state.case_id, draft, state.turn).evidence_id for draft in cause.rows}
     if ids <= _linked(known, newest):
         return None
-    return captured(state.case_id, cause, state.turn, policy, supersedes=newest.hypothesis_id)
+    return captured(state.root, cause, state.turn, policy, supersedes=newest.hypothesis_id)
 
 
 def _is_shut_out(hypotheses: Hypotheses, target: Hypothesis, cause: CauseDraft, known: Rows, policy: Policy) -> bool:

@@ -101,7 +101,7 @@ def _of_draft(draft: NeedDraft, state: CaseState) -> Need | None:
         return None
     what = normal(draft.hints[0]) if draft.hints else normal(draft.text)
     return Need(
-        need_id=named("eneed", state.case_id, target.hypothesis_id, CAUSE, what),
+        need_id=named("eneed", state.root, target.hypothesis_id, CAUSE, what),
         kind=CAUSE,
         hypothesis_id=target.hypothesis_id,
         text=cut(draft.text, NEED_BYTES),
@@ -117,7 +117,7 @@ def _of_topic(topic: str, state: CaseState) -> Need | None:
     if milestone in state.milestones:
         return None
     return Need(
-        need_id=named("eneed", state.case_id, topic), kind=SYMPTOM, hypothesis_id="", text=text, turn=state.turn, topic=topic
+        need_id=named("eneed", state.root, topic), kind=SYMPTOM, hypothesis_id="", text=text, turn=state.turn, topic=topic
     )
 
 

@@ -36,6 +36,17 @@ class CaseRecord:
     closed_at: datetime | None = None
     evidence_count: int = 0
     """These six are copied from the recorded state, so that lists need no snapshots."""
+    forked_from: UUID | None = None
+    """The case that this one is a fork of; it may be gone."""
+    forked_turn: int = 0
+    """How many turns of it are taken again: before that no other turn is accepted."""
+    model: str = ""
+    """What a fork asks first, `provider/model` or a provider; empty for the order of the deployment."""
+
+    @property
+    def unforked(self) -> int:
+        """How many turns are still to be taken again."""
+        return max(0, self.forked_turn - self.current_turn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

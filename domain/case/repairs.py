@@ -125,7 +125,7 @@ def _with_alternatives(
             break
         if category in stuck | covered or category not in STATEMENTS or circles.is_closed(known, category, policy):
             continue
-        idea = hypotheses.captured(state.case_id, _idea(category), state.turn, policy)
+        idea = hypotheses.captured(state.root, _idea(category), state.turn, policy)
         if hypotheses.found(known, idea.hypothesis_id) is None:
             covered.add(category)
             known = (*known, idea)

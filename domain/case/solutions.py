@@ -66,7 +66,7 @@ def reported(state: CaseState, text: str, now: datetime) -> Solutions:
     causes = [each for each in state.hypotheses if each.status == "validated"]
     identified = conclusion.cause_state(state.hypotheses) == "identified"
     new = Solution(
-        solution_id=named("sol", state.case_id, "user", normal(text)),
+        solution_id=named("sol", state.root, "user", normal(text)),
         text=cut(text, STATEMENT_BYTES),
         kind="remediation" if identified else "mitigation",
         hypothesis_id=causes[0].hypothesis_id if causes else "",
@@ -118,7 +118,7 @@ def placed(state: CaseState, solution: Solution) -> CaseState:
 
 def _solution(state: CaseState, action: ActionDraft, hypothesis_id: str) -> Solution:
     return Solution(
-        solution_id=named("sol", state.case_id, hypothesis_id, normal(action.text)),
+        solution_id=named("sol", state.root, hypothesis_id, normal(action.text)),
         text=cut(action.text, STATEMENT_BYTES),
         kind=KINDS[action.kind],
         hypothesis_id=hypothesis_id,

@@ -308,6 +308,13 @@ class CaseState:
     title_words: str = ""
     upgrade_turn: int = 0
     """The turn that a model still owes its part, because every provider was away; 0 for none (rule DG2)."""
+    named_after: UUID | None = None
+    """The case that this one was forked from, and that one from, up to the first; None for a case of its own."""
+
+    @property
+    def root(self) -> UUID:
+        """The case after which questions, hypotheses, needs and solutions are named: a fork names them like its origin."""
+        return self.named_after or self.case_id
 
 
 PACKED = "packed"

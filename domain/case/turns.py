@@ -90,6 +90,12 @@ class UserTurn:
     text_size: int = 0
     owner_id: str = ""
     team_id: str = ""
+    again: bool = False
+    """A fork takes it again: by the rules alone, and as of the time at which it was posted."""
+    named_after: UUID | None = None
+    """The case whose ids a fork goes on with, so that a click on one of its questions still means it."""
+    model: str = ""
+    """`provider/model` or a provider that this case asks first; empty for the order of the deployment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,8 +125,8 @@ class CaseRecords(Protocol):
     async def page(self, query: CaseQuery) -> tuple[tuple[CaseRecord, ...], int]:
         """Return the page and the true total."""
 
-    async def change(self, case_id: UUID, changes: Mapping[str, str | datetime | None]) -> CaseRecord:
-        """Set title, title_source, description, priority or deleted_at."""
+    async def change(self, case_id: UUID, changes: Mapping[str, str | int | datetime | None]) -> CaseRecord:
+        """Set title, title_source, description, priority, forked_turn or deleted_at."""
 
 
 class Conversation(Protocol):
@@ -144,6 +144,9 @@ class Conversation(Protocol):
 
     async def turn(self, turn_id: str) -> TurnRecord | None:
         """Return the turn's row."""
+
+    async def turn_at(self, case_id: UUID, number: int) -> TurnRecord | None:
+        """Return the row of the answered turn with that number."""
 
     async def snapshot(self, case_id: UUID) -> CarriedCase | None:
         """Return the newest recorded state."""

@@ -150,7 +150,7 @@ class MemoryCaseRecords:
             text in case.title.lower() or text in case.description.lower(),
         ))
 
-    async def change(self, case_id: UUID, changes: Mapping[str, str | datetime | None]) -> CaseRecord:
+    async def change(self, case_id: UUID, changes: Mapping[str, str | int | datetime | None]) -> CaseRecord:
         columns: dict[str, Any] = {**changes, "updated_at": datetime.now(UTC)}
         self.rows.cases[case_id] = replace(await self.get(case_id), **columns)
         return self.rows.cases[case_id]
@@ -212,6 +212,10 @@ class MemoryConversation:
 
     async def turn(self, turn_id: str) -> TurnRecord | None:
         return self.rows.turns.get(turn_id)
+
+    async def turn_at(self, case_id: UUID, number: int) -> TurnRecord | None:
+        mine = (turn for turn in self.rows.turns.values() if (turn.case_id, turn.number) == (case_id, number))
+        return next(mine, None)
 
     async def snapshot(self, case_id: UUID) -> CarriedCase | None:
         return self.rows.snapshots.get(case_id)

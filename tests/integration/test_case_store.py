@@ -45,6 +45,26 @@ async def test_a_recorded_state_shows_in_the_row(stores: Stores) -> None:
     assert (row.resolved_at, row.turns_without_progress, row.title) == (NOON, 2, "Checkout fails")
 
 
+async def test_a_turn_is_found_by_its_number_once_it_is_answered(stores: Stores) -> None:
+    case_id, other = await a_case(stores), await a_case(stores)
+    for case, turn_id in ((case_id, f"turn-{case_id}"[:22]), (other, f"turn-{other}"[:22])):
+        await stores.intake.claim(a_turn_record(turn_id=turn_id, case_id=case), 20)
+        assert await stores.conversation.turn_at(case, 1) is None
+        told = {"stage": "", "number": 1, "status": "answered", "response": "{}", "assistant": None}
+        await stores.cases.finish(TurnRecording(carried=a_carried(1, case), turn_id=turn_id, **told))
+    assert (await stores.conversation.turn_at(case_id, 1)).turn_id == f"turn-{case_id}"[:22]
+    assert await stores.conversation.turn_at(case_id, 2) is None
+
+
+async def test_a_fork_keeps_where_it_comes_from(stores: Stores) -> None:
+    origin = uuid4()
+    case_id = await a_case(stores, forked_from=origin, forked_turn=10, model="anthropic")
+    await stores.cases.record(a_carried(1, case_id), "symptom")
+    await stores.records.change(case_id, {"forked_turn": 4})
+    row = await stores.records.get(case_id)
+    assert (row.forked_from, row.forked_turn, row.unforked, row.model) == (origin, 4, 4, "anthropic")
+
+
 async def test_a_lost_row_comes_back_from_the_state(stores: Stores) -> None:
     case_id = uuid4()
     await stores.cases.record(a_carried(3, case_id), "symptom")

@@ -1,13 +1,14 @@
 """What a case takes from one run to the next."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from domain.case.carrying import arrived, merged, owned, quiet, reread, unknown
 from domain.case.state import CarriedCase, CaseFile, CaseStatus
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnQueue
-from tests.unit.domain.case.build import CASE, a_case, a_ref, a_user_turn, news
+from tests.unit.domain.case.build import CASE, Story, a_case, a_ref, a_user_turn, cause, findings, investigating, news
 
 FILE = CaseFile(
     file_id="file_1", name="file-1.log", kind="logs_and_errors", confidence=0.9, turn=1, status="completed", analysis_key="a-1"
@@ -51,10 +52,20 @@ def test_what_arrived_while_a_case_was_loaded_stands_behind_what_it_held():
 
 
 def test_the_first_turn_tells_the_owner_and_no_later_one_changes_it():
-    turn = a_user_turn(owner_id="user-9", team_id="team-9")
+    turn = a_user_turn(owner_id="user-9", team_id="team-9", named_after=UUID(int=7))
     new = replace(a_case(), owner_id="", team_id="")
-    assert owned(new, turn) == replace(new, owner_id="user-9", team_id="team-9")
+    assert owned(new, turn) == replace(new, owner_id="user-9", team_id="team-9", named_after=UUID(int=7))
     assert owned(a_case(), turn) == a_case()
+
+
+def test_a_fork_names_its_hypotheses_and_questions_like_its_origin():
+    first = investigating(findings(cause()))
+    fork = Story(state=replace(a_case(), case_id=UUID(int=1), named_after=CASE))
+    fork.says("checkout is failing since 11:00", findings(cause())).says("yes")
+    assert fork.state.root == first.state.root == CASE
+    assert [each.hypothesis_id for each in fork.state.hypotheses] == [each.hypothesis_id for each in first.state.hypotheses]
+    asked, forked = (each.requests("closed").state.pending for each in (first, fork))
+    assert asked == forked is not None
 
 
 def test_news_that_a_turn_brought_along_is_known():
