@@ -23,7 +23,7 @@ from domain.diagnosis.ranking import TOPOLOGY, ranked
 from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.topology import share, troubled
 from domain.diagnosis.values import Candidate, Diagnosis
-from domain.evidence.values import Analysis
+from domain.evidence.values import Analysis, Event
 
 NOTHING_FOUND = "nothing in the evidence speaks for a fault, and nothing shows that all is well"
 ONLY_SYMPTOM = "the evidence shows the symptom, and no line of it names a cause"
@@ -39,6 +39,7 @@ class Seen:
     graph: Graph
     picture: Picture
     vitals: tuple[Vital, ...]
+    changes: tuple[Event, ...]
 
     @property
     def told(self) -> Account:
@@ -56,10 +57,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     whole = graph(ordered)
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
-    told = (
-        replace(item, subject=whole.home(item.subject or whole.named(item.name))) for item in (*observations(ordered), *checked)
-    )
-    read = tuple(told)
+    read = tuple(_at_home(item, whole) for item in (*observations(ordered), *checked))
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
     faults = vitals(shown)
@@ -70,8 +68,15 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
         graph=whole,
         picture=shown,
         vitals=faults,
+        changes=changes(ordered),
     )
     return _decided(seen)
+
+
+def _at_home(item: Observation, whole: Graph) -> Observation:
+    """Return the observation about the workload that its subject, or else the name of its file, belongs to."""
+    home = whole.home(item.subject or whole.named(item.name))
+    return item if home == item.subject else replace(item, subject=home)
 
 
 def _decided(seen: Seen) -> Diagnosis:
@@ -85,7 +90,7 @@ def _decided(seen: Seen) -> Diagnosis:
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
-    best = with_last_words(ranked(_placed(chained(faults, seen.graph), seen), changes(seen.analyses)), seen.observations)
+    best = with_last_words(ranked(_placed(chained(faults, seen.graph), seen), seen.changes), seen.observations)
     return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
 
 
@@ -106,7 +111,7 @@ def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tup
         claims=claims(over),
         timeline=told.events,
         corrections=told.corrections,
-        changes=changes(seen.analyses),
+        changes=seen.changes,
         checks=asks(over),
         reason=reason,
         ongoing="historical" if over else "unknown",
@@ -125,7 +130,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         onset=began,
         timeline=told.events,
         corrections=told.corrections,
-        changes=changes(seen.analyses),
+        changes=seen.changes,
         scope=scope(found, seen.observations, seen.question),
         checks=asks(found),
         actions=actions(found),

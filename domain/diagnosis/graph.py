@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from domain.diagnosis.labels import Carriers, carriers, labels
 from domain.diagnosis.subjects import owner, split
 from domain.evidence.values import Analysis, Curve, Edge, ObservedObject
 
@@ -66,23 +67,19 @@ class Graph:
     def _homes(self) -> Mapping[str, str]:
         """Id → the workload that it belongs to, where names alone do not say so: ordinals, claims, services of other names."""
         found: dict[str, str] = {}
-        for name, item in self.workloads.items():
-            if item.id.startswith("statefulset/"):
-                found |= {pod.id: item.id for pod in self.of("pod") if _ordinal(pod.id.partition("/")[2], name)}
+        for pod in self.of("pod"):
+            head, _, number = pod.id.partition("/")[2].rpartition("-")
+            if number.isdigit() and head in self.workloads and self.workloads[head].id.startswith("statefulset/"):
+                found[pod.id] = self.workloads[head].id
         for relation in ("owns", "mounts"):
             for edge in self.edges:
                 self._keep(found, edge, relation)
         for service in self.of("service"):
-            behind = self.behind(service) or self._selected(service, found)
+            pods = {owner(found.get(pod.id, pod.id)) for pod in self.selected(service)}
+            behind = self.behind(service) or tuple(pods & self.workloads.keys())
             if len(behind) == 1 and owner(service.id) not in self.workloads:
                 found.setdefault(service.id, self.workloads[behind[0]].id)
         return found
-
-    def _selected(self, service: ObservedObject, homes: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the workloads of the pods that carry what a service selects."""
-        wanted = labels(service.fields.get("selector", ""))
-        pods = (pod for pod in self.of("pod") if wanted and wanted <= labels(pod.fields.get("labels", "")))
-        return tuple({owner(homes.get(pod.id, pod.id)) for pod in pods} & self.workloads.keys())
 
     def _keep(self, found: dict[str, str], edge: Edge, relation: str) -> None:
         """Keep the workload of a pod or claim that an edge names; a claim that several mount has none."""
@@ -105,11 +102,20 @@ class Graph:
         return next((self.workloads[word].id for word in sorted(words, key=len, reverse=True) if word in self.workloads), "")
 
     def behind(self, service: ObservedObject) -> tuple[str, ...]:
-        """Return the workloads whose pods a service selects."""
-        wanted = labels(service.fields.get("selector", ""))
-        if not wanted:
-            return ()
-        return tuple(name for name, item in self.workloads.items() if wanted <= labels(item.fields.get("pod_labels", "")))
+        """Return the workloads whose pods a service selects, by their templates."""
+        return self._templates.of(labels(service.fields.get("selector", "")))
+
+    def selected(self, service: ObservedObject) -> tuple[ObservedObject, ...]:
+        """Return the observed pods that a service selects."""
+        return tuple(self.objects[name] for name in self._labelled.of(labels(service.fields.get("selector", ""))))
+
+    @cached_property
+    def _templates(self) -> Carriers:
+        return carriers((name, item.fields.get("pod_labels", "")) for name, item in self.workloads.items())
+
+    @cached_property
+    def _labelled(self) -> Carriers:
+        return carriers((pod.id, pod.fields.get("labels", "")) for pod in self.of("pod"))
 
     @cached_property
     def callees(self) -> Mapping[str, frozenset[str]]:
@@ -139,17 +145,6 @@ class Graph:
             passed = reach - (self.places - {left})
             reach |= {other for name in passed for other in self.near.get(name, frozenset())}
         return right in reach
-
-
-def _ordinal(pod: str, name: str) -> bool:
-    """Tell whether a pod is a numbered one of a stateful set."""
-    head, _, number = pod.rpartition("-")
-    return head == name and number.isdigit()
-
-
-def labels(text: str) -> frozenset[str]:
-    """Return the `key=value` pairs of a field that lists them."""
-    return frozenset(part.strip() for part in text.replace("\n", ",").replace(" ", ",").split(",") if "=" in part)
 
 
 def graph(analyses: Sequence[Analysis]) -> Graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,8 @@ WORD = re.compile(r"[a-z]{2,}|[^\x00-\x7f]")
 """Letters side by side; a letter or mark of another script stands for itself."""
 LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s"}
 """Letters that an expression takes for another one whatever the case, and that do not become it in small letters."""
+
+RULES = tuple(rule for family in FAMILIES for rule in (*family.decisive, *family.supports, *family.refutes))
 
 Places = frozenset[int]
 NOWHERE: Places = frozenset()
@@ -44,16 +47,14 @@ class Matched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """Observations by what a rule may ask for; places count from 0, in evidence order."""
+    """Observations by what rules ask for; places count from 0, in evidence order."""
 
     observations: tuple[Observation, ...]
     every: Places
     kinds: Mapping[str, Places]
     """Kind of finding → where."""
-    words: Mapping[str, Places]
-    """Word in small letters → where it stands in the text."""
-    vocabulary: str
-    """All words, each in a line of its own."""
+    letters: Mapping[str, Places]
+    """Letters that rules need side by side → where they stand in the text, also inside of a longer word."""
 
     def places(self, rule: Rule) -> Places:
         """Return where a rule may match: a superset of where it does."""
@@ -62,48 +63,48 @@ class Index:
         return NOWHERE.union(*(self._narrowed(among, clauses) for clauses in needed(rule.pattern)))
 
     def _narrowed(self, among: Places, clauses: Iterable[Clause]) -> Places:
-        """Return those of some places where each clause may hold; one with a part of no word may hold anywhere."""
+        """Return those of some places where each clause may hold; one with a part of no letters may hold anywhere."""
         for clause in clauses:
-            words = [WORD.findall(part) for part in clause]
-            if among and all(words):
-                among = NOWHERE.union(*(self._beside(among, several) for several in words))
+            parts = [WORD.findall(part) for part in clause]
+            if among and all(parts):
+                among = NOWHERE.union(*(among.intersection(*map(self.letters.__getitem__, part)) for part in parts))
         return among
 
-    def _beside(self, among: Places, several: Iterable[str]) -> Places:
-        """Return those of some places where each of several words stands, also inside of a longer one."""
-        for letters in several:
-            among = NOWHERE.union(*(among & self.words[word] for word in self._with(letters)))
-        return among
 
-    def _with(self, letters: str) -> Iterator[str]:
-        """Yield the words that hold some letters."""
-        at = self.vocabulary.find(letters)
-        while at >= 0:
-            end = self.vocabulary.index("\n", at)
-            yield self.vocabulary[self.vocabulary.rfind("\n", 0, at) + 1 : end]
-            at = self.vocabulary.find(letters, end)
-
-
-def index(observations: Sequence[Observation]) -> Index:
-    """Return the observations by kind and by word."""
-    kinds: dict[str, list[int]] = {}
-    words: dict[str, list[int]] = {}
+def index(observations: Sequence[Observation], rules: Iterable[Rule]) -> Index:
+    """Return the observations by kind, and by the letters that the rules need."""
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    words: defaultdict[str, list[int]] = defaultdict(list)
     for place, item in enumerate(observations):
-        kinds.setdefault(item.finding.kind, []).append(place)
-        for word in set(WORD.findall(item.text.translate(LIKE_ASCII).lower())):
-            words.setdefault(word, []).append(place)
+        kinds[item.finding.kind].append(place)
+        for word in set(WORD.findall(item.lowered or item.text.translate(LIKE_ASCII).lower())):
+            words[word].append(place)
+    lines = "".join(f"{word}\n" for word in words)
+    wanted = {letters for rule in rules for clauses in needed(rule.pattern) for clause in clauses for letters in _letters(clause)}
     return Index(
         observations=tuple(observations),
         every=frozenset(range(len(observations))),
         kinds={kind: frozenset(found) for kind, found in kinds.items()},
-        words={word: frozenset(found) for word, found in words.items()},
-        vocabulary="".join(f"{word}\n" for word in words),
+        letters={letters: NOWHERE.union(*map(words.__getitem__, _holding(letters, lines))) for letters in wanted},
     )
+
+
+def _letters(clause: Clause) -> Iterator[str]:
+    return (letters for part in clause for letters in WORD.findall(part))
+
+
+def _holding(letters: str, lines: str) -> Iterator[str]:
+    """Yield the lines that hold some letters."""
+    at = lines.find(letters)
+    while at >= 0:
+        end = lines.index("\n", at)
+        yield lines[lines.rfind("\n", 0, at) + 1 : end]
+        at = lines.find(letters, end)
 
 
 def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     """Return the families with at least one trusted decisive hit."""
-    seen = index(observations)
+    seen = index(observations, RULES)
     trusted = frozenset(place for place in seen.every if not observations[place].untrusted)
     # an alert tells the symptom that its rule saw: it decides only where nothing else is known
     deciding = trusted - seen.kinds.get("alert", NOWHERE) or trusted

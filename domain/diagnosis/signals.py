@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from domain.diagnosis.subjects import subject_of
+from domain.diagnosis.subjects import document_subject, subject_of
 from domain.diagnosis.values import Rule, Signal
 from domain.evidence.values import Analysis, Citation, Event, Finding, KeyStat
 
@@ -81,13 +81,14 @@ class Observation:
 
 def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
     """Return all findings, then events and kinds of line that no finding covers; in evidence order."""
-    every = [(finding, analysis) for analysis in analyses for finding in _of(analysis)]
-    lines = sorted((finding for finding, _ in every if finding.kind == "line"), key=lambda finding: -finding.severity)
-    left_out = {id(finding) for finding in lines[KEPT_LINES:]}
-    return tuple(_observed(finding, analysis) for finding, analysis in every if id(finding) not in left_out)
+    every = [(one, analysis) for analysis in analyses for one in _of(analysis)]
+    keys = sorted((one for one, _ in every if isinstance(one, KeyStat)), key=lambda key: -key.severity)
+    left_out = {id(key) for key in keys[KEPT_LINES:]}
+    about = {id(analysis): document_subject(analysis) for analysis in analyses}
+    return tuple(_observed(one, analysis, about[id(analysis)]) for one, analysis in every if id(one) not in left_out)
 
 
-def _of(analysis: Analysis) -> Iterator[Finding]:
+def _of(analysis: Analysis) -> Iterator[Finding | KeyStat]:
     """Yield what one file shows, every line once."""
     cited: set[int] = set()
     for finding in analysis.findings:
@@ -98,16 +99,16 @@ def _of(analysis: Analysis) -> Iterator[Finding]:
             cited.add(event.citation.first)
             yield _event(event)
     keys = sorted(analysis.keys, key=lambda key: (-key.severity, -key.count, key.first))[:KEPT_KEYS]
-    for key in keys:
-        if key.samples and key.samples[0][0] not in cited:
-            yield _line(key, analysis.evidence)
+    yield from (key for key in keys if key.samples and key.samples[0][0] not in cited)
 
 
-def _observed(finding: Finding, analysis: Analysis) -> Observation:
-    """Return the finding with the text that may speak for it."""
+def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Observation:
+    """Return the finding with the text that may speak for it; `about` is what its whole file is about."""
+    finding = shown if isinstance(shown, Finding) else _line(shown, analysis.evidence)
     text = OUTSIDER.sub(" ", unescaped(finding.text)[:MATCHED_CHARACTERS])
     untrusted = finding.untrusted or search(ORDERS.pattern, finding.text, lowered(finding.text)) is not None
-    return Observation(finding=finding, subject=subject_of(finding, analysis), text=text, name=analysis.name, untrusted=untrusted)
+    subject = subject_of(finding, about)
+    return Observation(finding=finding, subject=subject, text=text, name=analysis.name, untrusted=untrusted)
 
 
 def unescaped(text: str) -> str:

@@ -37,11 +37,9 @@ def owner(subject: str) -> str:
     return POD_HASH.sub("", name) if kind in {"pod", "replicaset", "container", "job"} else name
 
 
-def subject_of(finding: Finding, analysis: Analysis) -> str:
-    """Return the finding's own subject, else the one thing that its file is about, else nothing."""
-    if split(finding.subject)[0]:
-        return finding.subject
-    return document_subject(analysis)
+def subject_of(finding: Finding, about: str) -> str:
+    """Return the finding's own subject, else the one thing that its file is about."""
+    return finding.subject if split(finding.subject)[0] else about
 
 
 def document_subject(analysis: Analysis) -> str:

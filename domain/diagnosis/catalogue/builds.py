@@ -19,7 +19,7 @@ BUILD_COMPILE = Family(
     title="The source does not compile[[: {place}]]",
     decisive=(
         Rule(
-            pattern=r"(?P<place>[\w./-]{1,160}\.(?:c|cc|cpp|h|hpp|java|kt|scala|go|rs|ts|tsx|cs|swift)[:(]\d+[^ \]]{0,12}):? .{0,20}error\b|\bcompilation (?:failed|failure)|cannot find symbol|undefined reference to|error\[e\d{4}\]|error ts\d{4}|undeclared \(first use",
+            pattern=r"(?<![\w./-])(?P<place>[\w./-]{1,400}\.(?:c|cc|cpp|h|hpp|java|kt|scala|go|rs|ts|tsx|cs|swift)[:(]\d+[^ \]]{0,12}):? .{0,20}error\b|\bcompilation (?:failed|failure)|cannot find symbol|undefined reference to|error\[e\d{4}\]|error ts\d{4}|undeclared \(first use",
             weight=3,
             meaning="the compiler refuses the source",
         ),

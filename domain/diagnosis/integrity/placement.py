@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.diagnosis.graph import Graph, labels
+from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.telling import containers_of, field_of, finding, spec_of
+from domain.diagnosis.labels import labels
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 

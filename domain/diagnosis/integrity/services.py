@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from domain.diagnosis.graph import Graph, labels
+from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.telling import UNSET, containers_of, finding
+from domain.diagnosis.labels import labels
 from domain.evidence.values import Finding, ObservedObject
 
 PORT = re.compile(r"(\d{1,5})(?::\d{1,5})?/(TCP|UDP|SCTP)")
@@ -27,7 +28,7 @@ def check(graph: Graph) -> Iterator[Finding]:
 def _service(graph: Graph, service: ObservedObject) -> Iterator[Finding]:
     """Yield the first thing that is wrong with one service."""
     found = _unselected(graph, service)
-    behind = [graph.workloads[name] for name in graph.behind(service)] or _selected(graph, service)
+    behind = [graph.workloads[name] for name in graph.behind(service)] or list(graph.selected(service))
     if found:
         yield found
     elif behind:
@@ -38,14 +39,9 @@ def _service(graph: Graph, service: ObservedObject) -> Iterator[Finding]:
             yield finding("unready_behind", service, told, severity=1.0, value=behind[0].id)
 
 
-def _selected(graph: Graph, service: ObservedObject) -> list[ObservedObject]:
-    wanted = labels(service.fields.get("selector", ""))
-    return [pod for pod in graph.of("pod") if wanted <= labels(pod.fields.get("labels", ""))]
-
-
 def _unselected(graph: Graph, service: ObservedObject) -> Finding | None:
     """Find a selector that no observed pod or template fits, though pods with labels were observed and no endpoint is there."""
-    if graph.behind(service) or _selected(graph, service) or _endpoints(graph, service):
+    if graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
         return None
     known = [
         item.fields.get("pod_labels") or item.fields.get("labels", "") for item in (*graph.workloads.values(), *graph.of("pod"))

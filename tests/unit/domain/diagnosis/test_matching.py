@@ -4,21 +4,23 @@ import re
 
 import pytest
 
-from domain.diagnosis.catalogue.families import FAMILIES
-from domain.diagnosis.matching import index, matched
+from domain.diagnosis.matching import RULES, index, matched
 from domain.diagnosis.needed import needed
 from domain.diagnosis.signals import ORDERS, Observation, lowered, search
 from domain.diagnosis.values import Rule
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 from tests.unit.domain.diagnosis.values import a_finding
 
-RULES = tuple(rule for family in FAMILIES for rule in (*family.decisive, *family.supports, *family.refutes))
 EXAMPLES = [files for trio in TRIOS.values() for files in (trio.positive, trio.near, trio.refuted)]
 
 
 def seen(*texts: str, kind: str = "line", untrusted: bool = False) -> tuple[Observation, ...]:
     found = (a_finding(text, line=place, kind=kind) for place, text in enumerate(texts, start=1))
     return tuple(Observation(finding=one, subject="", text=one.text, name="", untrusted=untrusted) for one in found)
+
+
+def places(rule: Rule, *texts: str) -> frozenset[int]:
+    return index(seen(*texts), [rule]).places(rule)
 
 
 @pytest.mark.parametrize(
@@ -42,29 +44,25 @@ def test_an_expression_needs_what_no_text_can_match_without(expression: str, par
 def test_a_rule_finds_the_same_whatever_is_not_searched_and_whatever_the_letter_case() -> None:
     rows = dict.fromkeys(row[:300] for files in EXAMPLES for text in files.values() for row in text.split("\n"))
     texts = list(dict.fromkeys(text for row in rows for text in (row, row.upper())))
-    searched = index(seen(*texts))
-    for pattern in {rule.pattern for rule in RULES} | {ORDERS.pattern}:
+    rules = [*RULES, Rule(pattern=ORDERS.pattern)]
+    searched = index(seen(*texts), rules)
+    for pattern in {rule.pattern for rule in rules}:
         few = searched.places(Rule(pattern=pattern))
         found = {place for place in few if search(pattern, texts[place], lowered(texts[place]))}
         assert found == {place for place, text in enumerate(texts) if re.search(pattern, text, re.IGNORECASE)}
 
 
 def test_a_text_without_the_words_is_not_searched() -> None:
-    places = index(seen("disk is full", "all is well", "the DISK was FULL", "diskette")).places(
-        Rule(pattern="disk (?:is|was) full")
-    )
-    assert places == {0, 2}
+    assert places(Rule(pattern="disk (?:is|was) full"), "disk is full", "all is well", "the DISK was FULL", "diskette") == {0, 2}
 
 
 def test_a_word_is_found_inside_of_a_longer_one_and_in_any_letter_case() -> None:
-    places = index(seen("KubeNodeNotReady", "\u017fervice i\u0307s not\u212aept", "ready")).places(
-        Rule(pattern="notready|service|notk")
-    )
-    assert places == {0, 1}
+    texts = ("KubeNodeNotReady", "\u017fervice i\u0307s not\u212aept", "ready")
+    assert places(Rule(pattern="notready|service|notk"), *texts) == {0, 1}
 
 
 def test_a_rule_of_other_kinds_searches_nothing() -> None:
-    assert not index(seen("disk full")).places(Rule(pattern="disk full", kinds=("event",)))
+    assert not places(Rule(pattern="disk full", kinds=("event",)), "disk full")
 
 
 def test_what_an_outsider_wrote_decides_nothing() -> None:

@@ -13,7 +13,7 @@ from domain.diagnosis.health import ready_now
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.signals import ORDERS, OUTSIDER
 from domain.diagnosis.statements import LIMIT, around, fill, statement
-from domain.diagnosis.subjects import named_in, owner, spoken, subject_of
+from domain.diagnosis.subjects import document_subject, named_in, owner, spoken, subject_of
 from domain.evidence.values import Edge, ObservedObject
 from tests.quality.reading import text_case
 from tests.unit.domain.diagnosis.examples.shapes import log
@@ -37,9 +37,9 @@ def test_pods_go_by_their_owner(subject: str, name: str) -> None:
 
 def test_a_file_is_about_what_its_command_names() -> None:
     finding = a_finding("x")
-    assert subject_of(finding, an_analysis(finding, command="kubectl logs orders-0 -n shop")) == "pod/orders-0"
-    assert not subject_of(finding, an_analysis(finding))
-    assert subject_of(a_finding("x", subject="node/n1"), an_analysis(finding, command="kubectl logs orders-0")) == "node/n1"
+    assert subject_of(finding, document_subject(an_analysis(finding, command="kubectl logs orders-0 -n shop"))) == "pod/orders-0"
+    assert not subject_of(finding, document_subject(an_analysis(finding)))
+    assert subject_of(a_finding("x", subject="node/n1"), "pod/orders-0") == "node/n1"
 
 
 def test_a_question_names_a_subject_by_owner() -> None:
