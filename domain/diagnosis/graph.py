@@ -128,6 +128,11 @@ class Graph:
                     found.setdefault(source, set()).add(target)
         return {name: frozenset(others) for name, others in found.items()}
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Everything that somebody calls or depends on, by name."""
+        return frozenset().union(*self.callees.values())
+
     def reached(self, name: str) -> frozenset[str]:
         """Return everything that a caller reaches along calls, itself included."""
         reach, waiting = {name}, [name]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.services import PORT
-from domain.diagnosis.integrity.telling import finding, settings_of
+from domain.diagnosis.integrity.telling import MOST_WAITING, finding, settings_of
 from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
 
@@ -52,8 +52,10 @@ def check(graph: Graph) -> Iterator[Finding]:
     if len(services) < ENOUGH:
         return
     places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
+    near = _nearest((one.host for one in places if _is_absent(one, services)), services)
     for one in places:
-        yield from _absent(one, services)
+        if one.host in near and _is_absent(one, services):
+            yield _absent(one, near[one.host])
         yield from _port(one, services)
     yield from _credentials(places)
     yield from _resolvers(graph, services)
@@ -106,27 +108,24 @@ def _in(item: ObservedObject, source: ObservedObject, settings: Mapping[str, str
             yield Place(item=item, source=source, setting=name, host=value, domain="", port=port, secret=secret)
 
 
-def _absent(one: Place, services: Mapping[str, ObservedObject]) -> Iterator[Finding]:
-    """Yield a name that no service has, where a service of nearly that name or of that port exists."""
+def _is_absent(one: Place, services: Mapping[str, ObservedObject]) -> bool:
+    """Tell whether a place inside of the cluster has a name that no service has."""
     inside = not one.domain or ".svc" in one.domain
     member = one.domain.lstrip(".").partition(".")[0]
-    if not inside or {one.host, member} & {*services, *OWN}:
-        return
-    near = get_close_matches(one.host, services, 1, 0.8)
-    if not near:
-        return
-    told = f"{one.item.id} is told to call {one.host}{':' + one.port if one.port else ''} in {one.setting}, and there is no such service; {near[0]} is the nearest name"
-    yield finding(
-        "address",
-        one.source,
-        told,
-        subject=one.item.id,
-        severity=3.5,
-        value=one.host,
-        setting=one.setting,
-        near=near[0],
-        host=one.host,
-    )
+    return inside and not any(name in services or name in OWN for name in (one.host, member))
+
+
+def _nearest(hosts: Iterable[str], services: Mapping[str, ObservedObject]) -> Mapping[str, str]:
+    """Return host → the service of nearly that name, where there is one."""
+    near = {host: get_close_matches(host, services, 1, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_WAITING]}
+    return {host: names[0] for host, names in near.items() if names}
+
+
+def _absent(one: Place, near: str) -> Finding:
+    """Return that no service has the name of a place, and which has nearly that name."""
+    told = f"{one.item.id} is told to call {one.host}{':' + one.port if one.port else ''} in {one.setting}, and there is no such service; {near} is the nearest name"
+    facts = {"value": one.host, "setting": one.setting, "near": near, "host": one.host}
+    return finding("address", one.source, told, subject=one.item.id, severity=3.5, **facts)
 
 
 def _port(one: Place, services: Mapping[str, ObservedObject]) -> Iterator[Finding]:

@@ -40,10 +40,11 @@ def check(graph: Graph) -> Iterator[Finding]:
         if spec.id in told or not _troubled(pod):
             continue
         told.add(spec.id)
-        answered = {port for port, names in served.items() if names - {spec.id}}
         for name, container in containers_of(pod).items():
-            for probe in (one for one in PROBES if _asked(container.get(one, "")) not in answered):
-                yield from _probe(pod, (name, probe), container, _declared(pod))
+            for probe in PROBES:
+                answering = served.get(_asked(container.get(probe, "")), ())
+                if all(other == spec.id for other in answering):
+                    yield from _probe(pod, (name, probe), container, _declared(pod))
 
 
 def _served(graph: Graph) -> dict[str, set[str]]:
@@ -70,7 +71,7 @@ def _asked(said: str) -> str:
 def _zero(graph: Graph) -> Iterator[Finding]:
     """Yield workloads that want no pod although a service or a caller counts on them."""
     wanted = {name for service in graph.of("service") for name in graph.behind(service)}
-    wanted |= {name for names in graph.callees.values() for name in names}
+    wanted |= graph.called
     for name, item in graph.workloads.items():
         ready = item.fields.get("ready", "")
         if name in wanted and (item.fields.get("desired") == "0" or ready.endswith("/0")) and not graph.pods.get(name):

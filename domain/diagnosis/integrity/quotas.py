@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import containers_of, finding
+from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, finding
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 
@@ -16,13 +17,29 @@ MOST = 0.7
 """Share of workloads with a service from which on one without is an exception."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """What is wanted and was not made."""
+
+    workloads: tuple[ObservedObject, ...]
+    """Those without any pod."""
+    claims: tuple[tuple[str, float], ...]
+    """With the size that they ask for."""
+    service: str
+
+
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield resources of a quota that leave no room for what is missing."""
+    absent = Absent(
+        workloads=tuple(item for item in graph.workloads.values() if _unmade(graph, item))[:MOST_WAITING],
+        claims=tuple(_unclaimed(graph))[:MOST_WAITING],
+        service=_unserved(graph),
+    )
     for quota in (*graph.of("quota"), *graph.of("resourcequota")):
         for name, hard in quota.fields.items():
             resource = name.removeprefix("hard.")
             used = quota.fields.get(f"used.{resource}", "")
-            if name.startswith("hard.") and (missing := _missing(graph, resource, used, hard)):
+            if name.startswith("hard.") and (missing := _missing(absent, resource, used, hard)):
                 told = f"{quota.id}: {resource} used {used} of {hard}, and {missing} is missing"
                 short = resource.rpartition(".")[2]
                 yield finding(
@@ -36,18 +53,17 @@ def check(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-def _missing(graph: Graph, resource: str, used: str, hard: str) -> str:
+def _missing(absent: Absent, resource: str, used: str, hard: str) -> str:
     """Return what there is no room for, empty where there is room or nothing is missing."""
     now, most = amount(used), amount(hard)
     if now is None or most is None:
         return ""
     short = resource.rpartition(".")[2]
     if short in PODS:
-        absent = [item for item in graph.workloads.values() if _unmade(graph, item) and now + _request(item, short) > most]
-        return absent[0].id if absent else ""
+        return next((item.id for item in absent.workloads if now + _request(item, short) > most), "")
     if short in CLAIMS:
-        return next((one for one, request in _unclaimed(graph) if now + (request if short == "storage" else 1.0) > most), "")
-    return _unserved(graph) if short in SERVICES and now >= most else ""
+        return next((one for one, request in absent.claims if now + (request if short == "storage" else 1.0) > most), "")
+    return absent.service if short in SERVICES and now >= most else ""
 
 
 def _unmade(graph: Graph, item: ObservedObject) -> bool:

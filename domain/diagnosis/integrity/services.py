@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.telling import UNSET, containers_of, finding
-from domain.diagnosis.labels import labels
+from domain.diagnosis.labels import Likenesses, labels, likenesses
 from domain.evidence.values import Finding, ObservedObject
 
 PORT = re.compile(r"(\d{1,5})(?::\d{1,5})?/(TCP|UDP|SCTP)")
@@ -20,14 +20,18 @@ ADDRESS = re.compile(r"[\d.]{7,15}:(\d{1,5})")
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield what keeps a service from its pods."""
+    worn = likenesses(
+        labels(item.fields.get("pod_labels") or item.fields.get("labels", ""))
+        for item in (*graph.workloads.values(), *graph.of("pod"))
+    )
     for service in graph.of("service"):
         if labels(service.fields.get("selector", "")):
-            yield from _service(graph, service)
+            yield from _service(graph, service, worn)
 
 
-def _service(graph: Graph, service: ObservedObject) -> Iterator[Finding]:
+def _service(graph: Graph, service: ObservedObject, worn: Likenesses) -> Iterator[Finding]:
     """Yield the first thing that is wrong with one service."""
-    found = _unselected(graph, service)
+    found = _unselected(graph, service, worn)
     behind = [graph.workloads[name] for name in graph.behind(service)] or list(graph.selected(service))
     if found:
         yield found
@@ -39,39 +43,26 @@ def _service(graph: Graph, service: ObservedObject) -> Iterator[Finding]:
             yield finding("unready_behind", service, told, severity=1.0, value=behind[0].id)
 
 
-def _unselected(graph: Graph, service: ObservedObject) -> Finding | None:
+def _unselected(graph: Graph, service: ObservedObject, worn: Likenesses) -> Finding | None:
     """Find a selector that no observed pod or template fits, though pods with labels were observed and no endpoint is there."""
-    if graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
-        return None
-    known = [
-        item.fields.get("pod_labels") or item.fields.get("labels", "") for item in (*graph.workloads.values(), *graph.of("pod"))
-    ]
-    if not any(map(labels, known)):
+    if not worn.ordered or graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
         return None
     wanted = service.fields["selector"]
-    near = _nearest(labels(wanted), [labels(one) for one in known])
+    near = _nearest(labels(wanted), worn)
     name = service.id.partition("/")[2]
-    if not near and name not in graph.workloads and not any(name in names for names in graph.callees.values()):
+    if not near and name not in graph.workloads and name not in graph.called:
         return None
     told = f"{service.id} selects no pod: no pod or template carries {wanted}" + (f"; the nearest has {near}" if near else "")
     return finding("selector", service, told, severity=3.5, value=wanted, near=near)
 
 
-def _nearest(wanted: frozenset[str], known: Sequence[frozenset[str]]) -> str:
+def _nearest(wanted: frozenset[str], worn: Likenesses) -> str:
     """Return the labels of the same keys that begin most alike."""
-
-    def alike(one: frozenset[str]) -> int:
-        return max((_prefix(left, right) for left in wanted for right in one), default=0)
-
-    best = max(known, key=lambda one: (alike(one), sorted(one)), default=frozenset())
-    if alike(best) < ALIKE * max(map(len, wanted)):
+    length, best = worn.nearest(wanted)
+    if length < ALIKE * max(map(len, wanted)):
         return ""
     keys = {part.partition("=")[0] for part in wanted}
     return ",".join(sorted(part for part in best if part.partition("=")[0] in keys))
-
-
-def _prefix(left: str, right: str) -> int:
-    return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
 
 
 def _listed(graph: Graph, service: ObservedObject) -> dict[str, str]:

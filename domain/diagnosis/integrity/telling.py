@@ -8,6 +8,8 @@ from domain.diagnosis.graph import Graph
 from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
 
+MOST_WAITING = 50
+"""Things that wait, or names that nobody has, of which one check compares each with everything else: many have few reasons."""
 UNSET = frozenset({"", "<none>", "<unset>"})
 
 
