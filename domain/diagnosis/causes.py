@@ -18,10 +18,12 @@ from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.matching import at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
 from domain.diagnosis.monitoring.rivals import taken_down
-from domain.diagnosis.monitoring.vitals import Picture, Vital, vitals
+from domain.diagnosis.monitoring.shortages import faults as gauge_faults
+from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.ranking import TOPOLOGY, ranked
 from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.topology import share, troubled
+from domain.diagnosis.triggers import changed_before
 from domain.diagnosis.values import Candidate, Diagnosis
 from domain.evidence.values import Analysis, Event
 
@@ -60,7 +62,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     read = tuple(_at_home(item, whole) for item in (*observations(ordered), *checked))
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
-    faults = vitals(shown)
+    faults = gauge_faults(shown)
     seen = Seen(
         question=question,
         analyses=ordered,
@@ -90,8 +92,23 @@ def _decided(seen: Seen) -> Diagnosis:
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
-    best = with_last_words(ranked(_placed(chained(faults, seen.graph), seen), seen.changes), seen.observations)
+    best = with_last_words(_ranked(faults, seen), seen.observations)
+    if not any(one.depth > 0 for one in best):
+        best = (*_ranked(_changed(seen), seen), *best)
     return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
+
+
+def _ranked(faults: Sequence[Candidate], seen: Seen) -> tuple[Candidate, ...]:
+    """Return candidates as chains, best first."""
+    return ranked(_placed(chained(faults, seen.graph), seen), seen.changes)
+
+
+def _changed(seen: Seen) -> tuple[Candidate, ...]:
+    """Return the change just before the first sign as a candidate, where there is one that belongs to it."""
+    found = changed_before(seen.observations, seen.changes)
+    told = matched((*seen.observations, *found)) if found else ()
+    ids = {one.finding.attributes["change"] for one in found}
+    return candidates((one for one in told if one.family.id in ids), seen.graph, seen.question)[0]
 
 
 def _placed(found: tuple[Candidate, ...], seen: Seen) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ POD_HASH = re.compile(r"-(?:[0-9a-f]{6,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456
 """Endings that controllers give to pods and replica sets (alphabet of Kubernetes' `rand.SafeEncodeString`)."""
 CONCRETE = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim",
-    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "queue", "topic", "object", "application", "user",
+    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "instance", "function", "cache", "queue", "topic", "object", "application", "user",
 })  # fmt: skip
 RESOURCES = (
     r"po|pods?|deploy|deployments?|jobs?|cronjobs?|svc|services?|pvc?|persistentvolume(?:claim)?s?|nodes?|statefulsets?|daemonsets?|replicasets?|configmaps?|secrets?"

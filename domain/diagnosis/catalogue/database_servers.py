@@ -134,7 +134,7 @@ FAILOVER = Family(
     mechanism="The primary became unavailable, the standby was promoted, and clients lost their connections until they reconnected to the new primary",
     decisive=(
         Rule(
-            pattern=r"failover (?:has |was )?(?:started|initiated|completed|finished|in progress|begun)|(?:started|completed|initiated|performed) .{0,60}failover|multi-az .{0,40}failover|failed over to|(?:standby|replica) .{0,60}promoted to (?:primary|master|writer)",
+            pattern=r"failover\b(?: to [\w -]{1,60})? (?:has |was |is )?(?:been )?(?:started|initiated|completed|finished|in progress|begun)|starting an election|transition to primary complete|electing new (?:leader|master|primary)|\+switch-master|stepp(?:ed|ing) down (?:as |from )?(?:primary|master|leader)|(?:started|completed|initiated|performed) .{0,60}failover|multi-az .{0,40}failover|failed over to|(?:standby|replica) .{0,60}promoted to (?:primary|master|writer)",
             weight=3,
             meaning="the roles were switched",
         ),

@@ -68,6 +68,11 @@ POLICY_BLOCK = Family(
             weight=3,
             meaning="packets are dropped by a rule",
         ),
+        Rule(
+            pattern=r"\b(?:revokesecuritygroup(?:in|e)gress|deletenetworkaclentry|replacenetworkaclentry|deletesecuritygroup)\b|(?:firewalls?|networksecuritygroups?/securityrules?)[./](?:delete|patch|write)\b",
+            weight=2,
+            meaning="a rule that let traffic in was taken away",
+        ),
     ),
     supports=(Rule(kinds=("connection",), pattern=r"timed? ?out", weight=1, meaning="connections time out"),),
     refutes=(
@@ -213,7 +218,7 @@ DEPENDENCY_DOWN = Family(
             meaning="a connection fails",
         ),
         Rule(
-            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to",
+            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed)|connect(?:ion)? timed out",
             weight=1.5,
             meaning="a dependency does not answer",
         ),

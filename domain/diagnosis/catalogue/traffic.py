@@ -19,6 +19,7 @@ RATE_LIMITED = Family(
             weight=2.5,
             meaning="the callee refuses for the rate",
         ),
+        Rule(kinds=("vital",), attributes={"vital": "throttle"}, weight=3.5, meaning="refused calls at a level limit"),
     ),
     supports=(Rule(pattern=r"retry-after|backing off", weight=0.5, meaning="it asks for patience"),),
     refutes=(

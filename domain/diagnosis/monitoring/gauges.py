@@ -12,15 +12,27 @@ from domain.evidence.structure.trees import numeric
 from domain.evidence.values import Citation, ObservedObject
 
 ROLES = (
-    ("lag", r"replica\w*?lag|replication\w*?(?:lag|delay)|seconds_behind|replay_lag"),
     ("wal_kept", r"transactionlogsdiskusage|replication_?slot|wal_?(?:size|disk|kept|retained)"),
-    ("wal", r"transactionlogs?generation|wal_?(?:bytes|generat\w+|written|rate)|redo_?(?:bytes|written)"),
+    ("lag", r"replica\w*?[_/]?lag|replication[\w/]*?(?:lag|delay)|seconds_behind|replay_lag"),
+    (
+        "wal",
+        r"transactionlogs?generation|wal_?(?:bytes|generat\w+|written|rate)|redo_?(?:bytes|written)|binlog\w*?(?:bytes|rate)|bytes_binlog",
+    ),
+    ("surplus", r"surplus_?credit"),
+    ("credits", r"credit_?(?:balance|s_remaining)|credits_remaining|burst_?balance|burst\w*_?credits?"),
+    ("cache_rate", r"(?:cache|keyspace)\w{0,10}_?hit_?(?:rate|ratio|percent)|hit_?ratio"),
+    ("cache_hits", r"(?:cache|keyspace)_?\w{0,10}hits"),
+    ("cache_misses", r"(?:cache|keyspace)_?\w{0,10}miss"),
+    ("throttles", r"throttl(?:es|ed|ing|e)_?(?:requests|events|count|rate)?$|throttled_?requests"),
+    ("concurrency", r"concurrent_?executions|concurrency$"),
+    ("refused", r"(?:failed|aborted|refused)_?conn|conn\w{0,8}_?(?:failed|aborted|refused|errors)"),
     ("free_storage", r"free_?(?:local_?)?(?:storage|disk)|(?:disk|storage|volume|filesystem)\w{0,8}_?(?:free|avail)"),
+    ("used_storage", r"(?:disk|storage|volume|filesystem)[\w/]{0,12}?_?(?:util|used_?perc|usage_?perc|percent)"),
     ("free_memory", r"freeable_?memory|mem\w{0,8}_?(?:free|avail)"),
-    ("cpu", r"cpu_?(?:util|usage|percent|total|used)|^cpu$"),
+    ("cpu", r"cpu[_/]?(?:util|usage|percent|total|used)|^cpu$"),
     ("connection_limit", r"max_?connections|connections?_?(?:limit|max)"),
-    ("connections", r"connections|threads_connected|numbackends"),
-    ("write_iops", r"write_?(?:iops|ops)"),
+    ("connections", r"connections|threads_connected|num_?backends"),
+    ("write_iops", r"write_?(?:iops|ops)|rows_?(?:inserted|written)"),
     ("read_iops", r"read_?(?:iops|ops)"),
     ("write_latency", r"write_?latency"),
     ("read_latency", r"read_?latency"),
@@ -36,6 +48,8 @@ PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in
 ROSE, STAYS = 1.5, 1.3
 """Times its first value that a gauge must reach to have risen, and that it must still have at the end."""
 BACK = 1.2
+SHARES = frozenset({"cpu", "used_storage"})
+"""Roles in percent; a utilization that never passes 1 is a share of one (Google Cloud's metric list)."""
 SIZES = (("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
 
 
@@ -126,16 +140,19 @@ def _gauges(series: Iterable[ObservedObject]) -> Iterable[Gauge]:
 def _gauge(role: str, name: str, item: ObservedObject) -> Gauge:
     told = item.fields
     departed = told.get("departed", "")
+    highest = numeric(told.get("maximum", "")) or 0.0
+    share = role in SHARES and highest <= 1.0 and name.lower().endswith("utilization")
+    times = 100.0 if share else 1.0
     return Gauge(
         role=role,
         name=name,
         owner=told.get("owner", ""),
-        unit=told.get("unit", ""),
+        unit="percent" if share else told.get("unit", ""),
         points=int(numeric(told.get("points", "")) or 0),
         citation=item.citation,
-        first=numeric(told.get("first", "")) or 0.0,
-        last=numeric(told.get("last", "")) or 0.0,
-        low=numeric(told.get("minimum", "")) or 0.0,
-        high=numeric(told.get("maximum", "")) or 0.0,
+        first=times * (numeric(told.get("first", "")) or 0.0),
+        last=times * (numeric(told.get("last", "")) or 0.0),
+        low=times * (numeric(told.get("minimum", "")) or 0.0),
+        high=times * highest,
         departed=datetime.fromisoformat(departed) if departed else None,
     )

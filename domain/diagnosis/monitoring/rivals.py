@@ -20,6 +20,9 @@ NAMES = {
     "lag": "replication lag",
     "upkeep": "I/O saturation",
     "locks": "lock contention",
+    "credits": "exhausted burst credits",
+    "cache": "cache loss",
+    "throttle": "throttling",
 }
 """Faults of gauges as people call them."""
 MEMORY = frozenset({"oom_killed", "memory_leak", "node_pressure", "gc_pressure", "store_memory_full"})

@@ -13,6 +13,8 @@ from domain.diagnosis.subjects import spoken
 from domain.evidence.values import Citation, Finding
 
 CORE = ("cpu", "connections", "free_storage", "lag", "write_latency", "read_latency", "free_memory")
+WIDER = (*CORE, "write_iops", "read_iops", "commit_latency", "wal", "wal_kept", "queue", "load", "used_storage")
+"""What only a server that stores measures, besides."""
 ENOUGH = 3
 """Gauges that must be known before a database may be called well or ill."""
 SATURATED, BUSY = 85.0, 80.0
@@ -25,6 +27,8 @@ PILED = 3.0
 """Times their first number that connections must reach where no limit is known."""
 LOW, FALLING = 0.1, 0.5
 """Share of the first free space at which storage runs out, and at which a steady fall counts."""
+FULL_PERCENT = 97.0
+"""Percent of a disk in use from which on writes fail soon."""
 SLOW_MS, SLOWER = 10.0, 3.0
 """Milliseconds, and times its first value, from which on a latency of the disk is high."""
 DEEP = 10.0
@@ -79,6 +83,11 @@ class Picture:
     def known(self) -> bool:
         """Whether enough gauges were read to say how a database is."""
         return sum(bool(self.board.of(role)) for role in CORE) >= ENOUGH
+
+    @property
+    def measured(self) -> bool:
+        """Whether enough gauges were read to find what a database lacks; to call it well takes more."""
+        return sum(bool(self.board.of(role)) for role in WIDER) >= ENOUGH and any(self.board.of(role) for role in CORE)
 
     def said(self, pattern: re.Pattern[str]) -> Note | None:
         """Return the last line that is no alert and matches."""
@@ -135,7 +144,7 @@ class Vital:
 
 def vitals(seen: Picture) -> tuple[Vital, ...]:
     """Return the faults that are there now, none without gauges; what merely follows another is not among them."""
-    if not seen.known:
+    if not seen.measured:
         return ()
     found = [one for one in (_lag(seen), _storage(seen), _upkeep(seen)) if one]
     known = {one.id for one in found}
@@ -280,9 +289,12 @@ def _connections(seen: Picture, *, alone: bool) -> Vital | None:
 
 def _storage(seen: Picture) -> Vital | None:
     """A disk that runs full, and what fills it."""
-    gauge, note = seen.board.one("free_storage"), seen.said(NO_ROOM)
+    gauge, note = seen.board.one("free_storage") or seen.board.one("used_storage"), seen.said(NO_ROOM)
     again = seen.said(ROOM_AGAIN)
-    if gauge:
+    if gauge and gauge.role == "used_storage":
+        if gauge.last < FULL_PERCENT:
+            return None
+    elif gauge:
         low = gauge.last <= LOW * gauge.first or (gauge.last <= FALLING * gauge.first and gauge.last <= 1.05 * gauge.low)
         if not low:
             return None

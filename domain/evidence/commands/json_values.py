@@ -176,7 +176,7 @@ def _scalar(search: _Search, path: Path, node: Node) -> None:
     around = search.owner(len(path) - 1)
     worded = telling.words(said(value)) if path[-1].isdigit() and " " in said(value) else 0.0
     severity = search.severity(name, value) or worded
-    if severity <= 0 or _is_event(around):
+    if severity <= 0 or is_event(around) or (name in STATES and _is_said(around)):
         return
     severity -= LEAVING if _is_leaving(search, path) else 0.0
     if severity <= 3.0 and around and {v.lower() for v in map(around.text, STATES)} & CALM:
@@ -198,9 +198,15 @@ def _is_document(reading: Reading, name: str, node: Node, subject: str) -> bool:
     return True
 
 
-def _is_event(around: Node | None) -> bool:
-    """Return whether a map is an event, which has its own reader."""
-    return bool(around and around.text("message") and (around.get("reason") or around.get("involved_object")))
+def is_event(around: Node | None) -> bool:
+    """Return whether a map is an event, which has its own reader; a thing that says whether it is ready is none."""
+    told = bool(around and around.text("message") and not around.text("ready"))
+    return told and bool(around and (around.get("reason") or around.get("involved_object")))
+
+
+def _is_said(around: Node | None) -> bool:
+    """Return whether a map is a dated message, whose words tell more than its level."""
+    return bool(around and (around.text("message") or around.text("textPayload")) and around.get("timestamp"))
 
 
 def _thing(search: _Search, path: Path) -> str:

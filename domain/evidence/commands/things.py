@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.evidence import ages, telling
-from domain.evidence.commands.json_values import GONE, singular
+from domain.evidence.commands.deliveries import change_records
+from domain.evidence.commands.json_values import GONE, is_event, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes.events import Seen
 from domain.evidence.reading import Fact, Reading
@@ -17,9 +18,15 @@ NAMES = ("name", "id", "node", "instance")
 DESIRED, READY = ("desired", "replicas", "desired_replicas", "wanted"), ("available", "ready", "ready_replicas", "running")
 TOLD = frozenset({"events", "warning_events", "logs", "alarms"})
 """Lists of what happened: an empty one says that nothing is known, which is kept."""
+TOLD_LINES = frozenset({"logs", "lines", "entries"})
+"""Lists of what programs wrote: their words change nothing."""
 LEVELS = ("status", "level", "severity")
 CALM = frozenset({"info", "debug", "notice", "trace", "ok", "informational"})
-WHEN = ("last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "time", "eventTime", "Date", "createdAt")
+LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency"})
+"""Levels that make any message severe, whatever its words (RFC 5424 and what log stores call them)."""
+FAULTY = 3.0
+SENTENCES = (("message",), ("Message",), ("textPayload",), ("jsonPayload", "message"), ("msg",), ("description",), ("text",))
+"""Where log stores, clouds and databases put the words of one message."""
 
 
 def read(reading: Reading, root: Node) -> int:
@@ -47,29 +54,36 @@ def _empty(reading: Reading, word: str, node: Node) -> None:
 
 def _item(reading: Reading, word: str, item: Node) -> None:
     """Keep an event, a message or a thing; what is none of them has no name."""
-    if item.text("message") and (item.get("reason") or item.get("involved_object")):
+    said_at = sentence(item)
+    if is_event(item):
         _event(reading, item)
-    elif item.text("message") and _when(item):
-        _message(reading, item)
+    elif word.lower() not in TOLD_LINES and change_records.read(reading, item):
+        return
+    elif said_at and _when(item):
+        _message(reading, item, said_at)
     elif name := next((item.text(key) for key in NAMES if item.text(key)), ""):
         _thing(reading, singular(word), name, item)
 
 
+def sentence(item: Node) -> Node | None:
+    """Return the field of a map that holds its message, None where it has none."""
+    return next((found for path in SENTENCES if item.text(*path) and (found := item.get(*path))), None)
+
+
 def _when(item: Node) -> datetime | None:
-    return next((ages.date(item.text(key)) for key in WHEN if item.text(key)), None)
+    return change_records.when(item) or ages.date(item.text("t", "$date"))
 
 
-def _message(reading: Reading, item: Node) -> None:
-    """Keep what a service's journal or a log store says at a time; a bad word in it is a finding unless its level is calm."""
-    message = item.get("message") or item
-    said = item.text("message")
+def _message(reading: Reading, item: Node, message: Node) -> None:
+    """Keep what a service's journal or a log store says at a time; a bad word or level in it is a finding unless it is calm."""
+    words = said(message.value)
     level = next((item.text(key).lower() for key in LEVELS if item.text(key)), "")
-    severity = 0.0 if level in CALM else telling.words(said)
+    severity = 0.0 if level in CALM else max(telling.words(words), FAULTY if level in LOUD else 0.0)
     subject, time = _source(item), _when(item)
-    reading.happened(message.line, said, subject, time, severity)
+    reading.happened(message.line, words, subject, time, severity)
     if severity:
-        facts: dict[str, Fact] = {"message": said, **({"time": time} if time else {})}
-        reading.find("row", subject, message.line, severity, said, **facts)
+        facts: dict[str, Fact] = {"message": words, **({"time": time} if time else {})}
+        reading.find("row", subject, message.line, severity, words, **facts)
 
 
 def _source(item: Node) -> str:
@@ -99,6 +113,9 @@ def _thing(reading: Reading, kind: str, name: str, item: Node) -> None:
     """Keep the scalars of a thing as fields of an object, and edges to what it names."""
     fields = {".".join(path): said(node.value) for path, node in walk(item) if node.shape == "scalar" and len(path) <= 4}
     subject = reading.observe(kind, name, item.line, dict(list(fields.items())[:80]))
+    if (why := item.get("message")) and item.text("reason") and item.text("ready").lower() in {"false", "unknown"}:
+        words, about = said(why.value), {"message": said(why.value), "reason": item.text("reason"), "status": item.text("ready")}
+        reading.find("condition", subject, why.line, 3.5, f"{subject} is not ready: {words}", **about)
     node = item.text("node_name") or item.text("nodeName")
     if kind == "pod" and node:
         reading.relate(subject, "runs on", f"node/{node}", item.line)

@@ -60,6 +60,17 @@ ANSWERS = frozenset({
     "stackevents", "provisioningstate", "powerstate", "selflink", "hostconfig", "networksettings", "inprog", "statestr",
 })  # fmt: skip
 """Keys that only the answers of cloud accounts, container engines and MongoDB have."""
+TRAILS = frozenset({
+    "eventname",
+    "eventtimestamp",
+    "methodname",
+    "titleverb",
+    "date_happened",
+    "deployed_at",
+    "textpayload",
+    "jsonpayload",
+})
+"""Fields of records of what happened or was changed: CloudTrail, Azure's activity log, Google Cloud's logs, flags, events of Datadog."""
 ALERT = frozenset({"labels", "annotations", "startsat"})
 """Fields of an alert as Alertmanager and Grafana send it (prometheus.io, webhook_config)."""
 LOG_TEXTS = frozenset({"logs", "log", "stdout", "stderr", "output"})
@@ -128,7 +139,8 @@ def _answered(keys: set[str]) -> Iterator[Vote]:
     """Yield whether a document is a tool's answer or what a tool is given."""
     told = len(keys & STATUS_KEYS)
     kubernetes = {"kind", "apiversion"} <= keys
-    if keys & ANSWERS and not kubernetes:
+    versions = keys & {"previous", "previous_version", "from_version"} and "version" in keys and keys & TIMES
+    if (keys & ANSWERS or keys & TRAILS or versions) and not kubernetes:
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
     if told >= 2 or (kubernetes and keys & {"status", "items"}):
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.75)

@@ -24,6 +24,7 @@ METRIC = re.compile(
 OWNERS = (
     "service", "pod", "container", "job", "app", "instance", "node", "host", "deployment", "DBInstanceIdentifier", "device",
     "service_name", "service.name", "pod_name", "container_name", "hostname", "server", "InstanceId", "topic", "queue",
+    "dbinstanceidentifier", "database_id", "CacheClusterId", "cacheclusterid", "FunctionName", "functionname", "QueueName", "queuename",
 )  # fmt: skip
 KINDS = {
     "service_name": "service",
@@ -31,8 +32,15 @@ KINDS = {
     "pod_name": "pod",
     "container_name": "container",
     "hostname": "host",
+    "dbinstanceidentifier": "database",
+    "database_id": "database",
+    "cacheclusterid": "cache",
+    "functionname": "function",
+    "queuename": "queue",
 }
 """Labels that name the same thing in another word."""
+PORT = re.compile(r":\d{2,5}$|^[^:]{1,60}:(?=[a-z])")
+"""The port of an exporter, or the project before an instance of Google Cloud: neither is part of the name."""
 UNITS = (
     ("bytes", re.compile(r"(?i)bytes|(?:^|[_.\s])(?:mem|memory|heap|rss)(?:$|[_.\s])")),
     ("ms", re.compile(r"(?i)(?:[_.\s](?:ms|millis|milliseconds))$|[_.]ms[_.]")),
@@ -52,8 +60,9 @@ def owner(one: Series) -> str:
     """Return what a series was measured on, as an object id, empty when nothing names it."""
     for name in OWNERS:
         if one.labels.get(name):
-            kind = KINDS.get(name, name.lower()) if name.islower() else "database" if "DB" in name else "instance"
-            return f"{kind}/{one.labels[name]}".lower()
+            low = name.lower()
+            kind = KINDS.get(low, low if name.islower() else "instance")
+            return f"{kind}/{PORT.sub('', one.labels[name])}".lower()
     before = METRIC.sub("", one.name)
     return f"service/{before}".lower() if before and before != one.name else ""
 

@@ -1,0 +1,105 @@
+"""What a server was granted and has used up: burst credits, a warm cache, its concurrency; everything else then follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.diagnosis.monitoring.gauges import Gauge
+from domain.diagnosis.monitoring.vitals import Picture, Vital, vitals
+from domain.diagnosis.subjects import spoken
+
+SPENT = 0.1
+"""Share of its highest value below which a balance of credits is used up."""
+COLD, MISSED = 0.5, 2.0
+"""Share of its first value to which hits must fall, and times their first value to which misses must rise."""
+FOLLOWS = {
+    "credits": frozenset({"cpu", "upkeep", "locks", "connections"}),
+    "cache": frozenset({"cpu", "upkeep", "connections"}),
+}
+"""Shortage → faults of gauges that follow from it, also on other servers."""
+FELT = ("read_latency", "write_latency", "queue", "read_iops", "cpu", "connections")
+"""Gauges in which a shortage is felt."""
+
+
+def faults(seen: Picture) -> tuple[Vital, ...]:
+    """Return the shortages, then the faults of gauges that do not follow from one of them."""
+    short = tuple(one for one in (_credits(seen), _cache(seen), _throttled(seen)) if one)
+    followers = frozenset[str]().union(*(FOLLOWS.get(one.id, frozenset()) for one in short))
+    return (*short, *(one for one in vitals(seen) if one.id not in followers))
+
+
+def _credits(seen: Picture) -> Vital | None:
+    """A server that has spent the credits of its class or disk and is held at its baseline."""
+    spent = [one for one in seen.board.of("credits") if one.high > 0 and one.last <= SPENT * one.high and one.first > one.last]
+    if not spent:
+        return None
+    gauge = spent[0]
+    of_disk = "burst" in gauge.name.lower()
+    what = "The I/O burst balance" if of_disk else "The CPU credits"
+    held = "its disk is throttled to the baseline IOPS" if of_disk else "its CPU is throttled to the baseline of its class"
+    felt = tuple(_felt(seen, gauge))
+    chain = (
+        f"Use above the baseline spends what was saved ({gauge.spoken})",
+        f"Without credits {held}{_list(felt)}",
+    )
+    return Vital(
+        id="credits",
+        subject=gauge.owner,
+        statement=f"{what} of {spoken(gauge.owner, 'the server')} {'is' if of_disk else 'are'} exhausted ({gauge.spoken}): {held}",
+        chain=chain,
+        shown_by=(gauge, *felt[:2]),
+        drivers=tuple(one for one in (seen.driver,) if one),
+        time=gauge.departed,
+    )
+
+
+def _cache(seen: Picture) -> Vital | None:
+    """A cache that no longer answers, so that its readers ask the database."""
+    hits, misses, rate = seen.board.one("cache_hits"), seen.board.one("cache_misses"), seen.board.one("cache_rate")
+    fell = hits is not None and hits.last <= COLD * hits.first and misses is not None and misses.last >= MISSED * misses.first
+    cold = rate is not None and rate.last <= COLD * rate.first
+    gauge = hits if fell else rate if cold else None
+    if gauge is None:
+        return None
+    shown = tuple(one for one in (gauge, misses if fell else None) if one)
+    felt = tuple(one for one in _felt(seen, gauge) if one.rose)
+    told = ", ".join(one.spoken for one in shown)
+    return Vital(
+        id="cache",
+        subject=gauge.owner,
+        statement=f"Cache loss: {spoken(gauge.owner, 'the cache')} no longer answers from memory ({told}), and its readers load the database",
+        chain=(f"The hit rate of the cache falls ({told})", f"Every miss becomes a query of the database{_list(felt)}"),
+        shown_by=(*shown, *felt[:2]),
+        drivers=tuple(one for one in (seen.driver,) if one and not one.writes),
+        time=gauge.departed,
+    )
+
+
+def _throttled(seen: Picture) -> Vital | None:
+    """A function or service that is refused more work than its concurrency allows."""
+    refused = [one for one in seen.board.of("throttles") if one.rose and one.last >= 1]
+    if not refused:
+        return None
+    gauge = refused[0]
+    used = seen.board.one("concurrency", gauge.owner)
+    bound = f" at {used.spoken}" if used else ""
+    return Vital(
+        id="throttle",
+        subject=gauge.owner,
+        statement=f"{spoken(gauge.owner, 'The service')} is throttled: {gauge.spoken}{bound}, so it has reached its concurrency or rate limit",
+        chain=(f"Calls beyond the limit are refused ({gauge.spoken}{bound})", "What is refused waits and the backlog grows"),
+        shown_by=tuple(one for one in (gauge, used) if one),
+        time=gauge.departed,
+    )
+
+
+def _felt(seen: Picture, cause: Gauge) -> Iterator[Gauge]:
+    """Yield the gauges that moved with a shortage."""
+    for role in FELT:
+        one = seen.board.one(role)
+        if one and one is not cause and (one.rose or one.last < COLD * one.first):
+            yield one
+
+
+def _list(felt: tuple[Gauge, ...]) -> str:
+    return f" ({', '.join(one.spoken for one in felt[:3])})" if felt else ""
