@@ -45,14 +45,22 @@ def story(found: Sequence[Candidate], told: Account) -> tuple[str, ...]:
     family = BY_ID.get(leader.family)
     plain = (fill(family.mechanism, leader.attributes),) if family and family.mechanism else ()
     others = [two for one in found[1:] for two in told.vitals if shown and _is_of(one, two)]
+    before = (_before(leader, told),) if leader.trigger and not leader.family.startswith("change_") else ()
     if not others:
-        return shown[0].chain if shown else plain
+        return (*before, *(shown[0].chain if shown else plain))
     second = others[0]
     return (
         f"Two faults at the same time: {NAMES[shown[0].id]} and {NAMES[second.id]}",
         *shown[0].chain,
         f"The second: {second.statement}",
     )
+
+
+def _before(leader: Candidate, told: Account) -> str:
+    """Return what was changed last before the first sign: a lead, no cause by its time alone (diagnosis.md 6.3)."""
+    change = leader.trigger
+    when = f" at {change.time:%H:%M}" if change and change.time else ""
+    return f"The last change before it{when}: {change.what} ({told.place(change.citation)})" if change else ""
 
 
 def course(told: Account) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ SHOWN_BY = {
 }
 """Family → the gauge that would show it, and the fault that is found when it does."""
 SEVERE = 3.0
+SETTLED = timedelta(minutes=5)
+"""Without an error, while others go on speaking, before an error counts as over."""
 HISTORY = timedelta(minutes=60)
 """Before the measured window: what ended earlier explains nothing in it (diagnosis.md 5, failover)."""
 
@@ -83,9 +85,21 @@ def _of_loads(one: Candidate, seen: Picture) -> bool:
     return all((sign.evidence, sign.citation.first) in rows for sign in one.signals if sign.decisive)
 
 
+def _complaining(seen: Picture) -> bool:
+    """Tell whether an error is among the last things that were said in the measured window: gauges alone do not make that well."""
+    told = [
+        one
+        for one in seen.notes
+        if one.time and not one.alert and (seen.start is None or one.time.timestamp() >= seen.start.timestamp())
+    ]
+    loud = [one.time for one in told if one.severity >= SEVERE and one.time]
+    newest = max((one.time.timestamp() for one in told if one.time), default=0.0)
+    return bool(loud) and newest - max(time.timestamp() for time in loud) < SETTLED.total_seconds()
+
+
 def calm(seen: Picture, found: Sequence[Vital]) -> str:
     """Return why nothing is wrong with a database now, empty where that cannot be said."""
-    if found or not seen.known:
+    if found or not seen.known or _complaining(seen):
         return ""
     gauges = [one for role in CORE if (one := seen.board.one(role))][:4]
     over = [one for one in gauges if one.high > 2 * max(one.last, 1e-9) or one.low * 2 < one.last]

@@ -162,7 +162,7 @@ def _is_log(roots: tuple[Node, ...]) -> bool:
 def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bool:
     """Return whether the document is a query result or mostly numbers in lists."""
     if (
-        keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints", "pointlist"}
+        keys & {"resulttype", "metric_data_results", "metricdataresults", "datapoints", "pointlist", "metrickind"}
         or keys
         >= {
             "series",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from domain.evidence.metrics import clouds
 from domain.evidence.metrics.series import POINTS, Series, moment, moments, numbers
 from domain.evidence.metrics.tables import METRICS, VALUES
 from domain.evidence.structure.delimited import TIMES
@@ -37,6 +38,10 @@ def _found(root: Node) -> Iterator[Series]:
         values = node.get("values") or node.get("Values")
         if times and values and times.shape == values.shape == "list":
             yield _paired(path, node, times, values)
+        elif series := clouds.points(node):
+            yield series
+        elif clouds.is_metric(node):
+            yield from clouds.metric(node)
         elif metric and metric.shape == "map":
             yield from _query(metric, node)
         elif fields := node.get("schema", "fields"):
@@ -49,7 +54,7 @@ def _around(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
     """Yield every map with its path, parents first; runs of numbers hold none and are not walked."""
     if node.shape == "map":
         yield path, node
-    for name, child in () if _is_run(node) else node.branches():
+    for name, child in () if _is_run(node) or clouds.is_metric(node) else node.branches():
         yield from _around(child, (*path, name))
 
 

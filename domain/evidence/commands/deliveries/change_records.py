@@ -65,8 +65,14 @@ def read(reading: Reading, item: Node) -> bool:
     if not what:
         return False
     service = next((item.text(key) for key in APPLIED if item.text(key)), "")
-    reading.changed(item.line, what, f"application/{service}".lower() if service else "", time)
+    reading.changed(_line(item, what), what, f"application/{service}".lower() if service else "", time)
     return True
+
+
+def _line(item: Node, what: str) -> int:
+    """Return the line of the first field whose text stands in the words of the change."""
+    told = (child for _, child in item.fields if isinstance(child.value, str) and len(child.value) > 3 and child.value in what)
+    return next((child.line for child in told), item.line)
 
 
 def _what(item: Node) -> str:
