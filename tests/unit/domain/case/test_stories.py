@@ -191,7 +191,7 @@ STORIES: dict[str, tuple[Callable[[Story], str], ...]] = {
 def remembered(state: CaseState) -> str:
     """Return what an operator, the next person and a model read of the case in the end."""
     talk = [Exchange(turn=n, question=f"question {n}", answer=f"answer {n}", summary=f"summary {n}") for n in range(1, 7)]
-    short = MemoryBudget(exchanges=16, summaries=9, journal=60, standing=40)
+    short = MemoryBudget(exchanges=18, summaries=11, journal=61, standing=42)
     told = (headline(state), handover.text(state), memory(state, talk, lambda text: len(text.split()), short))
     return "\n\n".join(("## In the end", *told))
 
