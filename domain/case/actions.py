@@ -75,7 +75,7 @@ def kind_buttons(file: CaseFile) -> Actions:
 
 
 def _by_kind(draft: TurnDraft, kind: ResponseType, steps: Actions, checks: Actions, ask: Need | None) -> Actions:
-    asked = (_asking(ask),) if ask is not None else ()
+    asked = (_asking(ask, kind),) if ask is not None else ()
     table: dict[ResponseType, Actions] = {
         ResponseType.ERROR: (),
         ResponseType.STATUS_UPDATE: (),
@@ -197,8 +197,9 @@ def _gap(state: CaseState) -> Need | None:
     return next((need for need in state.needs if needs.is_open(need) and need.topic in {"scope", "timeline", "changes"}), None)
 
 
-def _asking(need: Need) -> SuggestedAction:
-    if need.topic in {"scope", "timeline", "changes"}:
+def _asking(need: Need, kind: ResponseType) -> SuggestedAction:
+    """Return the ask; beside an answer own words may do, where data is lacking a file is asked for by its need."""
+    if need.topic in {"scope", "timeline", "changes"} and kind is not ResponseType.NEEDS_MORE_DATA:
         return SuggestedAction(type="FREE_SPEECH", label=shorten(need.text, LABEL), body=need.text)
     return SuggestedAction(
         type="EVIDENCE", label=shorten(need.text, LABEL), body=need.text, hints=need.hints, evidence_need_id=need.need_id

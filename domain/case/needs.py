@@ -19,6 +19,13 @@ TOPICS = {
     "timeline": ("timeline_established", "When it began, as exactly as you can tell"),
     "changes": ("changes_identified", "What changed in the day before it began: deployments, configuration, load"),
 }
+HINTS = {
+    "symptom": ("a log with the errors", "a metric of the failing operation"),
+    "scope": ("metrics or logs by service, region or host", "the share of requests that fail"),
+    "timeline": ("a log or metric from before it began until now",),
+    "changes": ("deployment or change history", "a diff of the configuration"),
+}
+"""What a file could show of each topic."""
 NEED_BYTES = 120
 
 
@@ -117,7 +124,13 @@ def _of_topic(topic: str, state: CaseState) -> Need | None:
     if milestone in state.milestones:
         return None
     return Need(
-        need_id=named("eneed", state.root, topic), kind=SYMPTOM, hypothesis_id="", text=text, turn=state.turn, topic=topic
+        need_id=named("eneed", state.root, topic),
+        kind=SYMPTOM,
+        hypothesis_id="",
+        text=text,
+        hints=HINTS[topic],
+        turn=state.turn,
+        topic=topic,
     )
 
 

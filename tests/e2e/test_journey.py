@@ -137,3 +137,64 @@ def test_a_case_closes_by_two_turns_and_then_takes_no_files(client: httpx.Client
     assert "x-error-code" not in refused.headers
     assert ask(client, case_id, "what was it?")["response_type"] in {"ANSWER", "STATUS_UPDATE"}
     until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["state"] == "closed", 5)
+
+
+def a_log(service: str, failing: str, minute: int = 60) -> str:
+    """Return two quiet hours of a service, and its failure from that minute on."""
+    quiet = [f"{START + timedelta(seconds=30 * n):%Y-%m-%dT%H:%M:%SZ} INFO {service} request {n} served" for n in range(120)]
+    loud = [f"{START + timedelta(minutes=minute, seconds=5 * n):%Y-%m-%dT%H:%M:%SZ} {failing}" for n in range(40)]
+    return "\n".join([*quiet, *loud]) + "\n"
+
+
+TABLE = (
+    ("help me please", {}, "CLARIFICATION_REQUEST", ["FREE_SPEECH"]),
+    ("checkout is failing since 14:00", {}, "CONFIRMATION_REQUEST", ["DECIDE", "DECIDE"]),
+    ("yes", {}, "STATUS_UPDATE", []),
+    ("orders time out again and again", {}, "NEEDS_MORE_DATA", ["EVIDENCE"]),
+    ("here is a log", {"app.log": a_failing_log()}, "ANSWER", ["RUN", "RUN", "FREE_SPEECH"]),
+    (
+        "here is the log of the cart",
+        {"cart.log": a_log("cart", "ERROR cart: write /var/lib/cart/queue: no space left on device", 70)},
+        "PLAN_PROPOSAL",
+        ["RUN", "RUN"],
+    ),
+    ("12 % of the requests of the payments service in eu-west fail, nothing changed before", {}, "PLAN_PROPOSAL", ["RUN", "RUN"]),
+    (
+        "here is the log of the database",
+        {"postgres.log": a_log("db", "UTC [4242] FATAL:  sorry, too many clients already")},
+        "SOLUTION_READY",
+        ["DECIDE"],
+    ),
+    ("an attacker has a shell on the host", {}, "ESCALATION_REQUIRED", ["DECIDE", "DECIDE", "DECIDE"]),
+)
+"""One story: what is said and sent, the kind of the reply, and the kinds of its first actions (investigation.md 8)."""
+
+
+def test_each_of_the_nine_kinds_of_reply_is_reached_with_what_it_must_carry(client: httpx.Client) -> None:
+    case_id, told = open_case(client), {}
+    for text, files, kind, first in TABLE:
+        answer = ask(client, case_id, text, files=[("files", file) for file in files.items()] or None)
+        assert answer["response_type"] == kind, text
+        actions = answer["suggested_actions"]
+        assert [action["type"] for action in actions][: len(first)] == first, text
+        told[kind] = actions
+    assert told["STATUS_UPDATE"] == []
+    assert told["NEEDS_MORE_DATA"][0]["evidence_need_id"].startswith("eneed_")
+    assert all(action["risk"]["read_only"] for action in told["PLAN_PROPOSAL"])
+    assert "Verify:" in told["SOLUTION_READY"][0]["body"]
+    told["ERROR"] = cancelled(client, case_id)["suggested_actions"]
+    assert told["ERROR"] == []
+    assert len(told) == 9
+
+
+def cancelled(client: httpx.Client, case_id: str) -> dict:
+    """Return the answer to a turn that is taken back while it waits behind another."""
+    later = {"Prefer": "respond-async"}
+    place, large = f"/api/v1/cases/{case_id}/turns", a_log("search", "ERROR search: timed out") * 200
+    client.post(place, data={"query": "one more"}, files=[("files", ("search.log", large))], headers=later)
+    unwanted = client.post(place, data={"query": "never mind"}, headers=later).headers["Location"]
+    assert client.post(f"{unwanted}/cancel").status_code == 202
+    until(lambda: client.get(unwanted).status_code == 200, 60, "an answer to the cancelled turn")
+    answer = client.get(unwanted).json()
+    assert (answer["response_type"], answer["error"]["code"]) == ("ERROR", "CANCELLED")
+    return answer

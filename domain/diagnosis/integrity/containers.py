@@ -41,10 +41,8 @@ def check(graph: Graph) -> Iterator[Finding]:
             continue
         told.add(spec.id)
         for name, container in containers_of(pod).items():
-            for probe in PROBES:
-                answering = served.get(_asked(container.get(probe, "")), ())
-                if all(other == spec.id for other in answering):
-                    yield from _probe(pod, (name, probe), container, _declared(pod))
+            for probe in (one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec.id}):
+                yield from _probe(pod, (name, probe), container, _declared(pod))
 
 
 def _served(graph: Graph) -> dict[str, set[str]]:
