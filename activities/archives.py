@@ -87,7 +87,7 @@ class ArchiveActivities:
             )
             standing, _ = await self.files.insert(record)
             if standing.file_id == record.file_id:
-                entered.append(_reference(record, row.file_id))
+                entered.append(reference(record, row.file_id))
         return tuple(entered)
 
     async def _told(
@@ -97,7 +97,7 @@ class ArchiveActivities:
         document = Document(evidence=row.file_id, name=row.name, chunks=FilePieces(path), size=row.size_bytes)
         analysis = container(document, VERSION, found.held, {**found.unread, **known})
         key = await self.blobs.put(row.case_id, ANALYSIS.dump_json(analysis))
-        ref = _reference(row, "")
+        ref = reference(row, "")
         news = replace(news_of(ref, analysis), analysis_key=key, members=tuple(member.file_id for member in members))
         told: dict[str, str | int | float] = {"status": news.status, "kind": news.kind, "confidence": news.confidence}
         told |= {"summary": news.summary, "lines": 0, "analysis_key": key, "lines_key": "", "error": ""}
@@ -111,7 +111,8 @@ def member_id(archive_id: str, name: str, blob_key: str) -> str:
     return f"file_{hmac.new(blob_key.encode(), material, hashlib.sha256).hexdigest()[:20]}"
 
 
-def _reference(record: FileRecord, archive_id: str) -> EvidenceRef:
+def reference(record: FileRecord, archive_id: str) -> EvidenceRef:
+    """Return a stored file by reference; without an archive it is one of its own."""
     return EvidenceRef(
         case_id=record.case_id,
         file_id=record.file_id,

@@ -122,7 +122,7 @@ class EvidenceActivities:
     async def _earlier(self, row: FileRecord) -> AsyncGenerator[Earlier | None, None]:
         """Lay down the last upload before this one that by its name comes from the same source, where both are of a size to compare."""
         uploads, _ = await self.files.page(row.case_id, UPLOADS, 0, "uploaded_at", descending=True)
-        found = next((one for one in uploads if _is_earlier(one, row)), None)
+        found = next((one for one in uploads if is_earlier(one, row)), None)
         if found is None:
             yield None
             return
@@ -158,7 +158,7 @@ def packed(ref: EvidenceRef) -> EvidenceNews:
     return EvidenceNews(file_id=ref.file_id, name=ref.name, kind="", confidence=0.0, status=PACKED, size_bytes=ref.size_bytes)
 
 
-def _is_earlier(one: FileRecord, row: FileRecord) -> bool:
+def is_earlier(one: FileRecord, row: FileRecord) -> bool:
     """Tell whether an upload is a baseline of a later one."""
     done = one.status == "completed" and one.uploaded_at < row.uploaded_at
     return done and max(one.size_bytes, row.size_bytes) <= COMPARED and same_upload(one.name, row.name)

@@ -11,7 +11,7 @@ from domain.case.findings import Reasoning
 from domain.case.outcome import NewRow, ResponseType, TurnOutcome
 from domain.case.projection import EvidenceRecord, Message
 from domain.case.state import CaseState, EvidenceNews
-from domain.case.turns import EvidenceRef, UserTurn
+from domain.case.turns import EvidenceRef, IntentType, UserTurn
 from domain.diagnosis.explain import Told, reply
 from domain.diagnosis.reply import ReplyAttachment, TurnReply
 from domain.diagnosis.values import Answer, AnswerLine
@@ -22,6 +22,8 @@ ANSWER = TypeAdapter(Answer)
 RESULT = TypeAdapter(SearchResult)
 
 CANCELLED = "CancelledError"
+LEFT_OUT = "[all that this turn brought is left out of this fork]"
+"""No other turn is without text, file and click: intake refuses it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ def attached(turn: UserTurn) -> str:
     names = [f"{ref.name} ({_size(ref.size_bytes)})" for ref in (*turn.attachments, *turn.duplicates)]
     if names:
         return f"Attached: {', '.join(names)}"
+    if not turn.text_key and turn.intent.type is IntentType.CONVERSATION:
+        return LEFT_OUT
     words = turn.intent.type.replace("_", " ")
     return f"[{words}]" if turn.intent.data or not turn.text_key else ""
 

@@ -15,7 +15,7 @@ from api.documentation import serve_documentation
 from api.errors import handle_errors
 from api.limits import BodyBound, Buckets
 from api.progress import Channels
-from api.routes import auth, cases, evidence, knowledge, meta, reports, sessions, turns
+from api.routes import auth, cases, evidence, forks, knowledge, meta, reports, sessions, turns
 
 EXPOSED = [
     "Location", "Retry-After", "Link", "X-Total-Count", "X-Request-ID", "X-Correlation-ID", "X-RateLimit-Limit",
@@ -42,7 +42,7 @@ def create_app(ports: Ports) -> FastAPI:
 
     app = FastAPI(title="FaultMaven", version=ports.deployment.version, lifespan=lifetime, docs_url=None, redoc_url=None)
     app.state.ports, app.state.channels = ports, Channels(ports)
-    for module in (meta, auth, sessions, cases, turns, evidence, knowledge, reports):
+    for module in (meta, auth, sessions, cases, forks, turns, evidence, knowledge, reports):
         app.include_router(module.router)
     serve_documentation(app)
     handle_errors(app)

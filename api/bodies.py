@@ -113,6 +113,15 @@ class CaseChange(Body):
     state: str | None = None
 
 
+class NewFork(Body):
+    """Where a fork leaves its origin, and what it does without or otherwise."""
+
+    at_turn: Annotated[int | None, Field(ge=1)] = None
+    without: Annotated[list[Annotated[str, Field(max_length=64)]] | None, Field(max_length=1_000)] = None
+    model: Annotated[str | None, Field(max_length=200, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$", examples=["anthropic"])] = None
+    title: Annotated[str | None, Field(max_length=200)] = None
+
+
 class NewDocument(Body):
     """A document for the knowledge; without a title its first heading or its file's name stands."""
 

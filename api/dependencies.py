@@ -160,6 +160,7 @@ def case_to(action: Action) -> params.Security:
 
 ReadCase = Annotated[CaseRecord, case_to("case.read")]
 WriteCase = Annotated[CaseRecord, case_to("case.write")]
+ForkCase = Annotated[CaseRecord, case_to("case.fork")]
 
 
 def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str | None:

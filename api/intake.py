@@ -77,6 +77,7 @@ async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | Non
     """Accept a turn; every failure before acceptance stores nothing that counts and may be sent again."""
     if _out_of_place(case, given) and not await sent_before(ports, caller, case, key):
         raise CaseEnded(case.state)
+    check_forked(case)
     if not given.query.strip() and not given.files and given.intent.type is IntentType.CONVERSATION:
         raise InvalidInput("an empty turn: send a query, a file, pasted content or an action")
     identity = turn_key(caller.user_id, case.case_id, key or uuid4().hex)
@@ -99,6 +100,12 @@ async def post(ports: Ports, caller: Principal, case: CaseRecord, key: str | Non
     if known.status == "claimed":
         await _signal_again(ports, known)
     return Accepted(record=known, replayed=True)
+
+
+def check_forked(case: CaseRecord) -> None:
+    """Refuse for now what comes to a fork that still takes turns of its origin: those stand before it."""
+    if case.unforked:
+        raise QueueFull(case.unforked)
 
 
 def _known(claimed: Claimed) -> TurnRecord:

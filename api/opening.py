@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from api.bodies import NewCase
+from api.bodies import Body, NewCase
 from api.dependencies import Ports
 from api.reading import Seen
 from domain.case import titles
@@ -19,20 +19,26 @@ SOURCES = {"faultmaven-slack-agent": "slack", "faultmaven-copilot": "copilot"}
 
 async def open_case(ports: Ports, caller: Principal, body: NewCase, key: str | None, now: datetime) -> tuple[CaseRecord, bool]:
     """Return the new case, or the one that this key opened before; `KeyReused` when the body differs."""
+    case_id, replayed = await identity(ports, f"cases:{caller.user_id}", body, key, now)
+    return await _insert(ports, caller, body, case_id, now), replayed
+
+
+async def identity(ports: Ports, scope: str, body: Body, key: str | None, now: datetime) -> tuple[UUID, bool]:
+    """Return the id of a case to open, or of the one that this key opened before; `KeyReused` when the body differs."""
     if key is None:
-        return await _insert(ports, caller, body, uuid4(), now), False
+        return uuid4(), False
     content = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    scope, fresh = f"cases:{caller.user_id}", str(uuid4())
+    fresh = str(uuid4())
     standing_hash, case_id = await ports.replies.put(scope, key, content, fresh, now)
     if standing_hash != content:
         raise KeyReused("this Idempotency-Key was used for another case; send a new key")
-    return await _insert(ports, caller, body, UUID(case_id), now), case_id != fresh
+    return UUID(case_id), case_id != fresh
 
 
 async def _insert(ports: Ports, caller: Principal, body: NewCase, case_id: UUID, now: datetime) -> CaseRecord:
     metadata = body.metadata or {}
     generated = bool(metadata.get("auto_generated"))
-    safe_title, description = await _safe(ports, case_id, (body.title or "", body.description or ""))
+    safe_title, description = await safe(ports, case_id, (body.title or "", body.description or ""))
     record = CaseRecord(
         case_id=case_id,
         owner_id=caller.user_id,
@@ -40,7 +46,7 @@ async def _insert(ports: Ports, caller: Principal, body: NewCase, case_id: UUID,
         title=safe_title,
         title_source="user" if safe_title else "placeholder",
         description=description,
-        source=_source(caller, metadata),
+        source=source(caller, metadata),
         created_at=now,
         updated_at=now,
         last_activity_at=now,
@@ -49,13 +55,14 @@ async def _insert(ports: Ports, caller: Principal, body: NewCase, case_id: UUID,
     return await ports.cases.insert(record)
 
 
-def _source(caller: Principal, metadata: dict[str, object]) -> str:
+def source(caller: Principal, metadata: dict[str, object]) -> str:
+    """Return where a case comes from, in the word that lists filter by."""
     if metadata.get("created_via") == "browser_extension":
         return "copilot"
     return SOURCES.get(caller.client, "api")
 
 
-async def _safe(ports: Ports, case_id: UUID, texts: tuple[str, str]) -> tuple[str, str]:
+async def safe(ports: Ports, case_id: UUID, texts: tuple[str, str]) -> tuple[str, str]:
     """Return title and description as they may be stored; without redaction a neutral title stands instead."""
     if not any(texts):
         return texts
@@ -68,7 +75,7 @@ async def _safe(ports: Ports, case_id: UUID, texts: tuple[str, str]) -> tuple[st
 
 async def rename(ports: Ports, case: CaseRecord, title: str | None, description: str | None) -> CaseRecord:
     """Set what was given; a title given by hand is never replaced by a made one."""
-    safe_title, safe_description = await _safe(ports, case.case_id, (title or "", description or ""))
+    safe_title, safe_description = await safe(ports, case.case_id, (title or "", description or ""))
     changes: dict[str, str | datetime | None] = {}
     if title is not None:
         changes |= {"title": safe_title, "title_source": "user"}

@@ -16,6 +16,7 @@ from activities.archives import ArchiveActivities
 from activities.cases import CaseActivities
 from activities.diagnosis import DiagnosisActivities
 from activities.evidence import EvidenceActivities
+from activities.forks import ForkActivities
 from activities.heartbeat import OFTEN
 from activities.knowledge import KnowledgeActivities
 from activities.pictures import PictureActivities
@@ -52,6 +53,7 @@ from workflows.case import CaseWorkflow
 from workflows.cleanup import SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
 from workflows.evidence import EvidenceWorkflow
+from workflows.fork import ForkWorkflow
 from workflows.guard import Guard
 from workflows.knowledge import IngestDocumentWorkflow
 from workflows.report import ReportWorkflow
@@ -67,7 +69,7 @@ BUILD = version("faultmaven")
 
 WORKFLOWS: Mapping[str, Sequence[type]] = {
     names.CASES: (CaseWorkflow,),
-    names.TURNS: (TurnWorkflow, UpgradeWorkflow),
+    names.TURNS: (TurnWorkflow, UpgradeWorkflow, ForkWorkflow),
     names.EVIDENCE: (EvidenceWorkflow,),
     names.KNOWLEDGE: (DeleteCaseWorkflow, IngestDocumentWorkflow, ReportWorkflow, SessionCleanupWorkflow, TurnSweepWorkflow),
 }
@@ -148,7 +150,7 @@ def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     return {
         names.CASES: (),
-        names.TURNS: (*_turning(ports, knowledge), *_thinking(ports, knowledge)),
+        names.TURNS: (*_turning(ports, knowledge), *_thinking(ports, knowledge), *_forking(ports)),
         names.EVIDENCE: (*_reading(ports), knowledge.index_evidence),
         names.KNOWLEDGE: (knowledge.ingest_document, knowledge.fail_document, *_keeping(ports)),
     }
@@ -193,6 +195,13 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable
     )
     upgrades = UpgradeActivities(ports.cases, ports.records, ports.blobs)
     return (reasoning.propose, tools.use_tool, upgrades.is_upgrade_wanted, upgrades.add_upgrade)
+
+
+def _forking(ports: Ports) -> Sequence[Callable[..., Any]]:
+    """Return the steps that bring a case's turns into another."""
+    stored = (ports.blobs, ports.files, ports.redactor)
+    forks = ForkActivities(*stored, ports.records, ports.conversation, ports.intake, ports.door)
+    return (forks.open_fork, forks.retake, forks.end_fork)
 
 
 def _reading(ports: Ports) -> Sequence[Callable[..., Any]]:

@@ -54,6 +54,11 @@ def report(case_id: UUID, turn_number: int) -> str:
     return f"case-{case_id}-report-{turn_number}"
 
 
+def fork(case_id: UUID) -> str:
+    """Return the id of the workflow that takes the turns of another case again, in this one."""
+    return f"case-{case_id}-fork"
+
+
 def deletion(case_id: UUID) -> str:
     """Return the id of the deleting workflow: it must not start with `case-`, or it would lose its own key."""
     return f"delete-case-{case_id}"

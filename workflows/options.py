@@ -94,6 +94,13 @@ UNPACK = ActivityConfig(
 )
 """Opening an archive: its unpacked size bounds it, not the one it has (privacy.md 13)."""
 
+RETAKE = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=10),
+    heartbeat_timeout=timedelta(seconds=10),
+    retry_policy=_retry(1, 10),
+)
+"""Without an end: a fork waits for its own answers and for stores; an origin that is erased is a fact."""
+
 REPORT = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),
     schedule_to_close_timeout=timedelta(seconds=120),

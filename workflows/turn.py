@@ -163,12 +163,12 @@ class TurnWorkflow:
             number=take.number,
             intent=self._turn.intent,
             reading=opened.reading,
-            now=workflow.now(),
+            now=self._turn.posted_at if self._turn.again else workflow.now(),
             files=self._files(),
             unread=tuple(ref for ref in self._refs if not self._read_of(ref)),
             duplicates=self._turn.duplicates,
             has_text=bool(self._turn.text_key),
-            model_configured=opened.model_configured,
+            model_configured=opened.model_configured and not self._turn.again,
         )
 
     async def _investigate(self, take: TakeTurn, turn_input: TurnInput, message: SafeMessage) -> Investigated:

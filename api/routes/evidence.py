@@ -52,6 +52,7 @@ async def upload(request: Request, case: WriteCase, opened: Opened, now: Now) ->
     """Take files outside of a turn: analysis goes on by itself, the next turn sees it."""
     if case.state in intake.ENDED:
         raise CaseTerminal(f"the case is {case.state}: it takes no more evidence; open a new case")
+    intake.check_forked(case)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise UnsupportedMedia("send the files as multipart/form-data in the field `file`")
     async with request.form(max_files=10, max_fields=16) as form:

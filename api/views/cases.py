@@ -12,6 +12,14 @@ from domain.case.state import CaseStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The case that a fork comes from, which may be gone, and how many of its turns the fork takes again."""
+
+    case_id: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
     """A case in a list."""
 
@@ -35,6 +43,7 @@ class CaseSummary:
     shared_team_ids: list[str]
     valid_next_states: list[str]
     priority: str | None
+    forked_from: Origin | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +93,13 @@ def _common(record: CaseRecord) -> dict[str, object]:
         "shared_team_ids": [],
         "valid_next_states": list(transitions.NEXT.get(CaseStatus(record.state), ())),
         "priority": record.priority,
+        "forked_from": origin(record),
     }
+
+
+def origin(record: CaseRecord) -> Origin | None:
+    """Return where a fork comes from; None for any other case."""
+    return Origin(case_id=str(record.forked_from), turn=record.forked_turn) if record.forked_from else None
 
 
 def summary(record: CaseRecord) -> CaseSummary:

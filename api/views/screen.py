@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from api.views.cases import origin
 from api.views.turns import transparency
 from api.views.wire import Json, at, when
 from domain.case import doctrine, hypotheses, milestones, reckoning, transitions
@@ -61,6 +62,7 @@ def _common(record: CaseRecord, view: CaseView) -> dict[str, Json]:
         "disposition_eligibility": asdict(transitions.eligibility(state)),
         "coverage": doctrine.coverage(state),
         "escalated": state.escalated,
+        "forked_from": asdict(came) if (came := origin(record)) else None,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.case.projection import CaseRecord
 from domain.case.state import CarriedCase, CaseState
 from domain.case.turns import EvidenceRef, TurnReceipt, UserTurn
 
@@ -69,3 +70,14 @@ class ReadEvidence:
     listener: str = ""
     listeners: tuple[str, ...] = ()
     """More of them: those who wait for the archive that gave the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """A case that takes turns of another one again: its row names that case and how many turns."""
+
+    case: CaseRecord
+    without: tuple[str, ...] = ()
+    """Files of the other case that stay behind; with an archive its members do."""
+    number: int = 1
+    """The turn to go on with."""

@@ -8,7 +8,7 @@ from typing import Literal
 from domain.errors import NotAllowed, NotFound
 from domain.privacy.accounts import Principal
 
-Action = Literal["account.use", "case.read", "case.write", "case.delete", "document.read", "document.write"]
+Action = Literal["account.use", "case.read", "case.write", "case.fork", "case.delete", "document.read", "document.write"]
 Role = Literal["admin", "team_admin", "user", "viewer", "service"]
 Relation = Literal["owner", "team", "none"]
 """How a person stands to a thing: theirs, their team's, or neither."""
@@ -23,6 +23,7 @@ _READ: tuple[tuple[Action, Relation], ...] = (
 _WRITE: tuple[tuple[Action, Relation], ...] = (
     *_READ,
     ("case.write", "owner"),
+    ("case.fork", "owner"),
     ("case.delete", "owner"),
     ("document.write", "team"),
 )
@@ -41,6 +42,7 @@ POLICY: Mapping[tuple[Action, Role, Relation], bool] = {
 
 _READING: Mapping[Action, Action] = {
     "case.write": "case.read",
+    "case.fork": "case.read",
     "case.delete": "case.read",
     "document.write": "document.read",
 }

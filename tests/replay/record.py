@@ -7,10 +7,12 @@ import base64
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from uuid import uuid4
 
 from activities.adapters.temporal import Address, connect
 from activities.knowledge import IngestDocument
 from activities.upkeep import ErasedCase
+from domain.case.orders import Fork
 from domain.case.turns import Intent, IntentType, UserTurn
 from domain.errors import ModelBusy
 from domain.ports.models import ToolCall
@@ -24,6 +26,7 @@ from workflows import names
 from workflows.case import CaseWorkflow
 from workflows.cleanup import Cleaned, SessionCleanupWorkflow
 from workflows.deletion import DeleteCaseWorkflow
+from workflows.fork import ForkWorkflow
 from workflows.knowledge import IngestDocumentWorkflow
 from workflows.sweep import Sweep, TurnSweepWorkflow
 
@@ -201,6 +204,21 @@ async def _runs(stage: Stage, workflow_id: str) -> bool:
     return [found async for found in stage.client.list_workflows(query)] != []
 
 
+async def _fork(stage: Stage) -> None:
+    """A case of two turns that is forked, and one that is gone before its fork begins."""
+    forks = [
+        builders.a_case_record(forked_from=stage.case_id, forked_turn=2),
+        builders.a_case_record(forked_from=uuid4(), forked_turn=1),
+    ]
+    async with stage.workers():
+        await stage.ask("checkout fails since noon", attachments=(await stage.upload(LOG),))
+        await stage.ask("what is the cause?")
+        for case, name in zip(forks, ("fork-two-turns", "fork-of-nothing"), strict=True):
+            forking = names.fork(case.case_id)
+            await stage.client.execute_workflow(ForkWorkflow.run, Fork(case=case), id=forking, task_queue=names.TURNS)
+            await _keep(stage, forking, name)
+
+
 async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, int] | None = None) -> None:
     with servers.temporal(limits=limits) as server:
         stage = Stage(await connect(Address(target=server.address, namespace=server.namespace)))
@@ -211,7 +229,7 @@ async def _record(story: Callable[[Stage], Awaitable[None]], limits: dict[str, i
 async def record() -> None:
     """Tell every story once."""
     FOLDER.mkdir(exist_ok=True)
-    for story in (_file_and_model, _archive, _looking, _failures, _upkeep, _ending, _knowledge, _sweep):
+    for story in (_file_and_model, _archive, _looking, _failures, _upkeep, _ending, _knowledge, _sweep, _fork):
         await _record(story)
     await _record(_hand_over, SHORT)
     await _upgrade()

@@ -20,7 +20,7 @@ BOUND = 64 * 1024
 """Bytes of any argument or result but those that hold the carried case."""
 CARRIED_BOUND = 256 * 1024
 """Bytes of an argument or result that holds the carried case or its state."""
-PATHS = {"case", "turn", "evidence", "deletion", "cleanup", "report", "ingest", "sweep", "upgrade"}
+PATHS = {"case", "turn", "evidence", "deletion", "cleanup", "report", "ingest", "sweep", "upgrade", "fork"}
 
 
 def a_history(path: Path) -> WorkflowHistory:

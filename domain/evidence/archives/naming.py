@@ -46,6 +46,11 @@ def within(archive: str, path: str) -> str:
     return f"{head}/…/{tail.partition('/')[2] or tail}"
 
 
+def is_within(archive: str, name: str) -> bool:
+    """Tell whether a name is that of a member of the archive."""
+    return name.startswith((f"{archive}/", f"{archive[: SHOWN // 2]}/…/"))
+
+
 def moment(seconds: int) -> datetime | None:
     """Return when a member was last changed; what no clock can have shown is nothing."""
     return datetime.fromtimestamp(seconds, UTC) if EARLIEST <= seconds < 1 << 33 else None

@@ -11,6 +11,7 @@ import pytest
 
 from activities.replies import (
     ANSWER,
+    LEFT_OUT,
     RESULT,
     Parts,
     assistant_row,
@@ -144,7 +145,7 @@ def test_a_turn_that_failed_is_answered_with_its_code(reason: str, code: str, re
             "Attached: 1.log (1024.0 KiB), 2.log (1.0 MiB)",
         ),
         (replace(TURN, attachments=(), duplicates=()), ""),
-        (replace(TURN, attachments=(), duplicates=(), text_key=""), "[conversation]"),
+        (replace(TURN, attachments=(), duplicates=(), text_key=""), LEFT_OUT),
         (
             replace(
                 TURN, attachments=(), duplicates=(), intent=Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed"})

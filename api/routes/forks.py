@@ -1,0 +1,25 @@
+"""Forks: take a case's turns again without something, and see what that changes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from api import forking
+from api.bodies import NewFork
+from api.dependencies import Caller, ForkCase, Now, Opened, RequestKey
+from api.views import cases as view
+from api.views.wire import json_response, restored
+
+router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["forks"])
+
+
+@router.post("/fork", status_code=201, response_model=view.CaseSummary)
+async def fork(  # one argument per thing asked for
+    case: ForkCase, caller: Caller, opened: Opened, now: Now, key: RequestKey, body: NewFork | None = None
+) -> Response:
+    """Open a case that takes this one's turns again; it has taken all when its `current_turn` is `forked_from.turn`."""
+    record, replayed = await forking.open_fork(opened, caller, case, body or NewFork(), key, now)
+    headers = {"Location": f"/api/v1/cases/{record.case_id}"}
+    if replayed:
+        headers["X-Idempotency-Replayed"] = "true"
+    return json_response(await restored(opened.redactor, record.case_id, view.summary(record)), 201, headers)
