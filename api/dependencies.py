@@ -128,7 +128,8 @@ async def _session(opened: Opened, caller: Caller, now: Now, x_session_id: Annot
 InSession = Annotated[str | None, Depends(_session)]
 
 
-def _case_id(case_id: str) -> UUID:
+def read_case_id(case_id: str) -> UUID:
+    """Return the id; one that no case can have looks like that of a missing case."""
     if case_id.strip() in {"", "undefined", "null"}:
         raise MalformedRequest("the case id in the path is blank; open the case again")
     try:
@@ -137,7 +138,7 @@ def _case_id(case_id: str) -> UUID:
         raise absent("case.read") from None
 
 
-CaseId = Annotated[UUID, Depends(_case_id)]
+CaseId = Annotated[UUID, Depends(read_case_id)]
 
 
 async def _case(needed: SecurityScopes, case_id: CaseId, opened: Opened, caller: Caller, _: InSession) -> CaseRecord:

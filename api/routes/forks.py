@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from api import forking
+from fastapi import APIRouter, Query, Response
+from fastapi.encoders import jsonable_encoder
+
+from api import comparing, forking
 from api.bodies import NewFork
-from api.dependencies import Caller, ForkCase, Now, Opened, RequestKey
+from api.dependencies import Caller, ForkCase, Now, Opened, ReadCase, RequestKey, read_case_id
 from api.views import cases as view
+from api.views import forks as forks_view
 from api.views.wire import json_response, restored
 
 router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["forks"])
@@ -23,3 +27,12 @@ async def fork(  # one argument per thing asked for
     if replayed:
         headers["X-Idempotency-Replayed"] = "true"
     return json_response(await restored(opened.redactor, record.case_id, view.summary(record)), 201, headers)
+
+
+@router.get("/diff", response_model=forks_view.CaseDiff)
+async def diff(
+    case: ReadCase, caller: Caller, opened: Opened, other: Annotated[str | None, Query(alias="with", max_length=64)] = None
+) -> Response:
+    """Return what this case concludes differently from another one, `with`; by default from the case it was forked from."""
+    found = await comparing.compare(opened, caller, case, read_case_id(other) if other else None)
+    return json_response(jsonable_encoder(forks_view.diff(found, case.unforked)))

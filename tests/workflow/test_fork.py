@@ -34,6 +34,20 @@ BOTH = [("files", ("clients.log", HERRING)), ("files", ("payment.log", DISK))]
 PROPOSAL = json.dumps({"summary": "", "causes": []})
 
 
+STORY = (
+    ("checkout is failing for all users since 14:00", None),
+    ("yes", None),
+    ("here is the log of the database clients", BOTH[:1]),
+    ("what is the cause?", None),
+    ("here is the log of payment", BOTH[1:]),
+    ("what should we check next?", None),
+    ("nothing was deployed before that", None),
+    ("since when is it broken?", None),
+    ("which services are affected?", None),
+    ("what is the cause now?", None),
+)
+
+
 class Idle(Processes):
     """A pool that nobody may ask for an analysis."""
 
@@ -91,6 +105,33 @@ async def said(visitor: httpx.AsyncClient, case_id: str) -> list[tuple[int, str,
     return [(row["turn_number"], row["role"], row["content"]) for row in page["messages"]]
 
 
+async def test_the_fork_of_a_ten_turn_case_without_its_red_herring_shows_what_that_changes(stage: Stage) -> None:
+    async with visit(stage) as visitor:
+        case_id = await open_case(visitor, title="Checkout fails")
+        for text, files in STORY:
+            await take(visitor, case_id, text, files=files)
+        herring = (await files_of(visitor, case_id))["clients.log"]
+        fork_id = (await fork(visitor, case_id, without=[herring]))["case_id"]
+        assert (await finished(visitor, fork_id))["current_turn"] == 10
+        found = await read(visitor, f"/api/v1/cases/{fork_id}/diff")
+    assert [found[side]["case_id"] for side in ("before", "after")] == [case_id, fork_id]
+    assert [found[side]["turn"] for side in ("before", "after")] == [10, 10]
+    assert found["before"]["conclusion"]["text"].startswith("The database has no connection left")
+    assert found["after"]["conclusion"]["text"].startswith("The disk of the service behind payment.log is full")
+    assert (found["leader_changed"], found["turns_left"]) == (True, 0)
+    moves = {cause["statement"].split(":")[0]: cause["move"] for cause in found["causes"]}
+    assert moves["The database has no connection left"] == "gone"
+    disk = next(cause for cause in found["causes"] if cause["statement"].startswith("The disk"))
+    assert (disk["move"], disk["before"]["rank"], disk["after"]["rank"]) == ("up", 2, 1)
+    assert disk["after"]["likelihood"] > disk["before"]["likelihood"]
+    assert [file["name"] for file in found["files"]["before"]] == ["clients.log"]
+    for part in ("evidence", "claims"):
+        assert {one["file"] for one in found[part]["before"]} == {"clients.log"}
+    assert found["actions"]["before"]
+    assert found["files"]["after"] == []
+    assert "**Another cause leads.**" in found["markdown"]
+
+
 async def test_a_whole_fork_says_what_its_origin_says_and_reads_no_file_again(cold_stage: Stage) -> None:
     async with visit(cold_stage) as visitor:
         async with cold_stage.workers():
@@ -101,6 +142,11 @@ async def test_a_whole_fork_says_what_its_origin_says_and_reads_no_file_again(co
             opened = await fork(visitor, case_id)
             case = await finished(visitor, opened["case_id"])
             assert await said(visitor, opened["case_id"]) == before[0]
+            same = await read(visitor, f"/api/v1/cases/{opened['case_id']}/diff")
+            assert {cause["move"] for cause in same["causes"]} == {"stays"}
+            assert not any(
+                same[part][side] for part in ("files", "evidence", "claims", "actions") for side in ("before", "after")
+            )
             assert (await screen(visitor, opened["case_id"]))["working_conclusion"]["summary"].startswith("The database")
         cold_stage.processes = real
         assert (case["forked_from"], case["title"]) == ({"case_id": case_id, "turn": 3}, "Checkout fails (fork)")
@@ -197,6 +243,20 @@ async def test_a_bad_fork_is_refused_by_name_and_nothing_is_opened(stage: Stage)
             assert (await stranger.post(f"/api/v1/cases/{case_id}/fork", json={})).status_code == 404
 
 
+async def test_any_two_cases_of_ones_own_are_compared_and_no_other(stage: Stage) -> None:
+    async with visit(stage) as visitor, visit(stage) as stranger:
+        case_id, other, foreign = await open_case(visitor), await open_case(visitor), await open_case(stranger)
+        place = f"/api/v1/cases/{case_id}/diff"
+        assert (await read(visitor, f"{place}?with={other}"))["before"]["case_id"] == other
+        for asked, status, named in (
+            ("", 422, "with: this case is no fork"),
+            (f"?with={foreign}", 404, "no such case"),
+            ("?with=nonsense", 404, "no such case"),
+        ):
+            answer = await visitor.get(place + asked)
+            assert (answer.status_code, named in answer.json()["detail"]) == (status, True), answer.text
+
+
 async def test_a_fork_outlives_its_origin_and_one_that_is_gone_too_soon_leaves_a_case_that_takes_turns(cold_stage: Stage) -> None:
     async with visit(cold_stage) as visitor:
         async with cold_stage.workers():
@@ -205,10 +265,13 @@ async def test_a_fork_outlives_its_origin_and_one_that_is_gone_too_soon_leaves_a
             await finished(visitor, whole)
         empty = (await fork(visitor, case_id))["case_id"]
         await MemoryCaseErasure(cold_stage.rows).erase(UUID(case_id))
+        del cold_stage.rows.cases[UUID(case_id)]
         cold_stage.blobs.blobs = {place: data for place, data in cold_stage.blobs.blobs.items() if place[0] != UUID(case_id)}
         async with cold_stage.workers():
             reply = await take(visitor, whole, "what is the cause?")
             assert reply["causes"][0]["evidence"][0]["file"] == "clients.log"
+            gone = await visitor.get(f"/api/v1/cases/{whole}/diff")
+            assert (gone.status_code, "?with=" in gone.json()["detail"]) == (404, True)
             case = await finished(visitor, empty)
             assert (case["current_turn"], case["forked_from"]) == (0, {"case_id": case_id, "turn": 0})
             assert (await take(visitor, empty, "search fails since 15:00"))["turn_number"] == 1
