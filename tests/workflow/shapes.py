@@ -22,7 +22,7 @@ SUMMARY = (
     "case_id user_id organization_id title description state source created_at updated_at last_activity_at is_terminal "
     "current_turn turns_without_progress shared_team_ids valid_next_states"
 )
-SUMMARY_MAYBE = "stage resolved_at closed_at closure_reason priority"
+SUMMARY_MAYBE = "stage resolved_at closed_at closure_reason priority forked_from"
 DETAIL = "milestones_completed pending_milestones evidence_count hypothesis_count solution_count escalated"
 TURN = (
     "agent_response turn_number milestones_completed case_state progress_made attachments_processed suggested_actions response_type "
@@ -39,6 +39,8 @@ SCREEN = (
 )
 INVESTIGATING = "progress active_hypotheses latest_evidence next_actions agent_status"
 INVESTIGATING_MAYBE = "working_conclusion problem_verification progress_transparency"
+SIDE, SIDE_MAYBE = "case_id title turn state", "conclusion"
+MOVED, MOVED_MAYBE = "statement move", "before after"
 ENDED = "root_cause solution_applied verification_status resolution_summary reports_available resolved_at"
 ROOT_CAUSE = "root_cause_id description category severity cause_assurance cause_overclaim present"
 SUMMED_UP = "total_duration_minutes milestones_completed hypotheses_tested evidence_collected key_insights"

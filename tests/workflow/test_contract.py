@@ -27,12 +27,16 @@ from tests.workflow.shapes import (
     LOG,
     MESSAGE,
     MESSAGE_MAYBE,
+    MOVED,
+    MOVED_MAYBE,
     PAGE,
     PAGE_MAYBE,
     PROFILE,
     PROGRESS,
     SCREEN,
     SESSION,
+    SIDE,
+    SIDE_MAYBE,
     START,
     SUMMARY,
     SUMMARY_MAYBE,
@@ -80,10 +84,35 @@ async def test_cases_have_their_keys_in_lists_and_alone(visitor: httpx.AsyncClie
     assert all(TIME.fullmatch(alone[name]) for name in ("created_at", "updated_at", "last_activity_at"))
 
 
+async def test_a_fork_and_its_difference_have_their_keys(visitor: httpx.AsyncClient) -> None:
+    case_id = await investigated(visitor)
+    answer = await visitor.post(f"/api/v1/cases/{case_id}/fork", json={"at_turn": 1})
+    fork = answer.json()
+    assert (answer.status_code, answer.headers["Location"]) == (201, f"/api/v1/cases/{fork['case_id']}")
+    holds(fork, SUMMARY, SUMMARY_MAYBE)
+    assert fork["forked_from"] == {"case_id": case_id, "turn": 1}
+    found = await read(visitor, f"/api/v1/cases/{fork['case_id']}/diff")
+    holds(found, "before after leader_changed causes files evidence claims actions turns_left markdown")
+    for side in ("before", "after"):
+        holds(found[side], SIDE, SIDE_MAYBE)
+    for cause in found["causes"]:
+        holds(cause, MOVED, MOVED_MAYBE)
+    holds(found["before"]["conclusion"], "text confidence level assurance")
+    for part, keys in (
+        ("files", "name sha256"),
+        ("evidence", "said file first_line last_line text"),
+        ("claims", "said file first_line last_line text sha256"),
+        ("actions", "text command"),
+    ):
+        assert found[part].keys() == {"before", "after"}
+        for item in (*found[part]["before"], *found[part]["after"]):
+            holds(item, keys)
+
+
 async def test_the_view_of_an_inquiry_has_its_keys(visitor: httpx.AsyncClient) -> None:
     case_id = await open_case(visitor)
     for screen in (await read(visitor, f"/api/v1/cases/{case_id}/ui"), await _screen_after(visitor, case_id)):
-        holds(screen, f"{SCREEN} inquiry", "problem_statement")
+        holds(screen, f"{SCREEN} inquiry", "problem_statement forked_from")
         holds(
             screen["inquiry"],
             "problem_statement_confirmed decided_to_investigate inquiry_turns",
