@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +10,9 @@ from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError
 
 from activities.last_gate import let_out
-from domain.errors import BudgetExhausted, ModelBusy
+from activities.purse import Purse, prompt_tokens, texts
+from domain.diagnosis.budgets import Payer
+from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
 from domain.ports.models import AnswerLedger, LanguageModel, ModelAnswer, ModelRequest, PaidAnswer, TurnFeed
 from domain.ports.sealing import BlobStore, Redactor, read
 
@@ -32,14 +33,15 @@ class PaidCalls:
     model: LanguageModel
     ledger: AnswerLedger
     redactor: Redactor
+    purse: Purse
     most_tokens: int = TURN_TOKENS
 
-    async def answer(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
+    async def answer(self, payer: Payer, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
         """Return the answer of this call with its text, as `whole` does."""
-        paid, answer = await self.whole(case_id, request, feed, spent)
+        paid, answer = await self.whole(payer, request, feed, spent)
         return paid, answer.text
 
-    async def whole(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
+    async def whole(self, payer: Payer, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
         """Return the answer of this call with the tools it asks for, from the ledger or from the provider.
 
         Safe to retry: an answer that arrived is not paid again. Raises BudgetExhausted, LeakPrevented, ModelRefused, ModelBusy
@@ -48,27 +50,39 @@ class PaidCalls:
         paid = await self.ledger.get(request.key)
         if paid is None:
             check_budget(request, spent, self.most_tokens)
-            await let_out(self.redactor, case_id, _texts(request))
-            answer = await self.model.answer(request, feed)
-            paid = await self.ledger.put(
-                PaidAnswer(
-                    key=request.key,
-                    case_id=case_id,
-                    blob_key=await self.blobs.put(case_id, ANSWERED.dump_json(_encodable(answer))),
-                    provider=answer.provider,
-                    model=answer.model,
-                    tokens_in=answer.tokens_in,
-                    tokens_out=answer.tokens_out,
-                    skipped=answer.skipped,
-                )
-            )
-        return paid, ANSWERED.validate_json(await read(self.blobs, case_id, paid.blob_key))
+            await let_out(self.redactor, payer.case_id, texts(request))
+            await self.purse.reserve(payer, request)
+            paid = await self._keep(payer.case_id, request, await self._ask(request, feed))
+        await self.purse.settle(request, paid)
+        return paid, ANSWERED.validate_json(await read(self.blobs, payer.case_id, paid.blob_key))
+
+    async def _ask(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
+        """Ask; who refuses or asks for patience sends no bill, a broken answer may have one and stays reserved."""
+        try:
+            return await self.model.answer(request, feed)
+        except (ModelRefused, ModelBusy):
+            await self.purse.free(request)
+            raise
+
+    async def _keep(self, case_id: UUID, request: ModelRequest, answer: ModelAnswer) -> PaidAnswer:
+        """Write down what arrived before anything reads it."""
+        paid = PaidAnswer(
+            key=request.key,
+            case_id=case_id,
+            blob_key=await self.blobs.put(case_id, ANSWERED.dump_json(_encodable(answer))),
+            provider=answer.provider,
+            model=answer.model,
+            tokens_in=answer.tokens_in,
+            tokens_out=answer.tokens_out,
+            skipped=answer.skipped,
+        )
+        return await self.ledger.put(paid)
 
 
 def check_budget(request: ModelRequest, spent: int, limit: int) -> None:
     """Reserve the worst case: every earlier attempt counts as if it had been billed in full (a cut answer is)."""
     if spent + reserved(request) > min(limit, TURN_TOKENS):
-        raise BudgetExhausted("the tokens of this turn are spent: the rules answer; ask again, or raise the limit of a turn")
+        raise BudgetExhausted("the tokens of this turn are spent until you ask again")
 
 
 def reserved(request: ModelRequest) -> int:
@@ -82,16 +96,8 @@ def lost(request: ModelRequest) -> int:
 
 
 def _worst(request: ModelRequest) -> int:
-    """Return the most tokens of one attempt: a token is hardly ever less than three bytes."""
-    offered = (part for tool in request.tools for part in (tool.name, tool.description, tool.schema))
-    shown = request.picture.tokens if request.picture else 0
-    return math.ceil(len("".join((*_texts(request), request.schema, *offered)).encode()) / 3) + shown + request.max_tokens
-
-
-def _texts(request: ModelRequest) -> tuple[str, ...]:
-    """Return all that is about to leave."""
-    used = (text for step in request.used for use in step for text in (use.arguments, use.result))
-    return (request.system, request.prompt, *used)
+    """Return the most tokens of one attempt."""
+    return prompt_tokens(request) + request.max_tokens
 
 
 def _encodable(answer: ModelAnswer) -> ModelAnswer:

@@ -17,10 +17,12 @@ from activities.heartbeat import beating
 from activities.keeping import ANALYSIS, keep
 from activities.paid_calls import LONGEST_CALL_S, PaidCalls, short_wait
 from activities.processes import Processes
+from activities.purse import Purse
 from activities.scratch import Scratch
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.diagnosis import prompts
+from domain.diagnosis.budgets import Payer
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused, ModelUnreachable, RedactionUnavailable
 from domain.evidence.digest import pick
 from domain.evidence.documents.transcripts import Transcript, candidates, is_picture, is_told, seen, told
@@ -52,6 +54,7 @@ class ReadPicture:
 
     ref: EvidenceRef
     news: EvidenceNews
+    team_id: str = ""
 
 
 class NothingRead(Exception):
@@ -70,6 +73,7 @@ class PictureActivities:
     reader: TextReader
     vision: LanguageModel
     ledger: AnswerLedger
+    purse: Purse
 
     @activity.defn
     async def read_picture(self, request: ReadPicture) -> EvidenceNews:
@@ -85,15 +89,15 @@ class PictureActivities:
             return request.news
         ref = replace(request.ref, size_bytes=request.news.size_bytes)
         async with beating():
-            whole = await self._whole(ref, found)
+            whole = await self._whole(ref, found, request.team_id)
         lines = (*pick(found), *candidates(whole))[:MOST_LINES]
         scanned = Scanned(analysis=ANALYSIS.dump_json(whole), lines=lines, news=news_of(ref, whole))
         return await keep(self.blobs, self.files, self.redactor, ref, scanned)
 
-    async def _whole(self, ref: EvidenceRef, found: Analysis) -> Analysis:
+    async def _whole(self, ref: EvidenceRef, found: Analysis, team_id: str) -> Analysis:
         """Return the analysis with the model's reading, or with the reason why there is none."""
         try:
-            return await asyncio.to_thread(seen, found, await self._transcript(ref, found))
+            return await asyncio.to_thread(seen, found, await self._transcript(ref, found, team_id))
         except (NothingRead, *FACTS) as reason:
             return told(found, f"none ({reason}); the text is OCR's alone")
         except ModelBusy as busy:
@@ -106,7 +110,7 @@ class PictureActivities:
                 raise
             return told(found, f"none ({weather}); the text is OCR's alone")
 
-    async def _transcript(self, ref: EvidenceRef, found: Analysis) -> Transcript:
+    async def _transcript(self, ref: EvidenceRef, found: Analysis, team_id: str) -> Transcript:
         """Ask once: a picture is not shown again to repair an answer."""
         await self._check_secrets(ref, found)
         system, prompt = prompts.transcribe()
@@ -122,8 +126,8 @@ class PictureActivities:
             attempt=info.attempt,
             picture=await self._pixels(ref),
         )
-        calls = PaidCalls(self.blobs, self.vision, self.ledger, self.redactor)
-        _, text = await calls.answer(ref.case_id, request, Nobody())
+        calls = PaidCalls(self.blobs, self.vision, self.ledger, self.redactor, self.purse)
+        _, text = await calls.answer(Payer(case_id=ref.case_id, team_id=team_id), request, Nobody())
         try:
             return parse(TRANSCRIPT, text)
         except MalformedAnswer:

@@ -17,9 +17,11 @@ from activities.drafts import Nobody, SummaryFeed
 from activities.heartbeat import OFTEN, beating
 from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
 from activities.prompting import PROMPT, Asked, Prompt, prompt_of
+from activities.purse import Purse
 from activities.tools import NOTHING, OFFERS
 from activities.used import USED
 from domain.diagnosis import prompts
+from domain.diagnosis.budgets import Payer
 from domain.diagnosis.tools import CALLS, known
 from domain.diagnosis.values import Proposal
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused, ToolsRefused
@@ -70,6 +72,8 @@ class Propose:
     """The tools that each earlier step asked for."""
     followed: bool = True
     """Whether somebody may follow what arrives; nobody does after the turn."""
+    user_id: str = ""
+    team_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,8 @@ class Proposed:
     memory_tokens: int = 0
     due_s: int | None = None
     """Seconds until a provider is due that has no answer now; None where waiting would not help."""
+    budget: str = ""
+    """Whose budget ended it and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class ReasoningActivities:
     ledger: AnswerLedger
     redactor: Redactor
     conversation: Conversation
+    purse: Purse
     turn_tokens: int = TURN_TOKENS
 
     @activity.defn
@@ -127,7 +134,7 @@ class ReasoningActivities:
                 async with self.feeds.open() as feed:
                     return await self._propose(request, feed)
         except BudgetExhausted as failure:
-            return Proposed(degraded=("budget_exhausted",), reason=str(failure))
+            return Proposed(degraded=("budget_exhausted",), reason=str(failure), budget=str(failure))
         except ModelRefused as failure:
             return Proposed(degraded=("model_unavailable",), reason=str(failure))
         except ModelBusy as failure:
@@ -143,10 +150,10 @@ class ReasoningActivities:
         told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens)
         first = await self._request(request, prompt)
         try:
-            paid, answer = await self._paid(request.case_id, first, feed, request.spent)
+            paid, answer = await self._paid(request, first, feed, request.spent)
         except ToolsRefused:
             first = replace(first, key=f"{first.key}:plain", system=prompt.system, tools=(), may_call=False)
-            paid, answer = await self._paid(request.case_id, first, feed, request.spent)
+            paid, answer = await self._paid(request, first, feed, request.spent)
         told = _after(told, paid, request.spent + lost(first))
         if answer.calls and first.may_call:
             called = tuple(known(call.name) for call in answer.calls[:CALLS])
@@ -157,7 +164,7 @@ class ReasoningActivities:
             _check_asking(answer, first)
             second = _repair(first, mistake)
         await feed.publish("restarted", {})
-        again, answer = await self._paid(request.case_id, second, feed, told.spent)
+        again, answer = await self._paid(request, second, feed, told.spent)
         try:
             proposal = parse(PROPOSAL, answer.text)
         except MalformedAnswer as mistake:
@@ -209,10 +216,11 @@ class ReasoningActivities:
             return ToolUse(name=one.name, arguments=NOTHING, result=FAILED)
         return USED.validate_json(await read(self.blobs, case_id, one.used_key)).use
 
-    async def _paid(self, case_id: UUID, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
+    async def _paid(self, of: Propose, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
         """Return the answer of this call; people see its summary while it arrives."""
-        calls = PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.turn_tokens)
-        return await calls.whole(case_id, request, SummaryFeed(feed), spent)
+        calls = PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.purse, self.turn_tokens)
+        payer = Payer(case_id=of.case_id, turn_key=of.turn_key, user_id=of.user_id, team_id=of.team_id)
+        return await calls.whole(payer, request, SummaryFeed(feed), spent)
 
     async def _keep(self, case_id: UUID, told: Proposed, proposal: Proposal) -> Proposed:
         return replace(told, proposal_key=await self.blobs.put(case_id, PROPOSAL.dump_json(proposal)))
@@ -240,4 +248,4 @@ def _repair(request: ModelRequest, mistake: MalformedAnswer) -> ModelRequest:
 def _check_asking(answer: ModelAnswer, request: ModelRequest) -> None:
     """Refuse a model that goes on asking for tools when there are none left: another question would bring the same."""
     if answer.calls and request.tools and not answer.text.strip():
-        raise BudgetExhausted("the model asked for tools after the last step of this turn: the rules answer")
+        raise BudgetExhausted("the steps of this turn are spent until you ask again")

@@ -54,6 +54,7 @@ def compose(parts: Parts) -> TurnReply:
         passages=tuple(hit.passage for hit in hits if hit.passage.scope != "case"),  # the case's own lines are cited as such
         degraded=parts.degraded,
         context_notice=parts.context_notice,
+        budget=parts.reasoning.budget if parts.reasoning else "",
     )
     return replace(
         reply(told),

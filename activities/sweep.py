@@ -10,6 +10,7 @@ from temporalio import activity
 
 from activities.heartbeat import beating
 from domain.case.turns import UserTurn
+from domain.ports.budgets import BudgetLedger
 from domain.ports.cases import CaseDoor, TurnIntake
 
 TURN = TypeAdapter(UserTurn)
@@ -29,6 +30,7 @@ class SweepActivities:
 
     intake: TurnIntake
     door: CaseDoor
+    budgets: BudgetLedger
 
     @activity.defn
     async def post_again(self, sweep: SweepTurns) -> int:
@@ -41,3 +43,8 @@ class SweepActivities:
             for record in found:
                 await self.door.post(TURN.validate_json(record.turn))
         return len(found)
+
+    @activity.defn
+    async def release_reservations(self, before: datetime) -> int:
+        """Free what calls set aside that ended with their worker; return how many. Safe to retry."""
+        return await self.budgets.release(before)

@@ -14,6 +14,7 @@ from activities.scratch import Scratch
 from domain.case.projection import CaseRecord, EvidenceRecord, FileRecord, Message, TurnRecord
 from domain.case.state import CarriedCase, CaseState, CaseStatus
 from domain.case.turns import EvidenceRef, UserTurn, turn_key
+from domain.diagnosis.budgets import Cost, Payer, Reservation
 from domain.knowledge.documents import KnowledgeDocument, Passage
 from domain.privacy.accounts import ClientSession, RefreshToken, User
 from domain.reports.report import Report
@@ -73,6 +74,12 @@ def a_turn_record(**given: Any) -> TurnRecord:
     """A claimed turn's row."""
     defaults: dict[str, Any] = {"turn_id": uuid4().hex[:22], "case_id": uuid4(), "team_id": "team_1", "status": "claimed"}
     return TurnRecord(**{**defaults, "content_hash": "same", "claimed_at": NOON, **given})
+
+
+def a_reservation(**given: Any) -> Reservation:
+    """A call of one case that is about to be paid."""
+    payer = Payer(case_id=UUID(int=7), turn_key="turn_1", user_id="user_1", team_id="team_1")
+    return Reservation(**{"key": "call_1", "payer": payer, "cost": Cost(tokens=100, money=10), "at": NOON, **given})
 
 
 def a_message(**given: Any) -> Message:

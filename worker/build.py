@@ -22,6 +22,7 @@ from activities.knowledge import KnowledgeActivities
 from activities.pictures import PictureActivities
 from activities.privacy import PrivacyActivities
 from activities.processes import Processes
+from activities.purse import Purse
 from activities.reasoning import ReasoningActivities
 from activities.reports import ReportActivities
 from activities.scratch import Scratch
@@ -29,6 +30,8 @@ from activities.sweep import SweepActivities
 from activities.tools import ToolActivities
 from activities.upgrades import UpgradeActivities
 from activities.upkeep import UpkeepActivities
+from domain.diagnosis.budgets import Limits
+from domain.ports.budgets import BudgetLedger
 from domain.ports.cases import (
     CaseDoor,
     CaseErasure,
@@ -81,6 +84,7 @@ class Ports:
     """The outside world of a worker."""
 
     blobs: BlobStore
+    budgets: BudgetLedger
     cases: CaseStore
     conversation: Conversation
     documents: KnowledgeStore
@@ -116,11 +120,13 @@ class Options:
     slots: int = 100
     """Steps at once per queue; analyses are bounded by their processes besides."""
     runner: WorkflowRunner = SANDBOX
+    limits: Limits = Limits()
+    """What calls of models may cost."""
 
 
 def build_workers(client: Client, ports: Ports, options: Options = Options()) -> tuple[Worker, ...]:
     """Return one worker per queue; nothing runs before `run_workers`."""
-    steps = _steps(ports)
+    steps = _steps(ports, Purse(ports.budgets, options.limits))
     return tuple(
         Worker(
             client,
@@ -145,13 +151,13 @@ def replayer(converter: DataConverter, runner: WorkflowRunner = SANDBOX) -> Repl
     return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()], build_id=BUILD)
 
 
-def _steps(ports: Ports) -> Mapping[str, Sequence[Callable[..., Any]]]:
+def _steps(ports: Ports, purse: Purse) -> Mapping[str, Sequence[Callable[..., Any]]]:
     """Return the steps of each queue; a turn's steps share its queue, so that the engine starts them without a detour."""
     knowledge = KnowledgeActivities(ports.blobs, ports.redactor, ports.passages, ports.documents)
     return {
         names.CASES: (),
-        names.TURNS: (*_turning(ports, knowledge), *_thinking(ports, knowledge), *_forking(ports)),
-        names.EVIDENCE: (*_reading(ports), knowledge.index_evidence),
+        names.TURNS: (*_turning(ports, knowledge), *_thinking(ports, knowledge, purse), *_forking(ports)),
+        names.EVIDENCE: (*_reading(ports, purse), knowledge.index_evidence),
         names.KNOWLEDGE: (knowledge.ingest_document, knowledge.fail_document, *_keeping(ports)),
     }
 
@@ -174,7 +180,7 @@ def _turning(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[
     )
 
 
-def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[..., Any]]:
+def _thinking(ports: Ports, knowledge: KnowledgeActivities, purse: Purse) -> Sequence[Callable[..., Any]]:
     """Return what a turn that asks a model needs besides."""
     reasoning = ReasoningActivities(
         blobs=ports.blobs,
@@ -183,6 +189,7 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable
         ledger=ports.ledger,
         redactor=ports.redactor,
         conversation=ports.conversation,
+        purse=purse,
     )
     tools = ToolActivities(
         blobs=ports.blobs,
@@ -204,12 +211,12 @@ def _forking(ports: Ports) -> Sequence[Callable[..., Any]]:
     return (forks.open_fork, forks.retake, forks.end_fork)
 
 
-def _reading(ports: Ports) -> Sequence[Callable[..., Any]]:
+def _reading(ports: Ports, purse: Purse) -> Sequence[Callable[..., Any]]:
     """Return the steps that read evidence."""
     scanning = (ports.processes, ports.scratch, ports.reader, ports.door, ports.linter)
     evidence = EvidenceActivities(ports.blobs, ports.files, ports.redactor, *scanning)
     archives = ArchiveActivities(ports.blobs, ports.files, ports.redactor, ports.processes, ports.scratch)
-    looking = (ports.processes, ports.scratch, ports.reader, ports.vision, ports.ledger)
+    looking = (ports.processes, ports.scratch, ports.reader, ports.vision, ports.ledger, purse)
     pictures = PictureActivities(ports.blobs, ports.files, ports.redactor, *looking)
     return (evidence.classify_and_scan, evidence.fail_evidence, archives.open_archive, pictures.read_picture)
 
@@ -218,7 +225,7 @@ def _keeping(ports: Ports) -> Sequence[Callable[..., Any]]:
     """Return the steps of upkeep: deletion, sessions, reports, forgotten turns."""
     upkeep = UpkeepActivities(ports.blobs, ports.engine, ports.passages, ports.erasure, ports.sessions, ports.vault)
     reports = ReportActivities(ports.cases, ports.records, ports.evidence, ports.reports)
-    sweep = SweepActivities(ports.intake, ports.door)
+    sweep = SweepActivities(ports.intake, ports.door, ports.budgets)
     return (
         upkeep.terminate_workflows,
         upkeep.destroy_key,
@@ -231,4 +238,5 @@ def _keeping(ports: Ports) -> Sequence[Callable[..., Any]]:
         reports.write_report,
         reports.fail_report,
         sweep.post_again,
+        sweep.release_reservations,
     )

@@ -21,10 +21,12 @@ from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
 from activities.adapters.models import open_models, open_vision
+from activities.adapters.prices import limits_of
 from activities.adapters.ruff_linter import open_linter
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
+from activities.adapters.sql_budgets import SqlBudgets
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -63,6 +65,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
     vault = open_vault(settings, database)
     return Ports(
         blobs=open_blobs(settings, vault),
+        budgets=SqlBudgets(database),
         cases=SqlCases(database),
         documents=SqlKnowledge(database),
         door=EngineDoor(client, names),
@@ -107,7 +110,8 @@ async def serve(settings: Settings) -> None:
         await patiently(lambda: create_schedules(client))
         ports = open_ports(settings, database, client)
         stack.callback(ports.processes.close)
-        for worker in build_workers(client, ports, Options(queues=settings.worker.queues, slots=settings.worker.slots)):
+        options = Options(queues=settings.worker.queues, slots=settings.worker.slots, limits=limits_of(settings.budgets))
+        for worker in build_workers(client, ports, options):
             await stack.enter_async_context(worker)
         settle_memory()
         logger.info("worker ready", extra={"queues": settings.worker.queues})

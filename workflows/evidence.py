@@ -108,7 +108,7 @@ class EvidenceWorkflow:
 
     async def _look(self, start: ReadEvidence, news: EvidenceNews) -> EvidenceNews:
         """Have a model read the picture, too, where one may; what OCR read does not wait long for it."""
-        request, name = ReadPicture(ref=start.ref, news=news), "let a model read the picture, too"
+        request, name = ReadPicture(ref=start.ref, news=news, team_id=start.team_id), "let a model read the picture, too"
         look = workflow.start_activity_method(PictureActivities.read_picture, request, **named(name, PICTURE))
         with suppress(TimeoutError):
             await workflow.wait_condition(look.done, timeout=PICTURE_PATIENCE)

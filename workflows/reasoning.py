@@ -83,6 +83,8 @@ def _first(part: ModelPart, *, followed: bool) -> Propose:
         steps=part.steps,
         soft_tokens=part.soft_tokens,
         followed=followed,
+        user_id=part.user_id,
+        team_id=part.team_id,
     )
 
 
@@ -145,6 +147,7 @@ def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
         tools=(*before.tools, *proposed.calls),
         prompt_tokens=before.prompt_tokens + proposed.tokens_in,
         memory_tokens=max(before.memory_tokens, proposed.memory_tokens),
+        budget=proposed.budget,
     )
     degraded = tuple(dict.fromkeys((*found.degraded, *proposed.degraded)))
     return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told, due_s=proposed.due_s)

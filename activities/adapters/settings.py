@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 
+def _texts(given: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
 def _words(given: object) -> object:
-    return tuple(word.strip() for word in given.split(",") if word.strip()) if isinstance(given, str) else given
+    return _texts(given) if isinstance(given, str) else given
 
 
 def _address(text: str) -> str:
@@ -85,6 +90,36 @@ class Models(Group):
     """Inside the 100 s that the step of a turn may take."""
     recorded: Path | None = None
     """A file of recorded answers, for demonstrations without a key."""
+
+
+def _prices(given: object) -> object:
+    """Take `model=in/out, model=in/out` apart."""
+    if not isinstance(given, str):
+        return given
+    pairs = [entry.partition("=") for entry in _texts(given)]
+    if any(not name or text.count("/") != 1 for name, _, text in pairs):
+        raise ValueError("input should be model=in/out with the prices of a million tokens")
+    return {name.strip(): tuple(text.split("/")) for name, _, text in pairs}
+
+
+Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Prices = Annotated[Mapping[str, tuple[Money, Money]], BeforeValidator(_prices)]
+
+
+class Budgets(Group):
+    """What calls of models may cost (reliability 6); 0 is no limit. Days are those of UTC."""
+
+    call_tokens: int = Field(default=100_000, ge=0)
+    case_tokens: int = Field(default=3_000_000, ge=0)
+    user_day_tokens: int = Field(default=5_000_000, ge=0)
+    team_day_tokens: int = Field(default=50_000_000, ge=0)
+    call_money: Money = 0.0
+    turn_money: Money = 0.0
+    case_money: Money = 0.0
+    user_day_money: Money = 0.0
+    team_day_money: Money = 0.0
+    prices: Prices = Field(default_factory=dict)
+    """Model → prices of a million tokens in and out; an unknown model counts as the dearest known."""
 
 
 class Vision(Group):
@@ -182,6 +217,7 @@ class Settings(Group):
     database: DatabaseUrl = DatabaseUrl()
     objects: Objects = Objects()
     models: Models = Models()
+    budgets: Budgets = Budgets()
     vision: Vision = Vision()
     auth: Auth = Auth()
     limits: Limits = Limits()

@@ -105,6 +105,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from _sign_in(settings)
     yield from _time(settings)
     yield from _vision(settings)
+    yield from _budgets(settings)
     yield from _ports(settings)
     remote = [name for name in settings.providers.configured if not _is_loopback(_provider_host(settings, name))]
     if settings.vision.base_url and not _is_loopback(urlsplit(settings.vision.base_url).hostname or ""):
@@ -170,6 +171,13 @@ def _vision(settings: Settings) -> Iterator[str]:
             f"FAULTMAVEN_VISION__SEND_PICTURES_TO: {whom} has neither key nor address; "
             f"set {whom.upper()}_API_KEY, or name a server of your own in FAULTMAVEN_VISION__BASE_URL"
         )
+
+
+def _budgets(settings: Settings) -> Iterator[str]:
+    budgets = settings.budgets
+    limited = [name for name in type(budgets).model_fields if name.endswith("_money") and getattr(budgets, name)]
+    if limited and not budgets.prices:
+        yield f"FAULTMAVEN_BUDGETS__{limited[0].upper()}: a limit of money without prices; name them in FAULTMAVEN_BUDGETS__PRICES"
 
 
 def _ports(settings: Settings) -> Iterator[str]:

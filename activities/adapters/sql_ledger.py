@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from activities.adapters.sql_engine import Database, columns, insert_once, row_of, value
-from activities.adapters.sql_tables import answers
+from activities.adapters.sql_model_tables import answers
 from domain.ports.models import PaidAnswer
 
 

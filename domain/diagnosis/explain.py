@@ -50,6 +50,8 @@ class Told:
     passages: tuple[Passage, ...] = ()
     degraded: tuple[str, ...] = ()
     context_notice: str = ""
+    budget: str = ""
+    """Whose budget ended a model's part and until when."""
 
 
 def reply(told: Told) -> TurnReply:
@@ -85,7 +87,7 @@ def response(told: Told) -> str:
         parts.append(status(told.state))
     if told.outcome.handover:
         parts.append(f"**Hand-over**\n\n{plain(handover.text(told.state))}")
-    parts += [_passages(told.passages), _unread(told.state), _away(told.degraded)]
+    parts += [_passages(told.passages), _unread(told.state), _away(told.degraded, told.budget)]
     text = "\n\n".join(part for part in parts if part.strip())
     assurance = _assurance(told.state, shown)
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
@@ -299,9 +301,10 @@ def _unread(state: CaseState) -> str:
     return f"Still being read: {', '.join(names)}. What they tell is added to the case; ask again then." if names else ""
 
 
-def _away(degraded: tuple[str, ...]) -> str:
+def _away(degraded: tuple[str, ...], budget: str) -> str:
     """Return in one line what was away (rule DG1)."""
-    told = [DEGRADED.get(word, word.replace("_", " ")) for word in degraded]
+    words = DEGRADED | ({"budget_exhausted": f"{budget}: this answer comes from rules over the evidence"} if budget else {})
+    told = [words.get(word, word.replace("_", " ")) for word in degraded]
     return f"_Note: {'; '.join(told)}._" if told else ""
 
 

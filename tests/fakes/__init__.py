@@ -2,6 +2,7 @@
 
 from tests.fakes.blobs import MemoryBlobs as MemoryBlobs
 from tests.fakes.blobs import MemoryObjects as MemoryObjects
+from tests.fakes.budgets import MemoryBudgets as MemoryBudgets
 from tests.fakes.cases import MemoryCaseErasure as MemoryCaseErasure
 from tests.fakes.cases import MemoryCaseRecords as MemoryCaseRecords
 from tests.fakes.cases import MemoryCases as MemoryCases

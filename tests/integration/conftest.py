@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from activities.adapters.sql_budgets import SqlBudgets
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -21,6 +22,7 @@ from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
 from domain.case.projection import Message
+from domain.ports.budgets import BudgetLedger
 from domain.ports.cases import (
     CaseErasure,
     CaseRecords,
@@ -57,6 +59,7 @@ class Stores:
     replies: StoredReplies = field(default_factory=fakes.MemoryReplies)
     knowledge: KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
     ledger: AnswerLedger = field(default_factory=fakes.MemoryLedger)
+    budgets: BudgetLedger = field(default_factory=fakes.MemoryBudgets)
 
     async def said(self, message: Message) -> Message:
         """Have a turn accepted with this row; return the row that stands."""
@@ -98,6 +101,7 @@ def in_sql(database: Database) -> Stores:
         replies=SqlReplies(database),
         knowledge=SqlKnowledge(database),
         ledger=SqlLedger(database),
+        budgets=SqlBudgets(database),
     )
 
 

@@ -12,6 +12,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.model_router import open_router
 from activities.adapters.openai_model import open_openai_model
+from activities.purse import Purse
 from activities.reasoning import Propose, ReasoningActivities
 from domain.diagnosis.answer import answer
 from domain.diagnosis.causes import diagnose
@@ -21,7 +22,7 @@ from domain.evidence.analyse import analyse
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.values import Context, Document, Kind
 from domain.ports.sealing import read
-from tests.fakes import MemoryBlobs, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
+from tests.fakes import MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received
 
@@ -53,7 +54,9 @@ async def told(lie: Callable[[Received], str]) -> tuple[Diagnosis, Diagnosis]:
         model = open_openai_model("local", "stub", "", stub.openai_url)
         async with model.client:
             router = open_router([("local", model)])
-            step = ReasoningActivities(blobs, router, MemoryFeeds(), MemoryLedger(), StarRedactor(), MemoryConversation())
+            step = ReasoningActivities(
+                blobs, router, MemoryFeeds(), MemoryLedger(), StarRedactor(), MemoryConversation(), Purse(MemoryBudgets())
+            )
             proposed = await ActivityEnvironment().run(step.propose, request)
     assert proposed.degraded == ()
     proposal = TypeAdapter(Proposal).validate_json(await read(blobs, case_id, proposed.proposal_key))

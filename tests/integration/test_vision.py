@@ -26,6 +26,7 @@ from activities.answer_schema import schema_of
 from activities.evidence import EvidenceActivities
 from activities.keeping import ANALYSIS
 from activities.pictures import TRANSCRIPT, PictureActivities, ReadPicture
+from activities.purse import Purse
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import ModelRefused, ModelUnreachable
@@ -80,7 +81,7 @@ class Desk:
         """Return the analysis by OCR, and what the second step made of it."""
         files, redactor, processes = fakes.MemoryFiles(self.rows), CaseRedactor(fakes.MemoryVault()), CountedProcesses()
         scanning = (processes, builders.a_scratch(), READER, fakes.MemoryDoor(), fakes.QuietLinter())
-        looking = (processes, builders.a_scratch(), READER, self.vision, fakes.MemoryLedger())
+        looking = (processes, builders.a_scratch(), READER, self.vision, fakes.MemoryLedger(), Purse(fakes.MemoryBudgets()))
         key = await self.blobs.put(self.case_id, data)
         row = builders.a_file_record(case_id=self.case_id, file_id="file_1", blob_key=key, size_bytes=len(data), name="shot.png")
         self.rows.files[row.file_id] = row

@@ -15,6 +15,7 @@ import pytest
 
 import tests.fakes
 from domain import ports
+from domain.diagnosis.budgets import Cost
 from domain.knowledge.documents import ScopeFilter
 from domain.ports.cases import CaseQuery
 from domain.ports.models import TurnEvent
@@ -43,6 +44,7 @@ NAMES = {
     **{name: value for name, value in vars(tests.fakes).items() if inspect.isclass(value)},
     "CASE": UUID(int=1),
     "CaseQuery": CaseQuery,
+    "Cost": Cost,
     "NOON": builders.NOON,
     "ScopeFilter": ScopeFilter,
     "TurnEvent": TurnEvent,

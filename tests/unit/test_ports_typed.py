@@ -11,6 +11,7 @@ import pytest
 from activities.adapters.credentials import Argon2Passwords, SignedTokens
 from activities.adapters.document_text import DocumentText
 from activities.adapters.ruff_linter import RuffLinter
+from activities.adapters.sql_budgets import SqlBudgets
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -23,6 +24,7 @@ from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
 from domain import ports
+from domain.ports.budgets import BudgetLedger
 from domain.ports.cases import (
     CaseDoor,
     CaseErasure,
@@ -76,6 +78,7 @@ def fakes_fit() -> None:
     _ab: CaseDoor = fakes.MemoryDoor()
     _ac: TextReader = fakes.PlainReader()
     _ad: Linter = fakes.QuietLinter()
+    _ae: BudgetLedger = fakes.MemoryBudgets()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
@@ -96,6 +99,7 @@ def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     _n: KnowledgeStore = SqlKnowledge(database)
     _o: Passwords = Argon2Passwords()
     _q: AnswerLedger = SqlLedger(database)
+    _t: BudgetLedger = SqlBudgets(database)
     _p: Tokens = tokens
     _r: TextReader = DocumentText()
     _s: Linter = RuffLinter("ruff")

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from activities.adapters.prices import limits_of
 from activities.adapters.settings import Group, Settings
 from activities.adapters.settings_check import SettingsInvalid, names, read_settings
+from domain.diagnosis.budgets import Cost, Price
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
@@ -156,3 +158,25 @@ def test_no_setting_is_offered_that_nothing_reads() -> None:
 def test_every_group_is_frozen() -> None:
     groups = [field.annotation for field in Settings.model_fields.values() if isinstance(field.annotation, type)]
     assert all(group.model_config.get("frozen") for group in groups if issubclass(group, Group))
+
+
+def test_prices_are_read_by_model():
+    settings = read_settings({
+        "FAULTMAVEN_BUDGETS__PRICES": "small=0.25/2, org/large=3/15",
+        "FAULTMAVEN_BUDGETS__TURN_MONEY": "0.5",
+    })
+    limits = limits_of(settings.budgets)
+    assert limits.prices["org/large"] == Price(tokens_in=3, tokens_out=15)
+    assert limits.budgets["turn"] == Cost(money=500_000)
+    assert limits.budgets["call"] == Cost(tokens=100_000)
+
+
+@pytest.mark.parametrize("prices", ["small", "small=3", "=1/2", "small=-1/2", "small=a/b", "small=1/2/3"])
+def test_a_price_that_is_none_is_a_mistake(prices: str):
+    with pytest.raises(SettingsInvalid, match="FAULTMAVEN_BUDGETS__PRICES: the value is not valid"):
+        read_settings({"FAULTMAVEN_BUDGETS__PRICES": prices})
+
+
+def test_a_limit_of_money_needs_prices():
+    with pytest.raises(SettingsInvalid, match="FAULTMAVEN_BUDGETS__CASE_MONEY: a limit of money without prices"):
+        read_settings({"FAULTMAVEN_BUDGETS__CASE_MONEY": "2"})

@@ -24,6 +24,7 @@ from domain.ports.models import LanguageModel, TurnFeeds
 from tests import builders
 from tests.fakes import (
     MemoryBlobs,
+    MemoryBudgets,
     MemoryCaseErasure,
     MemoryCaseRecords,
     MemoryCases,
@@ -64,6 +65,7 @@ class Stage:
     vision: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
+    budgets: MemoryBudgets = field(default_factory=MemoryBudgets)
     vault: MemoryVault = field(default_factory=MemoryVault)
     passages: MemoryPassages = field(default_factory=MemoryPassages)
     documents: MemoryKnowledge = field(default_factory=MemoryKnowledge)
@@ -76,6 +78,7 @@ class Stage:
         """Return the fakes as ports."""
         return Ports(
             blobs=self.blobs,
+            budgets=self.budgets,
             cases=MemoryCases(self.rows),
             conversation=MemoryConversation(self.rows),
             documents=self.documents,

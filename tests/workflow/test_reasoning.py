@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -12,12 +13,14 @@ import pytest
 from activities.adapters.turn_stream import StreamedProgress
 from activities.reasoning import Propose
 from api.views.turns import answered
+from domain.diagnosis.budgets import Cost, Limits
 from domain.errors import ModelRefused
 from domain.ports.models import ModelRequest, ToolCall
 from tests.fakes import ScriptedModel
 from tests.fakes.models import Reply
 from tests.workflow.stage import Stage
 from tests.workflow.test_turn import FILE_TURN, PROPOSAL, steps
+from worker.build import Options
 from workflows import names
 from workflows.reasoning import paced
 
@@ -132,6 +135,26 @@ async def test_an_endless_caller_ends_with_the_steps_and_the_rules_answer(cold_s
     assert len(cold_stage.model.asked) == 2
     assert (await steps(cold_stage)).count("use_tool") == 3
     assert "connection refused" in reply.agent_response
+
+
+async def test_a_spent_budget_is_named_with_its_owner_and_its_end(cold_stage: Stage) -> None:
+    cold_stage.model = looking(find())
+    limits = Limits(budgets={"user": Cost(tokens=1)})
+    async with cold_stage.workers(Options(limits=limits)):
+        reply = await cold_stage.ask(attachments=(await cold_stage.upload(LOG),))
+    assert reply.degraded == ("budget_exhausted",)
+    assert re.search(
+        r"the tokens of your account for today are spent until 20\d\d-\d\d-\d\d 00:00 UTC: this answer comes from rules",
+        reply.agent_response,
+    )
+    assert cold_stage.model.asked == []
+
+
+async def test_what_a_turn_cost_is_counted_against_its_user_and_team(cold_stage: Stage) -> None:
+    await told(cold_stage, looking(find()))
+    budgets = cold_stage.budgets
+    assert sorted(cost.tokens for cost in budgets.settled.values()) == [100, 100 + len(PROPOSAL) // 4]
+    assert {(row.payer.user_id, row.payer.team_id) for row in budgets.rows.values()} == {("user_1", "team_1")}
 
 
 async def test_a_model_that_refuses_after_it_looked_leaves_the_answer_to_the_rules(cold_stage: Stage) -> None:

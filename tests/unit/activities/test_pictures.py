@@ -14,6 +14,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.analysis import Scanned, news_of
 from activities.keeping import ANALYSIS, LINES, keep
 from activities.pictures import HELD_BACK, MALFORMED, PictureActivities, ReadPicture
+from activities.purse import Purse
 from domain.case.state import EvidenceNews
 from domain.case.turns import EvidenceRef
 from domain.errors import ModelBusy, ModelRefused, ModelUnreachable, RedactionUnavailable
@@ -65,7 +66,14 @@ class Desk:
     async def look(self, request: ReadPicture, attempt: int = 1) -> EvidenceNews:
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-evidence-1")
-        looking = (self.processes, builders.a_scratch(), fakes.PlainReader(), self.vision, self.ledger)
+        looking = (
+            self.processes,
+            builders.a_scratch(),
+            fakes.PlainReader(),
+            self.vision,
+            self.ledger,
+            Purse(fakes.MemoryBudgets()),
+        )
         steps = PictureActivities(self.blobs, fakes.MemoryFiles(self.rows), self.redactor, *looking)
         return await environment.run(steps.read_picture, request)
 
@@ -233,7 +241,7 @@ async def test_a_picture_whose_worst_case_is_dearer_than_a_turn_is_not_paid() ->
 
     desk = Desk()
     request = await desk.upload()
-    looking = (desk.processes, builders.a_scratch(), Wide(), desk.vision, desk.ledger)
+    looking = (desk.processes, builders.a_scratch(), Wide(), desk.vision, desk.ledger, Purse(fakes.MemoryBudgets()))
     steps = PictureActivities(desk.blobs, fakes.MemoryFiles(desk.rows), desk.redactor, *looking)
     news = await ActivityEnvironment().run(steps.read_picture, request)
     assert "tokens" in await desk.note(news)

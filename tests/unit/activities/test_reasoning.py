@@ -15,13 +15,14 @@ from temporalio.testing import ActivityEnvironment
 from activities.adapters.recorded_model import open_recorded_model
 from activities.drafts import MOST, SummaryFeed
 from activities.paid_calls import TURN_TOKENS
+from activities.purse import Purse
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
 from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports.models import ModelAnswer, ModelRequest
 from domain.ports.sealing import read
-from tests.fakes import MemoryBlobs, MemoryConversation, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
+from tests.fakes import MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
 
 DIGEST = "E1:L3 ×1 04:31:10 pool of size 20 is full\nE1:L9 ×4 04:32:55 waiting for a connection"
 GOOD = json.dumps({"summary": "The pool is full (E1:3).", "causes": []})
@@ -62,6 +63,7 @@ class Bench:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     redactor: StarRedactor = field(default_factory=StarRedactor)
     conversation: MemoryConversation = field(default_factory=MemoryConversation)
+    purse: Purse = field(default_factory=lambda: Purse(MemoryBudgets()))
     case_id: UUID = field(default_factory=uuid4)
     digest: str = DIGEST
 
@@ -80,7 +82,7 @@ class Bench:
     async def run(self, attempt: int = 1) -> Proposed:
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation)
+        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse)
         return await environment.run(step.propose, await self.request())
 
     async def proposal(self, proposed: Proposed) -> Proposal:

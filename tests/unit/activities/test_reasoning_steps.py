@@ -45,7 +45,7 @@ class Steps(Bench):
         )
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation)
+        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse)
         return await environment.run(step.propose, request)
 
     async def taken(self, result: SafeText = RESULT) -> Taken:
@@ -143,7 +143,7 @@ async def test_a_model_that_never_stops_asking_is_not_asked_again():
     bench = Steps(model=endless(FOUND))
     proposed = await bench.step(3)
     assert (proposed.degraded, proposed.calls, len(bench.asked)) == (("budget_exhausted",), (), 1)
-    assert "after the last step" in proposed.reason
+    assert "the steps of this turn are spent" in proposed.reason
     assert "No tool can be asked for any more" in bench.asked[0].system
 
 
