@@ -11,7 +11,7 @@ from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
-from domain.diagnosis.graph import Graph, graph
+from domain.diagnosis.graph import Graph, graph, named
 from domain.diagnosis.integrity.addresses import databases
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
@@ -77,7 +77,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
 
 def _at_home(item: Observation, whole: Graph) -> Observation:
     """Return the observation about the workload that its subject, or else the name of its file, belongs to."""
-    home = whole.home(item.subject or whole.named(item.name))
+    home = whole.home(item.subject or named(whole, item.name))
     return item if home == item.subject else replace(item, subject=home)
 
 

@@ -96,11 +96,6 @@ class Graph:
             return f"node/{subject.partition('@')[2]}"
         return self._homes.get(subject, subject)
 
-    def named(self, file: str) -> str:
-        """Return the workload whose name stands in a file's name, the longest one; empty where none does."""
-        words = re.findall(r"[a-z0-9][a-z0-9-]*", file.lower())
-        return next((self.workloads[word].id for word in sorted(words, key=len, reverse=True) if word in self.workloads), "")
-
     def behind(self, service: ObservedObject) -> tuple[str, ...]:
         """Return the workloads whose pods a service selects, by their templates."""
         return self._templates.of(labels(service.fields.get("selector", "")))
@@ -128,11 +123,6 @@ class Graph:
                     found.setdefault(source, set()).add(target)
         return {name: frozenset(others) for name, others in found.items()}
 
-    @cached_property
-    def called(self) -> frozenset[str]:
-        """Everything that somebody calls or depends on, by name."""
-        return frozenset().union(*self.callees.values())
-
     def reached(self, name: str) -> frozenset[str]:
         """Return everything that a caller reaches along calls, itself included."""
         reach, waiting = {name}, [name]
@@ -150,6 +140,12 @@ class Graph:
             passed = reach - (self.places - {left})
             reach |= {other for name in passed for other in self.near.get(name, frozenset())}
         return right in reach
+
+
+def named(whole: Graph, file: str) -> str:
+    """Return the workload whose name stands in a file's name, the longest one; empty where none does."""
+    words = re.findall(r"[a-z0-9][a-z0-9-]*", file.lower())
+    return next((whole.workloads[word].id for word in sorted(words, key=len, reverse=True) if word in whole.workloads), "")
 
 
 def graph(analyses: Sequence[Analysis]) -> Graph:

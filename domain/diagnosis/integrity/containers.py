@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import ready_now, restarted_lately
 from domain.diagnosis.integrity.services import PORT
-from domain.diagnosis.integrity.telling import containers_of, finding, spec_of
+from domain.diagnosis.integrity.telling import called, containers_of, finding, spec_of
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 
@@ -69,7 +69,7 @@ def _asked(said: str) -> str:
 def _zero(graph: Graph) -> Iterator[Finding]:
     """Yield workloads that want no pod although a service or a caller counts on them."""
     wanted = {name for service in graph.of("service") for name in graph.behind(service)}
-    wanted |= graph.called
+    wanted |= called(graph)
     for name, item in graph.workloads.items():
         ready = item.fields.get("ready", "")
         if name in wanted and (item.fields.get("desired") == "0" or ready.endswith("/0")) and not graph.pods.get(name):

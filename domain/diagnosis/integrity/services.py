@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import UNSET, containers_of, finding
+from domain.diagnosis.integrity.telling import UNSET, called, containers_of, finding
 from domain.diagnosis.labels import Likenesses, labels, likenesses
 from domain.evidence.values import Finding, ObservedObject
 
@@ -18,20 +20,33 @@ ALIKE = 0.6
 ADDRESS = re.compile(r"[\d.]{7,15}:(\d{1,5})")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What one service is held against."""
+
+    worn: Likenesses
+    """Labels of pods and templates."""
+    expected: AbstractSet[str]
+    """Names of workloads, and of what somebody calls."""
+
+
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield what keeps a service from its pods."""
-    worn = likenesses(
-        labels(item.fields.get("pod_labels") or item.fields.get("labels", ""))
-        for item in (*graph.workloads.values(), *graph.of("pod"))
+    known = Known(
+        worn=likenesses(
+            labels(item.fields.get("pod_labels") or item.fields.get("labels", ""))
+            for item in (*graph.workloads.values(), *graph.of("pod"))
+        ),
+        expected=graph.workloads.keys() | called(graph),
     )
     for service in graph.of("service"):
         if labels(service.fields.get("selector", "")):
-            yield from _service(graph, service, worn)
+            yield from _service(graph, service, known)
 
 
-def _service(graph: Graph, service: ObservedObject, worn: Likenesses) -> Iterator[Finding]:
+def _service(graph: Graph, service: ObservedObject, known: Known) -> Iterator[Finding]:
     """Yield the first thing that is wrong with one service."""
-    found = _unselected(graph, service, worn)
+    found = _unselected(graph, service, known)
     behind = [graph.workloads[name] for name in graph.behind(service)] or list(graph.selected(service))
     if found:
         yield found
@@ -43,14 +58,13 @@ def _service(graph: Graph, service: ObservedObject, worn: Likenesses) -> Iterato
             yield finding("unready_behind", service, told, severity=1.0, value=behind[0].id)
 
 
-def _unselected(graph: Graph, service: ObservedObject, worn: Likenesses) -> Finding | None:
+def _unselected(graph: Graph, service: ObservedObject, known: Known) -> Finding | None:
     """Find a selector that no observed pod or template fits, though pods with labels were observed and no endpoint is there."""
-    if not worn.ordered or graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
+    if not known.worn.ordered or graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
         return None
     wanted = service.fields["selector"]
-    near = _nearest(labels(wanted), worn)
-    name = service.id.partition("/")[2]
-    if not near and name not in graph.workloads and name not in graph.called:
+    near = _nearest(labels(wanted), known.worn)
+    if not near and service.id.partition("/")[2] not in known.expected:
         return None
     told = f"{service.id} selects no pod: no pod or template carries {wanted}" + (f"; the nearest has {near}" if near else "")
     return finding("selector", service, told, severity=3.5, value=wanted, near=near)

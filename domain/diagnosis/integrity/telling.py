@@ -53,6 +53,11 @@ def spec_of(graph: Graph, pod: ObservedObject) -> ObservedObject:
     return graph.workloads.get(name, pod)
 
 
+def called(graph: Graph) -> frozenset[str]:
+    """Return everything that somebody calls or depends on, by name."""
+    return frozenset().union(*graph.callees.values())
+
+
 def settings_of(item: ObservedObject) -> Iterator[tuple[str, str, str]]:
     """Yield (container, setting, value) of every setting written down in the object."""
     for container, fields in containers_of(item).items():
