@@ -33,6 +33,8 @@ class Description:
     fields: tuple[Field, ...]
     tables: dict[str, tuple[tables.Row, ...]]
     """Rows by the name of their section: Conditions, Events, …"""
+    data: bool = False
+    """Whether values follow under a heading `Data`, as in config maps and secrets."""
 
     def text(self, *path: str) -> str:
         """Return the value under a path, continuation lines joined by blanks; empty when it is `<none>`."""
@@ -68,7 +70,8 @@ def _one(lines: tuple[str, ...], first: int, last: int) -> Description:
             continue
         _take(line, number, stack, fields)
         number += 1
-    return Description(first=first, last=last, fields=tuple(fields), tables=found)
+    data = any(lines[n - 1] == "Data" and lines[n] == "====" for n in range(first, last))
+    return Description(first=first, last=last, fields=tuple(fields), tables=found, data=data)
 
 
 def _is_table(line: str, below: str, stack: list[tuple[int, str]]) -> bool:

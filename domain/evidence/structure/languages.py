@@ -27,6 +27,8 @@ HCL = re.compile(
 BRACE = re.compile(r"^(?:[^#\"']|\"[^\"]*\"|'[^']*'){0,400}?\{\s*(?:#.*)?$")
 PAIR = re.compile(r"^\s*(?:export\s+)?[\w.\-/\"'\[\]$@]+\s*=")
 COLON = re.compile(r"""^\s*+(?:-\s++)*+(?:"[^"]*"|'[^']*'|[\w./\-$@<{][^:#]*?)\s*:(?:\s|$)|^\s*-(?:\s|$)""")
+BLOCK = re.compile(r"""^\s*+(?:-\s++)?+(?:"[^"]{1,200}"|[\w./\-]{1,200}+):\s++[|>][+-]?\d?\s*$""")
+"""A key whose value is the block of lines below it."""
 TYPED = re.compile(r"""^\s*[\w.\-"']+\s*=\s*(?:"|'|\[|\{|true\b|false\b|[-+]?\d[\d_.eE+:TZ-]*\s*(?:#.*)?$)""")
 STRUCTURED = re.compile(
     r"""^\s*(?:[\w.\-"']+\s*=\s*(?:"|'|\[|\{)|\[\[[\w.\-"']+\]\]\s*(?:#.*)?$|\[[\w\-"']+\.[\w.\-"']+\]\s*$)"""
@@ -45,6 +47,12 @@ def _json(body: list[str]) -> bool:
     if first.startswith(("//", "/*")):
         return any(line.strip() in {"{", "["} for line in body[:20])
     return first[:1] in {"{", "["} and not flat.SECTION.match(first)
+
+
+def _block_scalars(body: list[str]) -> bool:
+    """Return whether files of other languages stand in blocks of YAML: the keys at the margin say so, what is deeper does not."""
+    margin = [line for line in body if not line[:1].isspace() and not line.startswith(("---", "..."))]
+    return _any(body, BLOCK) and bool(margin) and all(map(COLON.match, margin))
 
 
 def _dockerfile(body: list[str]) -> bool:
@@ -82,6 +90,7 @@ def _directives(body: list[str]) -> bool:
 
 SPEAKS: Mapping[str, Callable[[list[str]], bool]] = {
     "json": _json,
+    "yaml": _block_scalars,
     "apache": lambda body: _any(body, APACHE),
     "xml": lambda body: body[0].lstrip().startswith("<"),
     "dockerfile": _dockerfile,

@@ -113,6 +113,7 @@ def policy(reading: Reading, one: Description, subject: str) -> None:
     reading.relate(subject, "selects", f"label/{selector}", one.line("Spec", "PodSelector"))
     for f in one.fields:
         if "isolated for" in f.value:
+            reading.observe("networkpolicy", subject.partition("/")[2], f.line, {"isolated": f.value})
             reading.find(
                 "setting",
                 subject,

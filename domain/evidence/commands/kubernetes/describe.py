@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from domain.evidence.commands.kubernetes import cluster as kubectl_cluster
+from domain.evidence.commands.kubernetes import config_maps
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes import pods as kubectl_pods
 from domain.evidence.reading import Reading
@@ -30,8 +31,6 @@ MARKS: tuple[tuple[str, frozenset[str]], ...] = (
     ("storageclass", frozenset({"Provisioner"})),
     ("ingress", frozenset({"Rules", "Address"})),
     ("rolebinding", frozenset({"Role", "Subjects"})),
-    ("secret", frozenset({"Data", "Type"})),
-    ("configmap", frozenset({"Data"})),
     ("namespace", frozenset({"Name", "Status"})),
 )
 """Kind → top-level fields that only its description has; the first that fits wins."""
@@ -70,6 +69,8 @@ def read(reading: Reading, first: int, last: int) -> int:
         subject = f"{kind}/{name}".lower()
         if kind in READERS:
             READERS[kind](reading, one, subject)
+        if kind == "configmap":
+            reading.observe(kind, name, one.first, config_maps.held(config_maps.described(reading, one)))
         conditions(reading, one, subject)
         kubectl_events.described(reading, one.tables.get("Events", ()), subject)
     return sum(one.last - one.first + 1 for one in described)
@@ -78,6 +79,8 @@ def read(reading: Reading, first: int, last: int) -> int:
 def kind_of(one: Description) -> str:
     """Return the kind of a described object from its fields."""
     top = {f.path[0] for f in one.fields}
+    if one.data:
+        return "secret" if "Type" in top else "configmap"
     if any({"Hard", "Resource"} <= set(row.cells) for rows in one.tables.values() for row in rows[:1]):
         return "namespace" if "Status" in top and "Namespace" not in top else "quota"
     if ("Spec", "PodSelector") in {f.path for f in one.fields}:

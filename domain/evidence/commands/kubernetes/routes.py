@@ -20,11 +20,11 @@ def routes(text: str) -> Iterator[tuple[str, str]]:
     for line in (whole[:WIDEST] for whole in text.split("\n")):
         if NEW.match(line):
             path = host = ""
-        if found := TARGET.match(line) or PASSED.search(line):
-            host = found["host"]
-        elif found := PATH.search(line) or LOCATION.match(line):
+        if found := PATH.search(line) or LOCATION.match(line):
             path = found["path"]
             host = "" if LOCATION.match(line) else host
+        if found := TARGET.match(line) or PASSED.search(line):
+            host = found["host"]
         if path and host:
             yield path, host
             path = host = ""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 
-from domain.evidence.commands.kubernetes.routes import routes
+from domain.evidence.commands.kubernetes.config_maps import fingerprint, held
 from domain.evidence.commands.kubernetes.states import items
 from domain.evidence.structure.trees import Node, said
 
@@ -17,7 +16,7 @@ PLAIN = re.compile(
 """Keys of a secret whose values say where something is, and are no secret."""
 SHOWN = re.compile(r"[\w.,:-]{1,200}")
 KEPT = 64
-"""Keys of one secret or config map."""
+"""Keys of one secret."""
 
 
 def fields(kind: str, one: Node, template: Node) -> dict[str, str]:
@@ -124,18 +123,7 @@ def _decoded(text: str) -> str:
         return text
 
 
-def fingerprint(value: str) -> str:
-    """Return 16 bits of a digest: enough to tell siblings apart, too little to guess a value by."""
-    return f"#{hashlib.sha256(value.encode(errors='replace')).hexdigest()[:4]}"
-
-
 def _settings(one: Node) -> dict[str, str]:
-    """Return short settings of a config map, and the routes in its files."""
+    """Return short settings of a config map, and the settings and routes in its files."""
     data = one.get("data")
-    found: dict[str, str] = {}
-    for key, child in (data.fields if data else ())[:KEPT]:
-        text = said(child.value)
-        if len(text) <= 200 and "\n" not in text:
-            found[f"data.{key}"] = text
-        found |= {f"route.{path}": target for path, target in routes(text)}
-    return found
+    return held({key: said(child.value) for key, child in (data.fields if data else ())})

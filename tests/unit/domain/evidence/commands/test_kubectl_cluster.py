@@ -191,7 +191,7 @@ def test_a_policy_that_isolates_is_a_setting() -> None:
         "3 setting networkpolicy/shut @6: networkpolicy/shut blocks all of app=mill: <none> (Selected pods are isolated for ingress connectivity) | value=<none> (Selected pods are isolated for ingress connectivity) field=policy selector=app=mill",
     ]
     assert told.objects(parsed) == [
-        "networkpolicy/shut @2 selector=app=mill",
+        "networkpolicy/shut @2 selector=app=mill isolated=<none> (Selected pods are isolated for ingress connectivity)",
     ]
     assert told.edges(parsed) == [
         "networkpolicy/shut selects label/app=mill @4",
