@@ -19,6 +19,8 @@ SAMPLE = 64 * 1024
 """Bytes that are looked at, over head, middle and tail."""
 LINES = 200
 """Lines of them that patterns see."""
+FEW = 12
+"""Lines up to which the last words of a process do not look like a log: a usage, an error of its loader, a banner."""
 REMARKED = 3
 """Lines of comments from which on a file's settings are looked at alone."""
 NOT_TEXT = 0.30
@@ -55,8 +57,15 @@ def classify(head: bytes, middle: bytes, tail: bytes, hint: Hint) -> Classificat
     sample = _sample(head, middle, tail)
     if not sample.lines:
         return Classification(kind=Kind.TEXT, confidence=1.0, format="empty")
-    typed = [Vote(Kind.COMMAND_OUTPUT, "typed", 0.8)] if command_marks.TYPED.match(hint.command) else []
-    return _settle([*typed, *_votes(sample), *_hinted(hint)])
+    return _settle([*_typed(sample, hint.command), *_votes(sample), *_hinted(hint)])
+
+
+def _typed(sample: Sample, command: str) -> Iterator[Vote]:
+    """Yield what a command is known to print, however little of it there is."""
+    if command_marks.TYPED.match(command):
+        yield Vote(Kind.COMMAND_OUTPUT, "typed", 0.8)
+    elif command_marks.LOGGED.match(command) and len(sample.lines) <= FEW and sample.lines[0].lstrip()[:1] not in {"{", "[", "<"}:
+        yield Vote(Kind.LOGS, "lines", 0.8)
 
 
 def by_bytes(head: bytes) -> Classification | None:

@@ -93,3 +93,7 @@ TYPED = re.compile(
     r"^(?:sudo )?(?:psql|mysql|mariadb|sqlite3|rabbitmqctl|redis-cli|etcdctl|kubectl (?:\S{1,80} ){0,6}?(?:auth|rollout)|git (?:-C \S{1,200} )?(?:status|log|show))\b"
 )
 """Commands whose output is never a log, however short it is."""
+LOGGED = re.compile(
+    r"^(?:sudo )?(?:kubectl (?:\S{1,80} ){0,6}?logs|(?:docker|podman|nerdctl|docker-compose|docker compose|crictl) logs|journalctl|dmesg)\b"
+)
+"""Commands that print nothing but logs."""

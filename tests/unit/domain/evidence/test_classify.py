@@ -72,3 +72,15 @@ def test_any_bytes_have_a_kind_and_a_confidence_between_0_and_1(head: bytes, mid
 def test_a_line_of_several_settings_is_a_record_and_not_a_configuration() -> None:
     lines = "\n".join(f'ts=2026-11-20T14:00:{n:02}Z level=info msg="request {n} done" caller=main.go:{n}' for n in range(40))
     assert classify(lines.encode(), b"", b"", Hint()).kind is Kind.LOGS
+
+
+def test_the_last_words_of_a_process_are_a_log_because_of_the_command_that_printed_them() -> None:
+    words = b"exec /usr/local/bin/server: exec format error\n"
+    assert classify(words, b"", b"", Hint(command="kubectl logs orders-7d9c6b5f4-x2x4z")).kind == Kind.LOGS
+    assert classify(words, b"", b"", Hint()).kind != Kind.LOGS
+
+
+def test_a_document_is_not_made_a_log_by_the_command_that_printed_it() -> None:
+    document = b'{"total": 3, "patterns": [{"count": 1, "sample": "a"}]}\n'
+    told = classify(document, b"", b"", Hint(command="kubectl logs orders-7d9c6b5f4-x2x4z"))
+    assert told.kind == classify(document, b"", b"", Hint()).kind
