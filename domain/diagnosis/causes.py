@@ -12,7 +12,7 @@ from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph, named
-from domain.diagnosis.integrity.addresses import databases
+from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.matching import at_servers, matched
@@ -83,7 +83,7 @@ def _at_home(item: Observation, whole: Graph) -> Observation:
 
 def _decided(seen: Seen) -> Diagnosis:
     """Return healthy, the ranked candidates, or what speaks against a decision."""
-    found = at_servers(matched(seen.observations), databases(seen.graph))
+    found = at_servers(matched(seen.observations), databases(seen.graph), servers(seen.graph))
     kept, excluded = candidates(found, seen.graph, seen.question)
     against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
     kept = tuple(one for one in kept if (one.family, one.subject) not in against)

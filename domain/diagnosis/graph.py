@@ -18,6 +18,10 @@ REACH = 8
 PLACES = frozenset({"node", "namespace"})
 
 
+OF_NODE = re.compile(r"pod/kube-(?:proxy|scheduler|apiserver|controller-manager)-")
+"""Pods that are parts of a node, whether it runs them as pods or as services (Kubernetes, "Components")."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Graph:
     """What was observed: objects by id, and how they relate; later files win field by field."""
@@ -94,6 +98,8 @@ class Graph:
         """Return the workload of a pod, claim or service whose own name does not tell it, else the subject."""
         if subject.startswith("unit/") and "@" in subject:
             return f"node/{subject.partition('@')[2]}"
+        if (pod := self.objects.get(subject)) and (node := pod.fields.get("node")) and OF_NODE.match(subject):
+            return f"node/{node}"
         return self._homes.get(subject, subject)
 
     def behind(self, service: ObservedObject) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from domain.diagnosis.signals import Observation, match
 from domain.diagnosis.subjects import owner
 from domain.diagnosis.values import Family, Rule
 
+OF_CLIENT = frozenset({"db_credentials"})
+"""Families whose words a server repeats and whose subject is the client."""
 OF_SERVER = frozenset({"db_connections", "db_read_only"})
 """Families whose words a client repeats and whose subject is the server."""
 WORD = re.compile(r"[a-z]{2,}|[^\x00-\x7f]")
@@ -120,12 +122,21 @@ def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     )
 
 
-def at_servers(found: Iterable[Matched], servers: Mapping[str, str]) -> tuple[Matched, ...]:
-    """Return the families, with what a client says about its server moved to the server where its settings name it."""
-    return tuple(
-        replace(item, decisive=tuple(_moved(hit, servers) for hit in item.decisive)) if item.family.id in OF_SERVER else item
-        for item in found
-    )
+def at_servers(found: Iterable[Matched], used: Mapping[str, str], servers: frozenset[str]) -> tuple[Matched, ...]:
+    """Return the families, with what a client says about its server moved to the server where its settings name it, and not the other way."""
+    every = servers | {owner(one) for one in used.values()}
+    return tuple(_placed(item, used, every) for item in found)
+
+
+def _placed(item: Matched, used: Mapping[str, str], servers: frozenset[str]) -> Matched:
+    if item.family.id in OF_SERVER:
+        return replace(item, decisive=tuple(_moved(hit, used) for hit in item.decisive))
+    return replace(item, decisive=_own(item.decisive, servers)) if item.family.id in OF_CLIENT else item
+
+
+def _own(hits: tuple[Hit, ...], servers: frozenset[str]) -> tuple[Hit, ...]:
+    """Return what the clients say themselves, and only without that what their servers say."""
+    return tuple(hit for hit in hits if owner(hit.observation.subject) not in servers) or hits
 
 
 def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:

@@ -60,7 +60,7 @@ REGISTRY_UNRESOLVED = Family(
     title="The registry[[ {host}]] of {subject}'s image has no address",
     decisive=(
         Rule(
-            pattern=r"(?:pull|image).{0,400}lookup (?P<host>[\w.-]{1,200})\b.{0,120}?(?:no such host|i/o timeout)",
+            pattern=r"(?:pull|image).{0,400}lookup (?P<host>[\w.-]{1,200})\b.{0,120}?(?:no such host|i/o timeout|server misbehaving|temporary failure in name resolution|connection refused)",
             weight=3,
             meaning="the registry's name does not resolve",
         ),

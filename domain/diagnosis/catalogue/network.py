@@ -73,6 +73,12 @@ POLICY_BLOCK = Family(
             weight=2,
             meaning="a rule that let traffic in was taken away",
         ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "isolated", "value": "(?P<policy>.*)"},
+            weight=3,
+            meaning="a policy lets nobody in, and its callers time out",
+        ),
     ),
     supports=(Rule(kinds=("connection",), pattern=r"timed? ?out", weight=1, meaning="connections time out"),),
     refutes=(
@@ -104,7 +110,7 @@ TLS_EXPIRED = Family(
     title="A certificate of {subject} has expired[[ ({date})]]",
     decisive=(
         Rule(
-            pattern=r"certificate (?:has |is )?expired(?: (?:on|at|since) (?P<date>[\d:T .+Z-]{8,40}))?|cert(?:ificate)?_?has_?expired|expired certificate",
+            pattern=r"certificate (?:has |is )?expired(?: (?:on|at|since) (?P<date>[\d:T .+Z-]{8,40}))?|cert(?:ificate)?_?has_?expired|expired certificate|validity check failed|certificateexpiredexception",
             weight=3,
             meaning="the certificate is past its end",
         ),

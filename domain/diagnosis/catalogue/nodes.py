@@ -127,7 +127,7 @@ PROXY_DOWN = Family(
     decisive=(
         _inactive("proxy"),
         Rule(
-            pattern=r"kube-proxy(?:\.service)?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state)",
+            pattern=r"kube-proxy(?:\.service)?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state)|\bkube-proxy-[\w.-]{1,60} +0/\d",
             weight=3,
             meaning="the service is not running",
         ),
@@ -165,7 +165,7 @@ SCHEDULER_DOWN = Family(
     decisive=(
         _inactive("scheduler"),
         Rule(
-            pattern=r"kube-scheduler(?:\.service|-[\w.-]{1,60})?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state|crashloopbackoff)",
+            pattern=r"kube-scheduler(?:\.service|-[\w.-]{1,60})?\b.{0,80}(?:inactive \(dead\)|failed \(result|main process exited|entered failed state|crashloopbackoff)|\bkube-scheduler-[\w.-]{1,120} +0/\d",
             weight=3,
             meaning="the scheduler is not running",
         ),

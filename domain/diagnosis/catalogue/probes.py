@@ -65,9 +65,14 @@ PROBE_PROTOCOL = _family(
     "The {probe} probe of {subject} speaks another protocol than the container[[ on port {port}]]",
     (
         Rule(
-            pattern=rf"{FAILED}: .{{0,120}}?(?::(?P<port>\d{{1,5}})\b)?.{{0,200}}(?:malformed http (?:response|version)|server gave http response to https client|first record does not look like a tls handshake|http2: (?:frame|server)|unexpected http status code received from server|error reading server preface)",
+            pattern=rf"{FAILED}: .{{0,120}}?(?::(?P<port>\d{{1,5}})\b)?.{{0,200}}(?:malformed http (?:response|version)|server gave http response to https client|first record does not look like a tls handshake|http2: (?:frame|server)|unexpected http status code received from server|error reading server preface|not implement the grpc health protocol)",
             weight=3,
             meaning="the answer is of another protocol",
+        ),
+        Rule(
+            pattern=rf"{FAILED}: get \"?https?://.{{1,200}}?(?::(?P<port>\d{{1,5}})\b).{{0,200}}: eof$",
+            weight=2,
+            meaning="what listens there closes the connection without an answer",
         ),
         Rule(
             kinds=("integrity",),

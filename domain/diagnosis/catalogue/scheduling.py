@@ -39,7 +39,7 @@ QUOTA_EXCEEDED = Family(
     title="A resource quota leaves {subject} no room[[ of {resource}]][[: quota {quota}]][[, requested {requested}]]",
     decisive=(
         Rule(
-            pattern=r"exceeded quota:? (?P<quota>[\w.-]{1,100})(?:, requested: (?P<requested>(?:(?:requests|limits|count)[./])?(?P<resource>[\w-]{1,60})[\w.:=/-]{0,100}))?",
+            pattern=r"exceeded quota:? (?P<quota>[\w.-]{1,100})(?:, requested: (?P<requested>(?:[\w.-]{1,100}/)?(?:(?:requests|limits)\.)?(?P<resource>[\w-]{1,60})[\w.:=/-]{0,100}))?",
             weight=3,
             meaning="creation was refused by a quota",
         ),
@@ -87,6 +87,12 @@ ACCOUNT_MISSING = Family(
             weight=3,
             meaning="the named account does not exist",
         ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "account", "account": "(?P<account>.*)"},
+            weight=2.5,
+            meaning="the named account is not in the list",
+        ),
     ),
     supports=(Rule(pattern=r"failedcreate|error creating: pods", weight=1, meaning="pods could not be created"),),
     refutes=(Rule(pattern=r"serviceaccount/[\w.-]{1,100} created|successfully created pod", meaning="the account exists"),),
@@ -105,6 +111,49 @@ ACCOUNT_MISSING = Family(
         ),
     ),
     effects=("zero_replicas", "rollout_stuck", "dependency_down", "unready"),
+)
+
+ADMISSION_DENIED = Family(
+    id="admission_denied",
+    called="refused by admission",
+    category=Category.CONFIG,
+    depth=2,
+    title="The cluster refuses to create pods of {subject}[[: {rule}]]",
+    mechanism="An admission webhook, a limit range or the pod security standard rejects the request, so the controller never gets a pod",
+    decisive=(
+        Rule(
+            pattern=r"admission webhook \\?\"(?P<rule>[^\"\\]{1,120})\\?\" denied the request",
+            weight=3,
+            meaning="an admission webhook denies it",
+        ),
+        Rule(
+            pattern=r"is forbidden: (?P<rule>(?:maximum|minimum) [\w-]{1,40} usage per [\w-]{1,40} is .{1,80}|violates podsecurity .{1,120}|unable to validate against any (?:pod )?security .{1,80})",
+            weight=3,
+            meaning="it is outside what the namespace allows",
+        ),
+        Rule(
+            pattern=r"failed calling webhook \\?\"(?P<rule>[^\"\\]{1,120})",
+            weight=3,
+            meaning="the webhook that must allow it does not answer",
+        ),
+    ),
+    supports=(Rule(pattern=r"failedcreate|replicafailure", weight=1, meaning="pods could not be created"),),
+    refutes=(Rule(pattern=r"successfully created pod", meaning="pods are created again"),),
+    checks=(
+        CheckTemplate(
+            text="Read the rule that refuses, and compare it with the template of {subject}",
+            command="kubectl get validatingwebhookconfigurations,limitranges -A; kubectl describe replicaset <name>",
+            why="a field outside the rule confirms it; created pods refute it",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Bring {subject} within the rule, or correct the rule",
+            state_change="the pod's specification or an admission rule",
+            verify="new pods are created and the FailedCreate events stop",
+        ),
+    ),
+    effects=("zero_replicas", "rollout_stuck", "dependency_down", "unready", "dns_failure"),
 )
 
 NODE_CORDONED = Family(

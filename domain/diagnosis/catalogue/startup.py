@@ -103,9 +103,14 @@ COMMAND_WRONG = Family(
     title="{subject} runs a command that cannot work[[: {command}]][[ ({fault})]]",
     decisive=(
         Rule(
-            pattern=r"exec: \\?\"(?P<command>[^\"\\]{1,120})\\?\": (?P<fault>executable file not found|stat \S{1,120}: no such file|permission denied|no such file or directory)",
+            pattern=r"exec: \\?\"(?P<command>[^\"\\]{1,120})\\?\": (?P<fault>executable file not found|stat \S{1,120}: no such file|permission denied|no such file or directory|exec format error)",
             weight=3,
             meaning="the command does not exist in the image",
+        ),
+        Rule(
+            pattern=r"exec(?: user process caused:?)? \"?(?P<command>[\w./-]{0,120})\"?:? ?(?P<fault>exec format error)",
+            weight=3,
+            meaning="the image is for another processor, or its script has no interpreter line",
         ),
         Rule(
             pattern=r"(?P<command>(?:/bin/)?(?:ba|da|a)?sh): (?:line )?(?:\d+: )?(?P<fault>syntax error:? .{1,120})",

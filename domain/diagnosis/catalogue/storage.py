@@ -160,7 +160,7 @@ PERMISSION_PATH = Family(
     title="{subject} may not write[[ to {path}]]: its user or mount does not allow it",
     decisive=(
         Rule(
-            pattern=r"(?:(?P<path>/[\w./-]{1,200})['\"]?: )permission denied|permission denied:? ['\"]?(?P<path2>/[\w./-]{1,200})|eacces|(?:cannot|can'?t|could not|unable to|failed to) (?:create|open|write|read|load|save|mkdir|access) .{0,120}permission denied",
+            pattern=r"(?:(?P<path>/[\w./-]{1,200})['\"]?: )permission denied|permission denied:? ['\"]?(?P<path2>/[\w./-]{1,200})|eacces|(?:cannot|can'?t|could not|unable to|failed to) (?:create|open|write|read|load|save|mkdir|access)[ /].{0,120}permission denied|(?:chown|chmod|changing (?:ownership|permissions) of|mkdir)\b.{0,200}operation not permitted|accessdeniedexception: ?(?P<path3>/[\w./-]{1,200})",
             weight=3,
             meaning="a path refuses the process",
         ),

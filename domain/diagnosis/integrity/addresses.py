@@ -61,6 +61,11 @@ def check(graph: Graph) -> Iterator[Finding]:
     yield from _resolvers(graph, services)
 
 
+def servers(graph: Graph) -> frozenset[str]:
+    """Return the names of the workloads whose own name or image says that they are a database."""
+    return frozenset(name for name, item in graph.workloads.items() if DATABASE.search(f"{name} {item.fields.get('images', '')}"))
+
+
 def databases(graph: Graph) -> Mapping[str, str]:
     """Return name of a workload → the workload behind the one database that its settings name."""
     found: dict[str, set[str]] = {}

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity import addresses, containers, gateways, loads, nodes, placement, quotas, services, storage
+from domain.diagnosis.integrity import (
+    accounts,
+    addresses,
+    containers,
+    gateways,
+    loads,
+    nodes,
+    placement,
+    policies,
+    quotas,
+    services,
+    storage,
+)
 from domain.evidence.values import Finding
 
 CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
@@ -14,9 +26,11 @@ CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     gateways.check,
     placement.check,
     quotas.check,
+    accounts.check,
     storage.check,
     containers.check,
     nodes.check,
+    policies.check,
     loads.check,
 )
 

@@ -15,7 +15,8 @@ from domain.evidence.values import Citation, Curve, Finding
 LATENCY = re.compile(r"(?i)lat(?:ency)?\b|latency|duration|response_?time|\brt\b|\bp\d{2,3}\b")
 CPU = re.compile(r"(?i)cpu(?!.{0,3}(?:cfs|thrott))")
 THROTTLED = re.compile(r"(?i)cfs|throttl")
-RESENT = re.compile(r"(?i)retran")
+RESENT = re.compile(r"(?i)retr?an")
+"""Also as some exporters spell it: `tcp_retans`."""
 START, SEPARATOR = re.compile(r"(?<![\w-])\S"), re.compile(r"[-_.:/ ]")
 """Where the name of a thing may begin in the name of a series, and before what it ends."""
 LOW, HIGH = 0.15, 0.85
@@ -32,6 +33,8 @@ COVER = 0.8
 """Share of the slow services that one service must explain (diagnosis.md, family node_network)."""
 LOST = 3.0
 """Times more retransmissions than on any other node that say loss, not delay."""
+NOISE = 0.5
+"""Retransmissions a second that a calm node may have."""
 MANY = 2
 """Slow services of one node before the node may be meant."""
 
@@ -144,7 +147,8 @@ def _node(graph: Graph, moves: Moves, slow: Mapping[str, float]) -> Iterator[Fin
     if node is None or len(on_it) < MANY:
         return
     rest = [value for name, value in moves.resent.items() if name != best]
-    check = "lossy" if moves.resent.get(best, 0.0) > LOST * max(rest, default=0.0) > 0 else "distant"
+    lost = moves.resent.get(best, 0.0) > max(LOST * max(rest, default=0.0), NOISE)
+    check = "lossy" if lost else "distant"
     told = f"{node.id}: {', '.join(sorted(on_it)[:6])} on it became slow together, and no single one explains the others"
     yield _cited(finding(check, node, told, severity=3.5, value=f"{len(on_it)} services"), moves, on_it[0])
 

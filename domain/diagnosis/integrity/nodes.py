@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.health import ready_now
 from domain.diagnosis.integrity.telling import finding
 from domain.evidence.values import Finding, ObservedObject
 
@@ -18,10 +19,31 @@ PARTS = (
 DEAD = frozenset({"inactive", "failed", "deactivating"})
 
 
+STATIC = re.compile(r"^kube-(?:controller-manager|scheduler)-(?P<node>.+)$")
+"""Pods that a node of the control plane runs from its manifests, named after it (Kubernetes, "Create static Pods")."""
+
+
 def check(graph: Graph) -> Iterator[Finding]:
-    """Yield services of nodes that are not active."""
-    for unit in graph.of("unit"):
+    """Yield services of nodes that are not active, and a scheduler that is gone."""
+    units = tuple(graph.of("unit"))
+    for unit in units:
         yield from _unit(unit)
+    waiting = [pod.id for pod in graph.of("pod") if pod.fields.get("status") == "Pending" and not pod.fields.get("node")]
+    if waiting and not any(unit.id.startswith("unit/kube-scheduler") for unit in units):
+        yield from _scheduler(graph, waiting[0])
+
+
+def _scheduler(graph: Graph, waiting: str) -> Iterator[Finding]:
+    """Yield the control plane whose controllers run and whose scheduler does not, while a pod waits for a node."""
+    static = [pod for pod in graph.of("pod") if STATIC.match(pod.id.partition("/")[2])]
+    if any("scheduler" in pod.id and ready_now(pod) is not False for pod in static):
+        return
+    for pod in static:
+        found = STATIC.match(pod.id.partition("/")[2])
+        if found and "scheduler" not in pod.id:
+            told = f"no kube-scheduler is ready beside {pod.id}, and {waiting} waits for a node"
+            yield finding("scheduler", pod, told, subject=f"node/{found['node']}", severity=4.0, value="absent")
+            return
 
 
 def _unit(unit: ObservedObject) -> Iterator[Finding]:

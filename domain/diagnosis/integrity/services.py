@@ -14,6 +14,7 @@ from domain.evidence.values import Finding, ObservedObject
 
 PORT = re.compile(r"(\d{1,5})(?::\d{1,5})?/(TCP|UDP|SCTP)")
 NAMED = re.compile(r"(?:^|[,\s])([a-z0-9-]{0,14}[a-z][a-z0-9-]{0,14})(?=$|[,\s])")
+PROTOCOL = re.compile(r"/(?:TCP|UDP|SCTP)\b")
 NUMBER = re.compile(r"\b\d{1,5}\b")
 ALIKE = 0.6
 """Share of a label that must begin like another one to be nearly it."""
@@ -92,7 +93,7 @@ def _endpoints(graph: Graph, service: ObservedObject) -> tuple[str, ...]:
 
 def _nameless(graph: Graph, service: ObservedObject, behind: Sequence[ObservedObject]) -> str:
     """Return a target port that is a name which no container gives to a port, empty when there is none."""
-    wanted = NAMED.findall(service.fields.get("target_ports", "").replace("/TCP", "").replace("/UDP", ""))
+    wanted = NAMED.findall(PROTOCOL.sub("", service.fields.get("target_ports", "")))
     given = {name for item in behind for one in containers_of(item).values() for name in one.get("port_names", "").split(",")}
     said = _listed(graph, service).get("endpoints", "") or service.fields.get("endpoints", "")
     portless = bool(said) and said not in UNSET and not ADDRESS.search(said)
@@ -108,13 +109,14 @@ def _ports(graph: Graph, service: ObservedObject, behind: Sequence[ObservedObjec
     said = PORT.findall(service.fields.get("ports", ""))
     targets = NUMBER.findall(service.fields.get("target_ports", ""))
     wrong = [one for one in targets if one not in listened]
+    meant = targets or sorted(listened)[: len(listened) == 1]  # a name means the only port that there is
     if name := _nameless(graph, service, behind):
         told = f"{service.id} forwards to a port named {name}, and no container of its pods has a port of that name"
         yield finding("port", service, told, severity=3.5, value=name, port=name)
     elif wrong:
         told = f"{service.id} forwards to port {wrong[0]}, and its pods listen on {', '.join(sorted(listened, key=int))}"
         yield finding("port", service, told, severity=3.5, value=wrong[0], port=wrong[0])
-    spoken = {protocol for port, protocol in declared if port in targets}
+    spoken = {protocol for port, protocol in declared if port in meant}
     for port, protocol in said if len(said) == 1 and not wrong else ():
         if spoken and protocol not in spoken:
             told = f"{service.id} declares {protocol} for port {port}, and its pods speak {', '.join(sorted(spoken))} there"

@@ -61,6 +61,24 @@ EXAMPLES = {
             (N, "Created", SET, "serviceaccount/orders-runner created"),
         ),
     ),
+    "admission_denied": Trio(
+        positive=events((
+            W,
+            "FailedCreate",
+            SET,
+            'Error creating: admission webhook "rules.policy.example" denied the request: label team is required',
+        )),
+        near=events((W, "FailedCreate", SET, 'Error creating: pods "orders-1" is forbidden: not yet ready to handle request')),
+        refuted=events(
+            (
+                W,
+                "FailedCreate",
+                SET,
+                'Error creating: pods "orders-1" is forbidden: maximum memory usage per Container is 2Gi, but limit is 4Gi',
+            ),
+            (N, "SuccessfulCreate", SET, "Successfully created pod orders-2"),
+        ),
+    ),
     "node_cordoned": placed("3 node(s) were unschedulable", "3 Insufficient cpu"),
     "selector_unmatched": placed(
         "3 node(s) didn't match Pod's node affinity/selector", "3 node(s) had untolerated taint {dedicated: gpu}"

@@ -1,0 +1,1 @@
+"""Integrity checks: one positive, one near miss and one refuted example of each."""

@@ -1,0 +1,63 @@
+from domain.diagnosis.integrity import accounts, policies, quotas
+from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
+
+DEFAULT = thing("serviceaccount/default", age="61d")
+WEB = thing("deployment/web", desired="1", service_account="web-runner", container__main__ports="8080/TCP", pod_labels="app=web")
+OTHERS = tuple(
+    thing(f"deployment/{name}", desired="1", container__main__ports="80/TCP", pod_labels=f"app={name}") for name in "abcd"
+)
+SERVED = tuple(thing(f"service/{name}", ip="10.0.0.1", selector=f"app={name}") for name in "abcd")
+POD = thing("pod/web-7d9c6b5f4-x2x4z", status="Running")
+OTHER_POD = thing("pod/other-7d9c6b5f4-x2x4z", status="Running")
+
+
+def test_an_account_that_is_not_in_the_list_is_missing_where_no_pod_was_made() -> None:
+    assert told(accounts.check, DEFAULT, WEB, OTHER_POD) == [("account", "deployment/web")]
+
+
+def test_an_account_is_not_missing_where_the_list_was_not_seen() -> None:
+    assert told(accounts.check, thing("serviceaccount/other", namespace="shop"), WEB, OTHER_POD) == []
+
+
+def test_an_account_is_not_missing_where_it_is_listed_or_its_pods_exist() -> None:
+    assert told(accounts.check, DEFAULT, thing("serviceaccount/web-runner", age="9d"), WEB, OTHER_POD) == []
+    assert told(accounts.check, DEFAULT, WEB, POD) == []
+
+
+def test_a_full_quota_of_services_explains_the_one_workload_without_a_service() -> None:
+    quota = thing("quota/counts", **{"hard__count/services": "4", "used__count/services": "4"})
+    wish = thing("service/web", selector="app=web")
+    assert told(quotas.check, quota, WEB, wish, *OTHERS, *SERVED) == [("quota", "quota/counts")]
+
+
+def test_a_full_quota_of_services_is_no_fault_where_each_workload_has_one() -> None:
+    quota = thing("quota/counts", hard__services="5", used__services="5")
+    made = thing("service/web", ip="10.0.0.9", selector="app=web")
+    assert told(quotas.check, quota, WEB, made, *OTHERS, *SERVED) == []
+
+
+def test_a_quota_of_limits_is_compared_with_the_limits_of_the_missing_pod() -> None:
+    quota = thing("quota/cpu", hard__limits__cpu="4", used__limits__cpu="3")
+    asks = {"requests__cpu": "100m", "limits__cpu": "2"}
+    web = thing("deployment/web", desired="1", **{f"container__main__{name}": value for name, value in asks.items()})
+    small = thing("deployment/web", desired="1", container__main__limits__cpu="500m")
+    assert told(quotas.check, quota, web, OTHER_POD) == [("quota", "quota/cpu")]
+    assert told(quotas.check, quota, small, OTHER_POD) == []
+
+
+CLOSED = thing(
+    "networkpolicy/closed", selector="app=web", isolated="<none> (Selected pods are isolated for ingress connectivity)"
+)
+
+
+def test_a_policy_that_lets_nobody_in_is_told_where_others_call() -> None:
+    assert told(policies.check, CLOSED, WEB, edges=(calls("service/shop", "service/web"),)) == [("isolated", "deployment/web")]
+
+
+def test_a_policy_that_lets_nobody_in_is_no_fault_where_nobody_calls() -> None:
+    assert told(policies.check, CLOSED, WEB) == []
+
+
+def test_a_second_policy_opens_what_the_first_closes() -> None:
+    opened = thing("networkpolicy/opened", selector="app=web")
+    assert told(policies.check, CLOSED, opened, WEB, edges=(calls("service/shop", "service/web"),)) == []

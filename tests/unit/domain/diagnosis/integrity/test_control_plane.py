@@ -1,0 +1,37 @@
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity import nodes, services
+from tests.unit.domain.diagnosis.integrity.graphs import thing, told
+
+CONTROLLERS = thing("pod/kube-controller-manager-cp-1", ready="1/1", status="Running", node="cp-1")
+SCHEDULER = thing("pod/kube-scheduler-cp-1", ready="1/1", status="Running", node="cp-1")
+CRASHING = thing("pod/kube-scheduler-cp-1", ready="0/1", status="CrashLoopBackOff", node="cp-1")
+WAITING = thing("pod/web-7d9c6b5f4-x2x4z", ready="0/1", status="Pending")
+
+
+def test_a_scheduler_that_is_gone_is_told_while_a_pod_waits() -> None:
+    assert told(nodes.check, CONTROLLERS, WAITING) == [("scheduler", "node/cp-1")]
+    assert told(nodes.check, CONTROLLERS, CRASHING, WAITING) == [("scheduler", "node/cp-1")]
+
+
+def test_a_scheduler_that_runs_is_not_told() -> None:
+    assert told(nodes.check, CONTROLLERS, SCHEDULER, WAITING) == []
+
+
+def test_a_scheduler_that_no_list_shows_may_be_a_service_of_the_node() -> None:
+    assert told(nodes.check, CONTROLLERS) == []
+    assert told(nodes.check, WAITING) == []
+    assert told(nodes.check, CONTROLLERS, WAITING, thing("unit/kube-scheduler@cp-1", active="active")) == []
+
+
+def test_pods_that_are_parts_of_a_node_are_spoken_of_as_the_node() -> None:
+    seen = Graph(objects={one.id: one for one in (CRASHING, WAITING)})
+    assert seen.home(CRASHING.id) == "node/cp-1"
+    assert seen.home(WAITING.id) == WAITING.id
+
+
+def test_a_protocol_differs_also_where_the_target_port_is_a_name() -> None:
+    pods = thing("deployment/web", pod_labels="app=web", container__main__ports="8080/TCP", container__main__port_names="http")
+    service = {"selector": "app=web", "target_ports": "http/SCTP"}
+    assert told(services.check, pods, thing("service/web", ports="80/SCTP", **service)) == [("protocol", "service/web")]
+    same = {"selector": "app=web", "target_ports": "http/TCP"}
+    assert told(services.check, pods, thing("service/web", ports="80/TCP", **same)) == []
