@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.diagnosis.graph import Graph, labels
+from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.telling import finding
+from domain.diagnosis.labels import labels
 from domain.evidence.values import Finding
 
 
