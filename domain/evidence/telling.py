@@ -47,6 +47,8 @@ SETTING_NAMES = re.compile(
 """Names whose values are settings or labels, whatever words stand in them."""
 
 
+CALM_LEVEL = re.compile(r"(?i)(?:^|\s)(?:lvl|level|severity)=\"?(?:info|debug|trace|notice)\b")
+"""A line of logfmt that says itself that it is no fault."""
 FRAME = re.compile(r"^(?:\S{10,40}\s+)?at [\w.$<>/]+\(")
 """A frame of a stack names classes after exceptions; it tells nothing by itself."""
 
@@ -54,7 +56,12 @@ FRAME = re.compile(r"^(?:\S{10,40}\s+)?at [\w.$<>/]+\(")
 def words(text: str) -> float:
     """Return how much a sentence tells of a fault, 0..4."""
     piece = beginning(text)
-    if FRAME.match(piece) or not BAD_WORDS.search(piece) or (BENIGN.search(piece) and len(BAD_WORDS.findall(piece)) <= 1):
+    if (
+        FRAME.match(piece)
+        or not BAD_WORDS.search(piece)
+        or CALM_LEVEL.search(piece[:200])
+        or (BENIGN.search(piece) and len(BAD_WORDS.findall(piece)) <= 1)
+    ):
         return 0.0
     return 4.0 if re.search(r"(?i)out of memory|oom-?kill|panic|fatal|corrupt|no space left|segfault|data loss", piece) else 3.0
 

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from domain.diagnosis.answer import answer
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.values import Candidate
 from domain.evidence.analyse import analyse
 from domain.evidence.values import Analysis, Context, Document, Hint
 from tests.quality.cluster_words import label
+from tests.quality.reading import confidence
 
 SUMMARY = "error log summary "
 Row = dict[str, object]
@@ -21,8 +23,16 @@ def predict(data: Path) -> Iterator[Row]:
     """Yield the ranked labels of every case."""
     for path in sorted(data.glob("*.json.gz")):
         case = json.loads(gzip.decompress(path.read_bytes()))
-        found = diagnose(analysed(case), case["question"])
-        yield {"case": path.name.partition(".")[0], "ranked": labelled(found.candidates, case["namespace"])}
+        analyses = analysed(case)
+        found = diagnose(analyses, case["question"])
+        told = answer(found, analyses, "")
+        yield {
+            "case": path.name.partition(".")[0],
+            "ranked": labelled(found.candidates, case["namespace"]),
+            "status": told.status,
+            "family": told.causes[0].family if told.causes else "",
+            "confidence": confidence(told),
+        }
 
 
 def analysed(case: Mapping[str, object]) -> list[Analysis]:

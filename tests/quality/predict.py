@@ -32,7 +32,7 @@ from domain.evidence.metrics.shifts import ranked
 from domain.evidence.values import Context, Document, Hint, Kind
 from tests.quality import claim_check, cluster_incidents, redaction, retrieval
 from tests.quality.incident_words import category
-from tests.quality.reading import BUDGET, Read, read
+from tests.quality.reading import BUDGET, Read, confidence, read
 
 Row = dict[str, object]
 Rows = Iterator[Row]
@@ -69,6 +69,7 @@ def recorded(data: Path, budget: int) -> Rows:
             "citations": _citations(said),
             "first_cause": first_cause(said),
             "status": said.answer.status,
+            "confidence": confidence(said.answer),
         }
 
 
@@ -96,7 +97,8 @@ def adversarial(data: Path, budget: int) -> Rows:
         files = {path.name: path.read_bytes() for path in sorted((folder / "evidence").iterdir()) if path.is_file()}
         alert = (folder / "alert.json").read_bytes() if (folder / "alert.json").exists() else b""
         said = read({**files, **({"alert.json": alert} if alert else {})}, "", None, budget)
-        yield {"case": folder.name, "category": category(said.answer), "text": explain(said.answer)}
+        told = {"status": said.answer.status, "confidence": confidence(said.answer)}
+        yield {"case": folder.name, "category": category(said.answer), "text": explain(said.answer), **told}
 
 
 def loghub2k(data: Path, _: int) -> Rows:

@@ -56,6 +56,11 @@ def concluded(analyses: Sequence[Analysis], question: str, budget: int = BUDGET)
     return Read(analyses=tuple(analyses), diagnosis=found, digest=printed, answer=answer(found, analyses, printed))
 
 
+def confidence(answer: Answer) -> float:
+    """Return how sure the first cause is shown to be, 0 where none is."""
+    return answer.causes[0].confidence if answer.causes else 0.0
+
+
 def text_case(files: Mapping[str, str], question: str = "") -> Read:
     """Return everything the product says about files given as text."""
     return read({name: text.encode() for name, text in files.items()}, question)

@@ -39,6 +39,8 @@ class Gate:
     """Of the data, where it is not named after the set."""
     variant: str = ""
     """Kind of `make_variants.py`: the figures then compare the set with its variant."""
+    every: int = 1
+    """Of a variant's cases in their order: each, or every so manieth, beginning with the first."""
 
     @property
     def name(self) -> str:
@@ -197,7 +199,34 @@ GATES: tuple[Gate, ...] = (
             ("D10", "recorded", "shuffle"),
             ("D8", "recorded", "inject"),
             ("D10", "recorded", "shift"),
+            ("D10", "cloudops", "shuffle"),
+            ("D8", "cloudops", "inject"),
+            ("D10", "cloudops", "rename"),
+            ("D10", "cloudops", "shift"),
         )
+    ),
+    Gate(
+        row="D8",
+        set="hostile",
+        evaluator="",
+        measures=(Measure(figure="unchanged", floor=1.0, target=1.0), Measure(figure="strings", floor=60, target=60)),
+    ),
+    Gate(row="D9", set="healthy", evaluator="", measures=(Measure(figure="faulted", floor=0.0, target=0.0, highest=True),)),
+    Gate(
+        row="D10",
+        set="calibration",
+        evaluator="",
+        measures=(
+            Measure(figure="above", floor=0.1, target=0.1, highest=True),
+            Measure(figure="error", floor=0.35, target=0.1, highest=True),
+        ),
+    ),
+    Gate(
+        row="D9",
+        set="cloudops",
+        variant="drop",
+        evaluator="compare.py",
+        measures=(Measure(figure="wrong", floor=0.02, target=0.02, highest=True),),
     ),
     Gate(
         row="D9",
