@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import uvicorn
 
+from activities.adapters.accounts import configured
 from activities.adapters.credentials import open_passwords, open_tokens
 from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
@@ -100,7 +101,7 @@ def _providers(settings: Settings) -> tuple[str, ...]:
     """Return who is asked for hypotheses, in order; recorded answers stand before everybody."""
     if settings.models.recorded is not None:
         return ("recorded",)
-    return tuple(name for name in settings.models.order if name in settings.providers.configured)
+    return tuple(name for name in settings.models.order if name in configured(settings.providers))
 
 
 async def serve(settings: Settings) -> None:

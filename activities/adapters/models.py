@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
+from activities.adapters.accounts import Account, accounts, configured, model_names
 from activities.adapters.model_calls import Patience
 from activities.adapters.model_router import open_router
 from activities.adapters.recorded_model import open_recorded_model
-from activities.adapters.settings import Models, Provider, Providers, Settings
+from activities.adapters.settings import Models, Provider, Settings
 from domain.ports.models import LanguageModel
-
-Account = tuple[SecretStr, str]
-"""Key and address of a provider."""
 
 
 def open_models(settings: Settings) -> LanguageModel:
     """Return the model; without a key or address it says that none is configured. It takes no pictures."""
     if settings.models.recorded is not None:
         return open_recorded_model(settings.models.recorded)
-    order = [name for name in settings.models.order if name in settings.providers.configured]
+    order = [name for name in settings.models.order if name in configured(settings.providers)]
     return open_router([(name, _open(name, settings)) for name in order])
 
 
@@ -28,19 +24,12 @@ def open_vision(settings: Settings) -> LanguageModel:
     if vision.send_pictures_to == "nobody":
         return open_router([])
     name = vision.send_pictures_to
-    key, address = (vision.api_key, vision.base_url) if vision.base_url else _account(name, settings.providers)
+    key, address = (vision.api_key, vision.base_url) if vision.base_url else accounts(settings.providers)[name]
     return open_router([(name, _opened(name, vision.model, (key, address), settings.models))], sees=True)
 
 
 def _open(name: Provider, settings: Settings) -> LanguageModel:
-    model = settings.models.anthropic_model if name == "anthropic" else settings.models.openai_model
-    return _opened(name, model, _account(name, settings.providers), settings.models)
-
-
-def _account(name: Provider, providers: Providers) -> Account:
-    if name == "anthropic":
-        return providers.anthropic_api_key, providers.anthropic_base_url
-    return providers.openai_api_key, providers.openai_base_url
+    return _opened(name, model_names(settings.models)[name], accounts(settings.providers)[name], settings.models)
 
 
 def _opened(name: Provider, model: str, account: Account, limits: Models) -> LanguageModel:

@@ -1,9 +1,9 @@
-"""One model of OpenAI, or of any server that speaks its chat completions (vLLM, Ollama, OpenRouter, Groq, …)."""
+"""One model of OpenAI, or of any server that speaks its chat completions (`vendors.py`; vLLM, Ollama, …)."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import openai
 from openai.types.chat import (
@@ -13,9 +13,11 @@ from openai.types.chat import (
     ChatCompletionMessageParam,
     ChatCompletionToolParam,
 )
-from openai.types.shared_params import FunctionDefinition
+from openai.types.shared_params import FunctionDefinition, ResponseFormatJSONSchema
+from openai.types.shared_params.response_format_json_schema import JSONSchema
 
 from activities.adapters.model_calls import BROKEN, Draft, Patience, base64, call_id, connection, listen, refused
+from activities.adapters.vendors import COMPATIBLE, VENDORS, Vendor
 from domain.errors import ModelRefused, ModelUnreachable
 from domain.ports.models import ModelAnswer, ModelRequest, ToolOffer, TurnFeed
 
@@ -56,8 +58,7 @@ class OpenAIModel:
     client: openai.AsyncOpenAI
     model: str
     name: str = "openai"
-    compatible: bool = False
-    """Another server behind the same protocol: it knows the older name of the limit."""
+    vendor: Vendor = COMPATIBLE
     patience: Patience = Patience()
 
     @property
@@ -91,17 +92,15 @@ class OpenAIModel:
         )
 
     async def _open(self, request: ModelRequest) -> openai.AsyncStream[ChatCompletionChunk]:
+        told = self.vendor.schema_told
         return await self.client.chat.completions.create(
             model=self.model,
-            messages=_messages(request),
+            messages=_messages(replace(request, system=_with_schema(request)) if told else request),
             tools=[_tool(offer) for offer in request.tools] or openai.omit,
             tool_choice=openai.omit if not request.tools else "auto" if request.may_call else "none",
-            response_format={
-                "type": "json_schema",
-                "json_schema": {"name": request.schema_name, "schema": json.loads(request.schema), "strict": True},
-            },
-            max_tokens=request.max_tokens if self.compatible else openai.omit,
-            max_completion_tokens=openai.omit if self.compatible else request.max_tokens,
+            response_format=openai.omit if told else _format(request),
+            max_tokens=openai.omit if self.vendor.newer_limit else request.max_tokens,
+            max_completion_tokens=request.max_tokens if self.vendor.newer_limit else openai.omit,
             stream=True,
             stream_options={"include_usage": True},
         )
@@ -113,6 +112,16 @@ class OpenAIModel:
             raise ModelUnreachable(f"the stream of {self.name} was cut")
         if seen.stop not in _COMPLETE:
             raise ModelRefused(f"{self.name} stopped before the end of its answer ({seen.stop})")
+
+
+def _format(request: ModelRequest) -> ResponseFormatJSONSchema:
+    schema: JSONSchema = {"name": request.schema_name, "schema": json.loads(request.schema), "strict": True}
+    return {"type": "json_schema", "json_schema": schema}
+
+
+def _with_schema(request: ModelRequest) -> str:
+    """Return the instructions with the schema in words."""
+    return f"{request.system}\n\nAnswer with one JSON object and nothing else. It follows this JSON Schema:\n{request.schema}"
 
 
 def _tool(offer: ToolOffer) -> ChatCompletionToolParam:
@@ -146,9 +155,13 @@ def _content(request: ModelRequest) -> str | list[ChatCompletionContentPartParam
 
 
 def open_openai_model(name: str, model: str, api_key: str, base_url: str = "", patience: Patience | None = None) -> OpenAIModel:
-    """Return the model; the SDK's own retries are off. Local servers need no key, the SDK does: any word will do."""
+    """Return the model; the SDK's own retries are off. Local servers need no key, the SDK does: any word will do.
+
+    OpenAI's name at an address of one's own is some server that speaks its protocol; every other name keeps its ways there.
+    """
     limits = patience or Patience()
+    vendor = COMPATIBLE if base_url and name == "openai" else VENDORS.get(name, COMPATIBLE)
     client = openai.AsyncOpenAI(
-        api_key=api_key or "none", base_url=base_url or None, max_retries=0, http_client=connection(limits)
+        api_key=api_key or "none", base_url=base_url or vendor.address or None, max_retries=0, http_client=connection(limits)
     )
-    return OpenAIModel(client=client, model=model, name=name, compatible=bool(base_url), patience=limits)
+    return OpenAIModel(client=client, model=model, name=name, vendor=vendor, patience=limits)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -30,7 +30,7 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Address = Annotated[str, AfterValidator(_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Seconds = Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)]
-Provider = Literal["anthropic", "openai"]
+Provider = Literal["anthropic", "openai", "gemini", "fireworks", "groq", "openrouter", "huggingface", "local"]
 Queue = Literal["cases", "turns", "evidence", "knowledge"]
 
 
@@ -80,9 +80,15 @@ class Objects(Group):
 class Models(Group):
     """Language models: who is asked first, and the bounds of one call (reliability 4)."""
 
-    order: Annotated[tuple[Provider, ...], BeforeValidator(_words)] = ("anthropic", "openai")
+    order: Annotated[tuple[Provider, ...], BeforeValidator(_words)] = get_args(Provider)
     anthropic_model: str = "claude-sonnet-4-5"
     openai_model: str = "gpt-5-mini"
+    gemini_model: str = "gemini-2.5-flash"
+    fireworks_model: str = "accounts/fireworks/models/gpt-oss-120b"
+    groq_model: str = "openai/gpt-oss-120b"
+    openrouter_model: str = "openai/gpt-5-mini"
+    huggingface_model: str = "openai/gpt-oss-120b"
+    local_model: str = "gpt-oss:20b"
     connect_s: Seconds = 3.0
     first_token_s: Seconds = 15.0
     gap_s: Seconds = 10.0
@@ -193,13 +199,18 @@ class Providers(Group):
     anthropic_base_url: Address = ""
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: Address = ""
-
-    @property
-    def configured(self) -> tuple[str, ...]:
-        """Who can be asked: a key is set, or an address of one's own."""
-        anthropic = self.anthropic_api_key.get_secret_value() or self.anthropic_base_url
-        openai = self.openai_api_key.get_secret_value() or self.openai_base_url
-        return tuple(name for name, given in (("anthropic", anthropic), ("openai", openai)) if given)
+    gemini_api_key: SecretStr = SecretStr("")
+    gemini_base_url: Address = ""
+    fireworks_api_key: SecretStr = SecretStr("")
+    fireworks_base_url: Address = ""
+    groq_api_key: SecretStr = SecretStr("")
+    groq_base_url: Address = ""
+    openrouter_api_key: SecretStr = SecretStr("")
+    openrouter_base_url: Address = ""
+    hf_token: SecretStr = SecretStr("")
+    huggingface_base_url: Address = ""
+    local_api_key: SecretStr = SecretStr("")
+    local_base_url: Address = ""
 
 
 class Settings(Group):

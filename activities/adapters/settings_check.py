@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from activities.adapters.accounts import accounts, configured
 from activities.adapters.settings import Group, Providers, Settings
 
 PREFIX, DELIMITER, IGNORED = "FAULTMAVEN_", "__", "FAULTMAVEN_TEST_"
@@ -107,7 +108,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from _vision(settings)
     yield from _budgets(settings)
     yield from _ports(settings)
-    remote = [name for name in settings.providers.configured if not _is_loopback(_provider_host(settings, name))]
+    remote = [name for name in configured(settings.providers) if not _is_loopback(_provider_host(settings, name))]
     if settings.vision.base_url and not _is_loopback(urlsplit(settings.vision.base_url).hostname or ""):
         remote.append("that of FAULTMAVEN_VISION__BASE_URL")
     if remote and not settings.privacy.redaction:
@@ -115,8 +116,7 @@ def _contradictions(settings: Settings) -> Iterator[str]:
 
 
 def _provider_host(settings: Settings, name: str) -> str:
-    address = settings.providers.anthropic_base_url if name == "anthropic" else settings.providers.openai_base_url
-    return urlsplit(address).hostname or ""
+    return urlsplit(accounts(settings.providers)[name][1]).hostname or ""
 
 
 def _database(settings: Settings) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _vision(settings: Settings) -> Iterator[str]:
         yield f"FAULTMAVEN_VISION__MODEL: missing while pictures are sent to {whom}; name a model that sees"
     if vision.api_key.get_secret_value() and not vision.base_url:
         yield "FAULTMAVEN_VISION__BASE_URL: missing while its key is set; name the server, or remove FAULTMAVEN_VISION__API_KEY"
-    if not vision.base_url and whom not in settings.providers.configured:
+    if not vision.base_url and whom not in configured(settings.providers):
         yield (
             f"FAULTMAVEN_VISION__SEND_PICTURES_TO: {whom} has neither key nor address; "
             f"set {whom.upper()}_API_KEY, or name a server of your own in FAULTMAVEN_VISION__BASE_URL"

@@ -20,6 +20,7 @@ from activities.adapters.anthropic_model import open_anthropic_model
 from activities.adapters.model_calls import AccountRefused, Patience, retry_after
 from activities.adapters.model_router import open_router
 from activities.adapters.openai_model import open_openai_model
+from activities.adapters.vendors import VENDORS
 from activities.answer_schema import parse, schema_of
 from domain.diagnosis.values import Proposal
 from domain.errors import ModelBusy, ModelRefused, ModelUnreachable
@@ -111,6 +112,21 @@ async def test_the_request_asks_for_the_schema_and_carries_the_prompt_once(name)
     assert schema["schema"] == json.loads(schema_of(TypeAdapter(Proposal)))
     assert asked["max_tokens"] == 2_000
     assert KEY in (got.headers.get("x-api-key", "") + got.headers.get("authorization", ""))
+
+
+@pytest.mark.parametrize("name", [name for name in VENDORS if name not in PROVIDERS])
+async def test_each_named_provider_is_asked_in_its_own_way(name):
+    feed = MemoryFeed()
+    async with provider(name, Reply(text=ANSWER)) as (model, stub):
+        answer = await model.answer(request(), feed)
+    (got,) = stub.received
+    vendor = VENDORS[name]
+    assert (answer.text, answer.provider, got.path) == (ANSWER, name, "/v1/chat/completions")
+    assert got.headers["authorization"] == f"Bearer {KEY}"
+    assert got.json["max_completion_tokens" if vendor.newer_limit else "max_tokens"] == 2_000
+    assert ("response_format" in got.json) != vendor.schema_told
+    assert (schema_of(TypeAdapter(Proposal)) in got.system) == vendor.schema_told
+    assert got.body.count(b"secret-word-of-the-prompt") == 1
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from activities.adapters.accounts import configured
 from activities.adapters.prices import limits_of
 from activities.adapters.settings import Group, Settings
 from activities.adapters.settings_check import SettingsInvalid, names, read_settings
@@ -28,7 +29,7 @@ def test_an_empty_environment_is_the_core_profile() -> None:
     settings = read_settings({})
     assert (settings.profile, settings.api.port, settings.temporal.address) == ("core", 8090, "127.0.0.1:7233")
     assert settings.database_url.startswith("sqlite+aiosqlite:////")
-    assert settings.providers.configured == ()
+    assert configured(settings.providers) == ()
 
 
 def test_values_are_read_at_every_depth(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_values_are_read_at_every_depth(tmp_path: Path) -> None:
     assert settings.auth.dev_login
     assert settings.worker.queues == ("cases", "turns")
     assert settings.providers.openai_base_url == "http://127.0.0.1:11434/v1"
-    assert settings.providers.configured == ("openai",)
+    assert configured(settings.providers) == ("openai",)
     assert settings.objects_folder == tmp_path / "objects"
     assert settings.log.level == "INFO"
 
