@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from cli import ask as asking
+from cli import forks as forking
 from cli import ingest as publishing
 from cli import show, show_search
 from cli.client import Refused, connect
@@ -128,6 +129,31 @@ def close(case: CaseId) -> None:
     """Close a case."""
     with connect() as server:
         asking.close(server, case, Console())
+
+
+@app.command()
+def fork(
+    case: CaseId,
+    without: Annotated[list[str] | None, typer.Option("--without", help="leave this file out: its name or id")] = None,
+    at_turn: Annotated[int | None, typer.Option(min=1, help="take the turns up to this one; default: all")] = None,
+    model: Annotated[str, typer.Option(help="ask this model first: provider or provider/model")] = "",
+    title: Annotated[str, typer.Option(help="how the fork is called")] = "",
+) -> None:
+    """Take a case's turns again as a new case, without a file or with another model, and show what that changes."""
+    wish = {"without": without or [], "at_turn": at_turn, "model": model, "title": title}
+    with connect() as server:
+        forking.fork(server, case, wish, Console())
+
+
+@app.command()
+def diff(
+    case: CaseId,
+    other: Annotated[str, typer.Option("--with", help="the case to compare with; default: the one it was forked from")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Show what a case concludes differently from another one."""
+    with connect() as server:
+        forking.diff(server, case, other, Console(), as_json=as_json)
 
 
 def main() -> int:
