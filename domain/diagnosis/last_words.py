@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from domain.evidence.severity import severity
 GENERIC = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck", "exception", "probe_failing"})
 """Families that name a symptom or mechanism of any fault: the words of the failing thing say more."""
 SEVERE = 3.0
+LETTERS = re.compile(r"[A-Za-z]{3}")
 WORDS = 3
 SAID = Rule(weight=0.5, meaning="what it said")
 
@@ -50,7 +52,7 @@ def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, 
         return ()
     first = rows[0]
     told = statement(
-        "{subject} reports a fault that no family explains", {"subject": spoken(first.subject, first.name)}, first.finding.text
+        "{subject} reports a fault that no family explains", {"subject": spoken(first.subject, first.name)}, _words(first)
     )
     return (
         Candidate(
@@ -66,6 +68,11 @@ def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, 
             focus=bool(asked),
         ),
     )
+
+
+def _words(item: Observation) -> str:
+    """Return what a line says; a bare number or bracket says nothing without its sentence."""
+    return item.finding.text if LETTERS.search(item.finding.text) else item.finding.statement
 
 
 def loudest(seen: Sequence[Observation]) -> list[Observation]:

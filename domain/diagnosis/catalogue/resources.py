@@ -174,6 +174,12 @@ CPU_SATURATED = Family(
         Rule(kinds=("vital",), attributes={"vital": "cpu"}, weight=3.5, meaning="CPU at its limit, and who uses it"),
         Rule(kinds=("level_shift", "slot_shift"), pattern=r"cpu", weight=2, meaning="CPU rose"),
         Rule(
+            kinds=("level_shift",),
+            attributes={"metric": r"(?i).*(?:cfs_?throttl|throttled_(?:periods|time|seconds|ratio|percent)).*"},
+            weight=2.5,
+            meaning="its CPU is throttled at its limit",
+        ),
+        Rule(
             kinds=("integrity",),
             attributes={"check": "busy"},
             weight=3,

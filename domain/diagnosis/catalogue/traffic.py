@@ -123,7 +123,7 @@ CREDENTIAL_EXPIRED = Family(
     title="A credential of {subject} has expired or was revoked",
     decisive=(
         Rule(
-            pattern=r"(?:token|credential|api key|session|secret)s? (?:has |is |was |have )?(?:expired|been revoked|revoked)|expiredtoken(?:exception)?|invalid_grant|invalid api key|jwt expired|the security token included in the request is (?:expired|invalid)",
+            pattern=r"(?:token|credential|api key|session|secret)s? (?:has |is |was |have )?(?:expired|been revoked|revoked)|(?:secret|api|access) keys?\b[^\n]{0,40}\b(?:is|are|has|have|was|were) expired|\binvalid_client\b|expiredtoken(?:exception)?|invalid_grant|invalid api key|jwt expired|the security token included in the request is (?:expired|invalid)",
             weight=3,
             meaning="the credential is no longer valid",
         ),

@@ -17,6 +17,8 @@ WIDER = (*CORE, "write_iops", "read_iops", "commit_latency", "wal", "wal_kept", 
 """What only a server that stores measures, besides."""
 ENOUGH = 3
 """Gauges that must be known before a database may be called well or ill."""
+FEW = 2
+"""As many are enough to find a fault where a label names the database."""
 SATURATED, BUSY = 85.0, 80.0
 """Percent of CPU that a saturated server has reached, and still has at the end."""
 LAGS_S, LAGS = 60.0, 5.0
@@ -87,7 +89,9 @@ class Picture:
     @property
     def measured(self) -> bool:
         """Whether enough gauges were read to find what a database lacks; to call it well takes more."""
-        return sum(bool(self.board.of(role)) for role in WIDER) >= ENOUGH and any(self.board.of(role) for role in CORE)
+        known = [role for role in WIDER if self.board.of(role)]
+        named = any(one.owner.startswith("database/") for one in self.board.gauges)
+        return len(known) >= (FEW if named else ENOUGH) and any(role in CORE for role in known)
 
     def said(self, pattern: re.Pattern[str]) -> Note | None:
         """Return the last line that is no alert and matches."""

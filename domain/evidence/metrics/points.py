@@ -147,7 +147,9 @@ def _pairs(path: Path, node: Node, points: Node) -> Iterator[Series]:
     tags = node.get("tags") or node.get("tag_set") or node
     named = {key: said(child.value) for key, child in tags.fields if child.shape == "scalar"} if tags is not node else {}
     listed = dict(said(item.value).split(":", 1) for item in tags.items if ":" in said(item.value))
-    series = Series(_called(node) or ".".join(path), {**named, **listed}, node.text("unit"), head=node.line)
+    scope = dict(part.split(":", 1) for part in node.text("scope").split(",") if ":" in part)
+    unit = node.text("unit") or next((one.text("name") for one in (node.get("unit") or node).items), "")
+    series = Series(_called(node) or ".".join(path), {**named, **listed, **scope}, unit, head=node.line)
     _fill(series, points, first)
     yield series
 
