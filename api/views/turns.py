@@ -209,8 +209,9 @@ def transparency(item: Transparency | None) -> Json:
 
 
 def reasoning(item: Reasoning | None) -> Json:
-    """Return what a model's part in a turn cost."""
-    return None if item is None else {**asdict(item), "tools": list(item.tools)}
+    """Return what a model's part in a turn cost; whose budget ended it stands in the answer's own words."""
+    told = {} if item is None else {**asdict(item), "tools": list(item.tools)}
+    return {name: value for name, value in told.items() if name != "budget"} or None
 
 
 def citation(item: ReplyCitation) -> Json:
