@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.graph import Graph
@@ -25,6 +27,11 @@ SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
 ABROAD = "dependency_down"
 """The family by which others feel that a thing is down."""
+CHAINED = 200
+"""Candidates that are held against each other, best first: five are shown."""
+
+Around = Mapping[str, frozenset[str]]
+"""Owner → the owners that it is joined to, itself among them."""
 
 
 def candidates(
@@ -34,10 +41,11 @@ def candidates(
     kept: list[Candidate] = []
     excluded: list[tuple[str, str]] = []
     for item in found:
+        refuting = _by_owner(item.refutes)
         for group in _groups(item.decisive):
-            against = _against(item, group)
+            against = _against(refuting, group)
             if against:
-                excluded.append((item.family.id, f"{against[0].rule.meaning}: {against[0].observation.finding.text[:160]}"))
+                excluded.append((item.family.id, f"{against.rule.meaning}: {against.observation.finding.text[:160]}"))
             elif contradicts(item.family.id, _subject(group), graph):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is now Running and Ready, after {_said(group[0])}"))
             elif replaced(_subject(group), graph.objects):
@@ -70,19 +78,28 @@ WORDS = LOG_KINDS | {"event"}
 """What was said at some time: it does not refute what the newest state shows."""
 
 
-def _against(item: Matched, group: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return the refuting hits that concern the group's subject, or that name none."""
-    name = owner(group[0].observation.subject)
-    names = {owner(hit.observation.subject) for hit in group} | {name}
+def _by_owner(refutes: Sequence[Hit]) -> Mapping[str, list[tuple[int, Hit]]]:
+    """Return owner → its trusted refuting hits, each with its place among all."""
+    found: dict[str, list[tuple[int, Hit]]] = {}
+    for place, hit in enumerate(refutes):
+        if not hit.observation.untrusted:
+            found.setdefault(owner(hit.observation.subject), []).append((place, hit))
+    return found
+
+
+def _against(refuting: Mapping[str, list[tuple[int, Hit]]], group: Sequence[Hit]) -> Hit | None:
+    """Return the first refuting hit that concerns the group's subject, or that names none; any concerns a group without subject."""
+    names = {owner(hit.observation.subject) for hit in group} | {""}
+    concerned = (placed for name in names for placed in refuting.get(name, ()))
+    if not owner(group[0].observation.subject):
+        concerned = (placed for several in refuting.values() for placed in several)
     state = any(hit.observation.finding.kind == "integrity" for hit in group)
-    return tuple(
-        hit
-        for hit in item.refutes
-        if not hit.observation.untrusted
-        and (not state or hit.observation.finding.kind not in WORDS)
-        and not _sibling(hit.observation.subject, group)
-        and (owner(hit.observation.subject) in {*names, ""} or not name)
+    fit = (
+        (place, hit)
+        for place, hit in concerned
+        if (not state or hit.observation.finding.kind not in WORDS) and not _sibling(hit.observation.subject, group)
     )
+    return min(fit, key=itemgetter(0), default=(0, None))[1]
 
 
 def _sibling(subject: str, group: Sequence[Hit]) -> bool:
@@ -96,7 +113,7 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
     family = item.family
     subject = _subject(group)
     name = owner(subject)
-    near = [hit for hit in item.supports if _belongs(hit, name, group, graph)]
+    near = _beside(item.supports, name, group, graph)
     best = max(group, key=lambda hit: (hit.rule.weight, len(hit.pieces), len(hit.observation.finding.citations)))
     pieces = _pieces(best, [*group, *near], subject)
     ordered = sorted(group, key=lambda hit: (hit is not best, -hit.rule.weight, hit.observation.finding.time is None))
@@ -134,21 +151,25 @@ def _said(hit: Hit) -> str:
     return (finding.attributes.get("message") or finding.text)[:120]
 
 
-def _belongs(hit: Hit, name: str, group: Sequence[Hit], graph: Graph) -> bool:
-    """Tell whether a supporting hit speaks of the same thing: same owner, joined to it, or without subject in the same file."""
-    other = owner(hit.observation.subject)
-    files = {one.observation.finding.citations[0].evidence for one in group}
+def _beside(supports: Sequence[Hit], name: str, group: Sequence[Hit], graph: Graph) -> list[Hit]:
+    """Return the supporting hits of the same thing: same owner, joined to it, or without subject in the same file."""
     if not name:
-        return not other or hit.observation.finding.citations[0].evidence in files
-    return other in {name, ""} or graph.joined(name, other)
+        files = {one.observation.finding.citations[0].evidence for one in group}
+        return [
+            hit
+            for hit in supports
+            if not owner(hit.observation.subject) or hit.observation.finding.citations[0].evidence in files
+        ]
+    around = graph.around(name) | {""} if supports else frozenset()
+    return [hit for hit in supports if owner(hit.observation.subject) in around]
 
 
 def _subject(group: Sequence[Hit]) -> str:
     """Return the subject of most hits; the first in evidence order among equals."""
     if shown := next((hit for hit in group if hit.observation.finding.kind == "vital"), None):
         return shown.observation.subject
-    subjects = [hit.observation.subject for hit in group if hit.observation.subject]
-    return max(dict.fromkeys(subjects), key=subjects.count, default="")
+    subjects = Counter(hit.observation.subject for hit in group if hit.observation.subject)
+    return max(subjects, key=subjects.__getitem__, default="")
 
 
 def _pieces(best: Hit, others: Sequence[Hit], subject: str) -> dict[str, str]:
@@ -189,41 +210,44 @@ def chained(found: Sequence[Candidate], graph: Graph) -> tuple[Candidate, ...]:
 
     What explains disjoint things stays apart (diagnosis.md 6.2), also where a candidate without subject could join them.
     """
-    by_score = sorted(found, key=lambda one: (-one.score, one.family, one.subject))
+    by_score = sorted(found, key=lambda one: (-one.score, one.family, one.subject))[:CHAINED]
+    around = {name: graph.around(name) for name in {owner(one.subject) for one in by_score} - {""}}
     roots: dict[int, Candidate] = {}
     folded: dict[int, list[Candidate]] = {}
     for one in by_score:
-        if (root := _root(one, by_score, graph, roots)) is not one:
+        if (root := _root(one, by_score, around, roots)) is not one:
             folded.setdefault(id(root), []).append(one)
     return tuple(_with_chain(one, folded.get(id(one), [])) for one in by_score if roots[id(one)] is one)
 
 
-def _root(one: Candidate, found: Sequence[Candidate], graph: Graph, known: dict[int, Candidate]) -> Candidate:
+def _root(one: Candidate, found: Sequence[Candidate], around: Around, known: dict[int, Candidate]) -> Candidate:
     """Follow explanations to a candidate that nothing explains and that still speaks of the same; effects are acyclic, so this ends."""
     if id(one) not in known:
-        causes = (other for other in found if other is not one and _explains(other, one, graph))
-        above = (_root(cause, found, graph, known) for cause in causes)
-        known[id(one)] = next((root for root in above if _together(root, one, graph)), one)
+        causes = (other for other in found if other is not one and _explains(other, one, around))
+        above = (_root(cause, found, around, known) for cause in causes)
+        known[id(one)] = next((root for root in above if _together(root, one, around)), one)
     return known[id(one)]
 
 
-def _explains(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
+def _explains(cause: Candidate, effect: Candidate, around: Around) -> bool:
     """Tell whether the cause's family has that effect and the subjects belong together."""
+    if effect.family not in effects_of(cause.family):
+        return False
     name = owner(cause.subject)
     home = bool(name) and name == owner(effect.subject)
-    if cause.family == effect.family or effect.family not in effects_of(cause.family, home=home):
+    if home and effect.family not in effects_of(cause.family, home=True):
         return False
     if cause.family in effects_of(effect.family) and not _outranks(cause, effect):
         return False
-    return _together(cause, effect, graph)
+    return _together(cause, effect, around)
 
 
-def _together(cause: Candidate, effect: Candidate, graph: Graph) -> bool:
+def _together(cause: Candidate, effect: Candidate, around: Around) -> bool:
     """Tell whether two speak of one thing, or of things that are joined; one without subject may be about anything."""
     left, right = owner(cause.subject), owner(effect.subject)
     if cause.family in EVERYWHERE or split(cause.subject)[0] in {"quota", "resourcequota", "namespace"}:
         return True
-    return not left or not right or left == right or graph.joined(left, right)
+    return not left or not right or right in around[left]
 
 
 def _outranks(cause: Candidate, effect: Candidate) -> bool:

@@ -22,7 +22,7 @@ from domain.diagnosis.monitoring.shortages import faults as gauge_faults
 from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.ranking import TOPOLOGY, ranked
 from domain.diagnosis.signals import Observation, observations
-from domain.diagnosis.topology import share, troubled
+from domain.diagnosis.topology import share, shares, troubled
 from domain.diagnosis.triggers import changed_before
 from domain.diagnosis.values import Candidate, Diagnosis
 from domain.evidence.values import Analysis, Event
@@ -113,8 +113,8 @@ def _changed(seen: Seen) -> tuple[Candidate, ...]:
 
 def _placed(found: tuple[Candidate, ...], seen: Seen) -> tuple[Candidate, ...]:
     """Return the candidates with the share of the present trouble that each explains counted."""
-    troubles = troubled(seen.graph, seen.observations)
-    return tuple(replace(one, score=one.score + TOPOLOGY * share(seen.graph, one.subject, troubles)) for one in found)
+    known = shares(seen.graph, troubled(seen.graph, seen.observations))
+    return tuple(replace(one, score=one.score + TOPOLOGY * share(one.subject, known)) for one in found)
 
 
 def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tuple[tuple[str, str], ...]) -> Diagnosis:

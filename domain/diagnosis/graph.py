@@ -137,15 +137,13 @@ class Graph:
             reach.update(waiting)
         return frozenset(reach)
 
-    def joined(self, left: str, right: str) -> bool:
-        """Tell whether at most three relations lead from one owner to the other; two things in one place are not joined by it."""
-        reach = {left}
+    def around(self, name: str) -> frozenset[str]:
+        """Return the owners to which at most three relations lead; two things in one place are not joined by it."""
+        reach, edge = {name}, {name}
         for _ in range(3):
-            if right in reach:
-                return True
-            passed = reach - (self.places - {left})
-            reach |= {other for name in passed for other in self.near.get(name, frozenset())}
-        return right in reach
+            edge = {other for one in edge - (self.places - {name}) for other in self.near.get(one, ())} - reach
+            reach |= edge
+        return frozenset(reach)
 
 
 def named(whole: Graph, file: str) -> str:

@@ -24,18 +24,15 @@ SAID = Rule(weight=0.5, meaning="what it said")
 
 def with_last_words(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Candidate, ...]:
     """Give candidates of generic families the most severe lines of their own subject, or of files without subject."""
-    return tuple(_with_words(one, seen) if one.family in GENERIC else one for one in found)
+    said = loudest(seen) if any(one.family in GENERIC for one in found) else []
+    return tuple(_with_words(one, said) if one.family in GENERIC else one for one in found)
 
 
-def _with_words(one: Candidate, seen: Sequence[Observation]) -> Candidate:
+def _with_words(one: Candidate, loud: Sequence[Observation]) -> Candidate:
     """Return the candidate that quotes what its subject said, after its own first sign."""
     known = {(sign.evidence, sign.citation.first) for sign in one.signals}
     fit = {owner(one.subject), ""}
-    said = [
-        item
-        for item in loudest(seen)
-        if item.finding.kind in LOG_KINDS and owner(item.subject) in fit and _place(item) not in known
-    ]
+    said = [item for item in loud if item.finding.kind in LOG_KINDS and owner(item.subject) in fit and _place(item) not in known]
     if not said:
         return one
     words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import leaving, ready_now
@@ -33,19 +34,21 @@ def _short(ready: str) -> bool:
     return bool(slash) and have != wanted
 
 
-def share(graph: Graph, subject: str, troubles: Sequence[str] | frozenset[str]) -> float:
-    """Return the share of the troubled that a subject explains: itself, who reaches it along calls, what runs on it."""
-    if not troubles or not owner(subject):
-        return 0.0
-    covered = {name for name in troubles if _explains(graph, subject, name)}
-    return len(covered) / len(troubles)
+def shares(graph: Graph, troubles: frozenset[str]) -> Mapping[str, float]:
+    """Return name, or node → the share of the troubled that it explains: itself, who reaches it along calls, what runs on it."""
+    found: Counter[str] = Counter()
+    for name in troubles:
+        reached = graph.reached(name)
+        found.update(reached)
+        found.update({f"node/{pod.fields.get('node')}" for other in reached for pod in graph.pods.get(other, ())})
+    return {name: count / len(troubles) for name, count in found.items()}
 
 
-def _explains(graph: Graph, subject: str, name: str) -> bool:
+def share(subject: str, known: Mapping[str, float]) -> float:
+    """Return the share of the troubled that a subject explains; what limits a whole namespace explains all."""
     kind = split(subject)[0]
-    if kind == "node":
-        place = subject.partition("/")[2]
-        return any(pod.fields.get("node") == place for other in graph.reached(name) for pod in graph.pods.get(other, ()))
+    if not known or not owner(subject):
+        return 0.0
     if kind in {"quota", "resourcequota", "namespace"}:
-        return True
-    return owner(subject) in graph.reached(name)
+        return 1.0
+    return known.get(subject if kind == "node" else owner(subject), 0.0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import containers_of, field_of, finding, spec_of
+from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, field_of, finding, spec_of
 from domain.diagnosis.labels import labels
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
@@ -21,16 +22,35 @@ TOLERATION = re.compile(
 RESOURCES = ("cpu", "memory")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A node as the rules read it."""
+
+    name: str
+    labels: frozenset[str]
+    closed: bool
+    taints: tuple[tuple[str, str], ...]
+    """With the effect of each, besides those of a closed node."""
+    left: Mapping[str, float | None]
+    """What no pod has asked for yet, by resource; None where its size was not observed."""
+
+    @property
+    def pairs(self) -> Mapping[str, str]:
+        """Label → value, its name among them."""
+        return {"metadata.name": self.name, **dict(label.split("=", 1) for label in self.labels)}
+
+
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield for every waiting pod what keeps it from the nodes that were left by the rules before."""
-    nodes = [node for node in graph.of("node") if _labels(node)]
-    told: set[str] = set()
-    held = _held(graph) if nodes else {}
+    waiting: dict[str, tuple[ObservedObject, ObservedObject]] = {}
     for pod in graph.of("pod"):
-        spec = spec_of(graph, pod)
-        if nodes and spec.id not in told and pod.fields.get("status", "Pending") == "Pending" and not pod.fields.get("node"):
-            told.add(spec.id)
-            yield from _pod((pod, spec), nodes, held)
+        if pod.fields.get("status", "Pending") == "Pending" and not pod.fields.get("node"):
+            spec = spec_of(graph, pod)
+            waiting.setdefault(spec.id, (pod, spec))
+    nodes = [room for room in map(_room, graph.of("node")) if room.labels] if waiting else []
+    held = _held(graph) if nodes else {}
+    for asked in list(waiting.values())[:MOST_WAITING] if nodes else ():
+        yield from _pod(asked, nodes, held)
 
 
 def _held(graph: Graph) -> Mapping[str, list[Mapping[str, str]]]:
@@ -43,23 +63,21 @@ def _held(graph: Graph) -> Mapping[str, list[Mapping[str, str]]]:
 
 
 def _pod(
-    asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject], held: Mapping[str, list[Mapping[str, str]]]
+    asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[Room], held: Mapping[str, list[Mapping[str, str]]]
 ) -> Iterator[Finding]:
     """Yield the rule that leaves no node, the rules taken one after another."""
     pod, spec = asked
     fields = {**pod.fields, **{name: value for name, value in spec.fields.items() if value}}
-    left: list[ObservedObject] = list(nodes)
+    left = list(nodes)
     for rule, value in _rules(fields):
         kept = [node for node in left if _fits(rule, value, node, fields)]
         if not kept:
-            names = ", ".join(node.id.partition("/")[2] for node in left[:4])
+            names = ", ".join(node.name for node in left[:4])
             told = f"{spec.id}: {TOLD[rule].format(value=value)}; it takes away the last of {len(nodes)} nodes ({names})"
             yield finding(f"placement_{rule}", pod, told, subject=pod.id, severity=3.5, value=value or names)
             return
         left = kept
-    if fields.get("pod_anti_affinity") and all(
-        _apart(fields["pod_anti_affinity"], held.get(node.id.partition("/")[2], [])) for node in left
-    ):
+    if fields.get("pod_anti_affinity") and all(_apart(fields["pod_anti_affinity"], held.get(node.name, [])) for node in left):
         told = f"{spec.id}: its anti-affinity {fields['pod_anti_affinity']} takes away the last of {len(nodes)} nodes: each holds such a pod"
         yield finding("placement_anti", pod, told, subject=pod.id, severity=3.5, value=fields["pod_anti_affinity"])
         return
@@ -90,31 +108,29 @@ def field_value(fields: Mapping[str, str], *names: str) -> str:
     return next((fields[name] for name in names if fields.get(name, "") not in {"", "<none>"}), "")
 
 
-def _fits(rule: str, value: str, node: ObservedObject, fields: Mapping[str, str]) -> bool:
+def _fits(rule: str, value: str, room: Room, fields: Mapping[str, str]) -> bool:
     if rule == "selector":
-        return labels(value) <= _labels(node)
+        return labels(value) <= room.labels
     if rule == "affinity":
-        return any(all(_holds(part, node) for part in term.split(" and ")) for term in value.split(" or "))
+        return any(all(_said(part, room.pairs) for part in term.split(" and ")) for term in value.split(" or "))
     if rule == "cordon":
-        return not _closed(node)
+        return not room.closed
     if rule == "state":
-        return not any(taint.startswith(OF_STATE) for taint, _ in _taints(node))
-    return all(_tolerated(taint, effect, fields.get("tolerations", "")) for taint, effect in _taints(node))
+        return not any(taint.startswith(OF_STATE) for taint, _ in room.taints)
+    return all(_tolerated(taint, effect, fields.get("tolerations", "")) for taint, effect in room.taints)
 
 
-def _labels(node: ObservedObject) -> frozenset[str]:
+def _room(node: ObservedObject) -> Room:
     one_by_one = {f"{name.removeprefix('labels.')}={value}" for name, value in node.fields.items() if name.startswith("labels.")}
-    return labels(node.fields.get("labels", "")) | one_by_one
-
-
-def _closed(node: ObservedObject) -> bool:
     status, taints = node.fields.get("status", ""), node.fields.get("taints", "")
-    return "SchedulingDisabled" in status or node.fields.get("unschedulable") == "true" or CORDON in taints
-
-
-def _taints(node: ObservedObject) -> list[tuple[str, str]]:
     said = " ".join(value for name, value in node.fields.items() if name == "taints" or name.startswith("taints."))
-    return [(taint, effect) for taint, effect in TAINT.findall(said) if not taint.startswith(CORDON)]
+    return Room(
+        name=node.id.partition("/")[2],
+        labels=labels(node.fields.get("labels", "")) | one_by_one,
+        closed="SchedulingDisabled" in status or node.fields.get("unschedulable") == "true" or CORDON in taints,
+        taints=tuple((taint, effect) for taint, effect in TAINT.findall(said) if not taint.startswith(CORDON)),
+        left={resource: _left(node, resource) for resource in RESOURCES},
+    )
 
 
 def _tolerated(taint: str, effect: str, tolerations: str) -> bool:
@@ -132,11 +148,6 @@ def _apart(rule: str, pods: Sequence[Mapping[str, str]]) -> bool:
     return any(all(_said(part, pairs) for part in term.split(" and ")) for term in terms for pairs in pods)
 
 
-def _holds(expression: str, node: ObservedObject) -> bool:
-    pairs = dict(label.split("=", 1) for label in _labels(node))
-    return _said(expression, {"metadata.name": node.id.partition("/")[2], **pairs})
-
-
 def _said(expression: str, pairs: Mapping[str, str]) -> bool:
     """Tell whether labels fit `key Operator a,b`."""
     key, _, rest = expression.partition(" ")
@@ -150,13 +161,12 @@ def _said(expression: str, pairs: Mapping[str, str]) -> bool:
     return number is not None and limit is not None and (number > limit if operator == "Gt" else number < limit)
 
 
-def _capacity(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[ObservedObject]) -> Iterator[Finding]:
+def _capacity(asked: tuple[ObservedObject, ObservedObject], nodes: Sequence[Room]) -> Iterator[Finding]:
     """Yield the resource of which no remaining node has enough left."""
     pod, spec = asked
     for resource in RESOURCES:
         wanted = sum(amount(one.get(f"requests.{resource}", "")) or 0.0 for one in containers_of(spec).values())
-        rest = {node.id: _left(node, resource) for node in nodes}
-        known = [value for value in rest.values() if value is not None]
+        known = [left for room in nodes if (left := room.left[resource]) is not None]
         if wanted and len(known) == len(nodes) and wanted > max(known):
             said = ", ".join(
                 one[f"requests.{resource}"] for one in containers_of(spec).values() if one.get(f"requests.{resource}")
