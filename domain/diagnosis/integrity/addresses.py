@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.services import PORT
-from domain.diagnosis.integrity.telling import MOST_WAITING, finding, settings_of
+from domain.diagnosis.integrity.telling import finding, settings_of
 from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
 
@@ -23,6 +23,8 @@ NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 OWN = frozenset({"localhost", "local"})
 ENOUGH = 3
 """Services that must have been observed before one may be called absent."""
+MOST_STRANGE = 50
+"""Names that no service has and that are compared with all: who calls more of them calls another cluster."""
 DATABASE = re.compile(r"(?i)mysql|maria|postgres|pgsql|mongo|redis|oracle|mssql|cassandra|database|jdbc|(?:^|[._-])db(?:[._-]|$)")
 SECRET = re.compile(r"(?i)(?:password|passwd|pwd|pass)$")
 AGREE = 0.6
@@ -122,7 +124,7 @@ def _is_absent(one: Place, services: Mapping[str, ObservedObject]) -> bool:
 
 def _nearest(hosts: Iterable[str], services: Mapping[str, ObservedObject]) -> Mapping[str, str]:
     """Return host → the service of nearly that name, where there is one."""
-    near = {host: get_close_matches(host, services, 1, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_WAITING]}
+    near = {host: get_close_matches(host, services, 1, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
     return {host: names[0] for host, names in near.items() if names}
 
 

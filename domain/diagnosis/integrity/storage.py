@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
@@ -13,11 +13,20 @@ from domain.evidence.values import Finding, ObservedObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a claim asks for, or what a volume offers."""
+
+    item: ObservedObject
+    storage_class: str
+    size: float | None
+    modes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What there is to claim."""
 
-    volumes: tuple[ObservedObject, ...]
-    by_class: Mapping[str, tuple[ObservedObject, ...]]
+    volumes: tuple[Terms, ...]
     classes: frozenset[str]
     """Names of the storage classes themselves."""
 
@@ -26,72 +35,68 @@ def check(graph: Graph) -> Iterator[Finding]:
     """Yield for every claim that is not bound the one field that keeps it from the nearest volume."""
     claims = (*graph.of("pvc"), *graph.of("persistentvolumeclaim"))
     waiting = [claim for claim in claims if claim.fields.get("status", "Pending").lower() in {"pending", "lost", ""}]
-    offer = _offer(graph)
-    for claim in waiting[:MOST_WAITING]:
-        yield from _claim(graph, claim, offer)
-
-
-def _offer(graph: Graph) -> Offer:
-    by_class: dict[str, list[ObservedObject]] = {}
-    for volume in graph.of("pv"):
-        by_class.setdefault(_class(volume), []).append(volume)
-    return Offer(
-        volumes=graph.of("pv"),
-        by_class={name: tuple(volumes) for name, volumes in by_class.items()},
+    offer = Offer(
+        volumes=tuple(_terms(volume, "capacity") for volume in graph.of("pv")) if waiting else (),
         classes=frozenset(item.id.partition("/")[2] for item in graph.of("storageclass")),
+    )
+    for claim in waiting[:MOST_WAITING]:
+        yield from _claim(_terms(claim, "request"), offer, graph.home(claim.id))
+
+
+def _terms(item: ObservedObject, size: str) -> Terms:
+    return Terms(
+        item=item,
+        storage_class=field_of(item, "storageclass", "class"),
+        size=amount(item.fields.get(size, "")),
+        modes=_set(item.fields.get("modes", "")),
     )
 
 
-def _claim(graph: Graph, claim: ObservedObject, offer: Offer) -> Iterator[Finding]:
-    wanted, subject = _class(claim), graph.home(claim.id)
-    named = [item for item in offer.volumes if item.id == f"pv/{claim.fields.get('volume', '')}"]
-    known = wanted in offer.classes or wanted in offer.by_class
-    if wanted and not known and (offer.classes or offer.volumes) and not named:
+def _claim(asked: Terms, offer: Offer, subject: str) -> Iterator[Finding]:
+    claim, wanted = asked.item, asked.storage_class
+    named = [one for one in offer.volumes if one.item.id == f"pv/{claim.fields.get('volume', '')}"]
+    fit = [one for one in offer.volumes if wanted in {"", one.storage_class}]
+    lacking = wanted and wanted not in offer.classes
+    if lacking and not fit and not named and (offer.classes or offer.volumes):
         told = f'storageclass "{wanted}" of {claim.id} not found among the observed classes'
         yield finding("claim_class", claim, told, subject=subject, severity=3.5, value=wanted)
         return
-    near = _nearest(claim, named or (offer.by_class.get(wanted, ()) if wanted else offer.volumes))
+    near = _nearest(asked, named or fit)
     if near and "status" in claim.fields:
         volume, (rule, told) = near
         whole = f"{claim.id} waits: {volume.id} {told}"
         yield finding(rule, claim, whole, subject=subject, severity=3.5, value=told, volume=volume.id)
-    elif wanted and wanted not in offer.classes and offer.volumes and "status" in claim.fields and not near:
+    elif lacking and offer.volumes and "status" in claim.fields and not near:
         told = f'storageclass "{wanted}" of {claim.id}: no such class, and no volume of it is free'
         yield finding("claim_class", claim, told, subject=subject, severity=3.5, value=wanted)
 
 
-def _nearest(claim: ObservedObject, volumes: Sequence[ObservedObject]) -> tuple[ObservedObject, tuple[str, str]] | None:
-    """Return the volume with the fewest misfits and its first one."""
-    misfits = [(volume, tuple(_misfits(claim, volume))) for volume in volumes]
-    best = min(
-        (one for one in misfits if one[1]), key=lambda one: (len(one[1]), _status(one[0]) == "Released", one[0].id), default=None
-    )
-    return (best[0], best[1][0]) if best and all(found for _, found in misfits) else None
+def _nearest(claim: Terms, volumes: Sequence[Terms]) -> tuple[ObservedObject, tuple[str, str]] | None:
+    """Return the volume with the fewest misfits and its first one; none where a volume fits."""
+    misfits = [(volume.item, tuple(_misfits(claim, volume))) for volume in volumes]
+    if not misfits or not all(found for _, found in misfits):
+        return None
+    volume, found = min(misfits, key=lambda one: (len(one[1]), _status(one[0]) == "Released", one[0].id))
+    return volume, found[0]
 
 
-def _misfits(claim: ObservedObject, volume: ObservedObject) -> Iterator[tuple[str, str]]:
+def _misfits(claim: Terms, volume: Terms) -> Iterator[tuple[str, str]]:
     """Yield (check, words) of every field in which a volume does not fit a claim."""
-    selector = claim.fields.get("claim_selector", "")
-    if selector and not all(_carried(part, volume) for part in selector.split(" and ")):
+    asked, offered = claim.item.fields, volume.item.fields
+    selector = asked.get("claim_selector", "")
+    if selector and not all(_carried(part, volume.item) for part in selector.split(" and ")):
         yield "claim_selector", f"does not carry the labels {selector} of its selector"
-    size, wanted = amount(volume.fields.get("capacity", "")), amount(claim.fields.get("request", ""))
-    if size is not None and wanted is not None and size < wanted:
-        yield "claim_size", f"has {volume.fields['capacity']}, less than {claim.fields['request']}"
-    asked, given = _set(claim.fields.get("modes", "")), _set(volume.fields.get("modes", ""))
-    if asked and given and not asked <= given:
-        yield "claim_mode", f"offers {','.join(sorted(given))}, not {','.join(sorted(asked))}"
-    wanted_class, its_class = _class(claim), _class(volume)
-    if wanted_class != its_class:
-        yield "claim_class", f"has the class {its_class or 'none'}, not {wanted_class or 'none'}"
-    holder = volume.fields.get("claim", "").rpartition("/")[2]
-    if holder and holder != claim.id.partition("/")[2]:
+    if volume.size is not None and claim.size is not None and volume.size < claim.size:
+        yield "claim_size", f"has {offered['capacity']}, less than {asked['request']}"
+    if claim.modes and volume.modes and not claim.modes <= volume.modes:
+        yield "claim_mode", f"offers {','.join(sorted(volume.modes))}, not {','.join(sorted(claim.modes))}"
+    if claim.storage_class != volume.storage_class:
+        yield "claim_class", f"has the class {volume.storage_class or 'none'}, not {claim.storage_class or 'none'}"
+    holder = offered.get("claim", "").rpartition("/")[2]
+    if holder and holder != claim.item.id.partition("/")[2]:
         yield "volume_taken", f"is bound to claim {holder}"
-    elif holder and _status(volume) == "Released":
+    elif holder and _status(volume.item) == "Released":
         yield "volume_taken", "is released and not yet free"
-
-
-def _class(item: ObservedObject) -> str:
-    return field_of(item, "storageclass", "class")
 
 
 def _status(volume: ObservedObject) -> str:

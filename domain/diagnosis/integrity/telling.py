@@ -8,8 +8,8 @@ from domain.diagnosis.graph import Graph
 from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
 
-MOST_WAITING = 50
-"""Things that wait, or names that nobody has, of which one check compares each with everything else: many have few reasons."""
+MOST_WAITING = 20
+"""Things that wait of which one check compares each with everything else: many wait for few reasons."""
 UNSET = frozenset({"", "<none>", "<unset>"})
 
 
