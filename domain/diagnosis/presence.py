@@ -20,7 +20,11 @@ NAMED = {
 def exists(family: str, subject: str, pieces: Mapping[str, str], graph: Graph) -> str:
     """Return the object that the family calls missing and that was observed; empty when there is none, or it lacks the key."""
     if family == "dns_failure":
-        well = all(ready_now(pod) for pod in graph.pods.get(owner(subject), ()))
+        spec = graph.workloads.get(owner(subject))
+        own = spec is not None and spec.fields.get(
+            "nameservers", ""
+        )  # what resolves for others says nothing about its own servers
+        well = not own and all(ready_now(pod) for pod in graph.pods.get(owner(subject), ()))
         return _resolves(pieces.get("host", "").lower().partition(".")[0], graph) if well else ""
     piece, kind = NAMED.get(family, ("", ""))
     found = graph.objects.get(f"{kind}/{pieces.get(piece, '').lower()}")

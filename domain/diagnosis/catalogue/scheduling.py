@@ -313,7 +313,7 @@ TAINT_NOT_TOLERATED = Family(
     title="{subject} does not tolerate a taint of the nodes[[: {taint}]]",
     decisive=(
         Rule(
-            pattern=r"(?:had|with) (?:untolerated taint\(?s?\)? *\{?|taint \{?)(?P<taint>(?!node\.kubernetes\.io/)[\w./-]{1,100}:? ?[\w.-]{0,63})\}?(?:, that the pod didn'?t tolerate)?",
+            pattern=r"(?:had|with) (?:untolerated taint\(?s?\)? *\{?|taint \{?)(?P<taint>(?!node\.kubernetes\.io/|node-role\.kubernetes\.io/[\w-]{1,40}: ?\}, \d)[\w./-]{1,100}:? ?[\w.-]{0,63})\}?(?:, that the pod didn'?t tolerate)?",
             weight=2.5,
             meaning="an untolerated taint keeps the pod away",
         ),

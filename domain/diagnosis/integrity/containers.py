@@ -26,8 +26,8 @@ TIMES = {
     "failures": (re.compile(r"(?:#failure=|failureThreshold=)(\d{1,6})"), 3.0),
 }
 """Field → how it is written, and the default of Kubernetes."""
-SHORT_S = 5.0
-"""A liveness probe that kills within this time after the start leaves less than its own default delay of one period."""
+SHORT_S = 10.0
+"""A liveness probe that kills within this time after the start leaves less than the default period of a single try."""
 
 
 def check(graph: Graph) -> Iterator[Finding]:

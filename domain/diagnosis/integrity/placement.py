@@ -13,6 +13,8 @@ from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 
 CORDON = "node.kubernetes.io/unschedulable"
+CONTROL = "node-role.kubernetes.io/"
+"""Taints and labels of the control plane (well-known taints of Kubernetes)."""
 OF_STATE = "node.kubernetes.io/"
 """Taints that follow from the state of a node (well-known taints of Kubernetes)."""
 TAINT = re.compile(r"([\w./-]{1,316}(?:=[\w.-]{0,63})?):(NoSchedule|NoExecute)")
@@ -68,7 +70,7 @@ def _pod(
     """Yield the rule that leaves no node, the rules taken one after another."""
     pod, spec = asked
     fields = {**pod.fields, **{name: value for name, value in spec.fields.items() if value}}
-    left = list(nodes)
+    left = _offered(nodes, fields)
     for rule, value in _rules(fields):
         kept = [node for node in left if _fits(rule, value, node, fields)]
         if not kept:
@@ -82,6 +84,20 @@ def _pod(
         yield finding("placement_anti", pod, told, subject=pod.id, severity=3.5, value=fields["pod_anti_affinity"])
         return
     yield from _capacity((pod, spec), left)
+
+
+def _offered(nodes: Sequence[Room], fields: Mapping[str, str]) -> list[Room]:
+    """Return the nodes that are there for pods like this one: the control plane only where it is tolerated, named, or all there is."""
+    named = " ".join(value for rule, value in _rules(fields) if value)
+    tolerated = fields.get("tolerations", "")
+    kept = [
+        node
+        for node in nodes
+        if f"={node.name}" in named
+        or CONTROL in named
+        or all(_tolerated(taint, effect, tolerated) for taint, effect in node.taints if taint.startswith(CONTROL))
+    ]
+    return kept or list(nodes)
 
 
 TOLD = {
@@ -137,7 +153,7 @@ def _tolerated(taint: str, effect: str, tolerations: str) -> bool:
     key, _, value = taint.partition("=")
     for one in re.split(r"\s(?=[\w./-]{1,253}(?:=|:|\s+op=))", tolerations):
         found = TOLERATION.match(one.strip())
-        if found and found["key"] in {None, key} and found["effect"] in {None, effect}:
+        if found and found[0] and found["key"] in {None, key} and found["effect"] in {None, effect}:
             return "op=Exists" in one or (found["value"] or "") == value
     return False
 

@@ -1,5 +1,6 @@
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity import nodes, services
+from domain.diagnosis.integrity import nodes, placement, services
+from domain.diagnosis.presence import exists
 from tests.unit.domain.diagnosis.integrity.graphs import thing, told
 
 CONTROLLERS = thing("pod/kube-controller-manager-cp-1", ready="1/1", status="Running", node="cp-1")
@@ -35,3 +36,34 @@ def test_a_protocol_differs_also_where_the_target_port_is_a_name() -> None:
     assert told(services.check, pods, thing("service/web", ports="80/SCTP", **service)) == [("protocol", "service/web")]
     same = {"selector": "app=web", "target_ports": "http/TCP"}
     assert told(services.check, pods, thing("service/web", ports="80/TCP", **same)) == []
+
+
+CONTROL = thing("node/cp-1", labels="kubernetes.io/hostname=cp-1", taints="node-role.kubernetes.io/control-plane:NoSchedule")
+CLOSED = thing("node/w-1", labels="kubernetes.io/hostname=w-1", unschedulable="true")
+
+
+def test_the_control_plane_is_no_place_that_its_taint_takes_away() -> None:
+    assert told(placement.check, CONTROL, CLOSED, WAITING) == [("placement_cordon", WAITING.id)]
+
+
+def test_the_control_plane_is_a_place_where_the_pod_asks_for_it_or_nothing_else_is_there() -> None:
+    asking = thing(WAITING.id, status="Pending", node_selector="kubernetes.io/hostname=cp-1")
+    assert told(placement.check, CONTROL, CLOSED, asking) == [("placement_taint", WAITING.id)]
+    assert told(placement.check, CONTROL, WAITING) == [("placement_taint", WAITING.id)]
+
+
+def test_an_affinity_that_leaves_the_control_plane_alone_is_the_fault() -> None:
+    away = thing(WAITING.id, status="Pending", node_affinity="kubernetes.io/hostname NotIn w-1")
+    open_ = thing("node/w-1", labels="kubernetes.io/hostname=w-1")
+    assert told(placement.check, CONTROL, open_, away) == [("placement_affinity", WAITING.id)]
+
+
+READY = thing("pod/web-7d9c6b5f4-x2x4z", ready="1/1", status="Running")
+SHOP = thing("service/shop", resolves="10.0.0.7")
+
+
+def test_a_name_that_resolves_for_others_may_fail_for_who_asks_other_servers() -> None:
+    plain = Graph(objects={one.id: one for one in (READY, SHOP, thing("deployment/web"))})
+    apart = Graph(objects={one.id: one for one in (READY, SHOP, thing("deployment/web", nameservers="192.0.2.53"))})
+    assert exists("dns_failure", "deployment/web", {"host": "shop"}, plain) == "service/shop"
+    assert exists("dns_failure", "deployment/web", {"host": "shop"}, apart) == ""
