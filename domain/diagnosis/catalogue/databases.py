@@ -64,6 +64,9 @@ DB_CONNECTIONS = Family(
     supports=(
         Rule(pattern=r"idle in transaction", weight=1, meaning="connections are held idle"),
         Rule(
+            kinds=("integrity",), attributes={"check": "pools"}, weight=1, meaning="the clients' pools are larger than its limit"
+        ),
+        Rule(
             kinds=("saturation", "level_shift", "resource"),
             pattern=r"connection",
             weight=1.5,

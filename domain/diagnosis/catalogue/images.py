@@ -30,6 +30,12 @@ IMAGE_WRONG = Family(
             meaning="the registry does not know the image",
         ),
         Rule(pattern=r"invalidimagename|invalid reference format", weight=3, meaning="the name is not an image name"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "image", "value": "(?P<image>.*)"},
+            weight=1.5,
+            meaning="it is not pulled, and it differs from its siblings or from the revision before",
+        ),
     ),
     supports=(BACK_OFF,),
     refutes=(

@@ -10,12 +10,15 @@ from domain.diagnosis.integrity import (
     addresses,
     containers,
     gateways,
+    images,
+    limits,
     loads,
     nodes,
     placement,
     policies,
     quotas,
     services,
+    siblings,
     storage,
 )
 from domain.evidence.values import Finding
@@ -31,6 +34,9 @@ CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     containers.check,
     nodes.check,
     policies.check,
+    images.check,
+    limits.check,
+    siblings.check,
     loads.check,
 )
 

@@ -1,0 +1,77 @@
+from domain.diagnosis.integrity import images, limits, siblings
+from domain.evidence.values import Citation, Edge, ObservedObject
+from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
+
+PEERS = tuple(thing(f"deployment/{name}", ready="1/1", container__main__image=f"hub.test/shop/{name}:1.4") for name in "abcd")
+HASH = "7d9c6b5f4-x2x4z"
+
+
+def pulling(image: str, status: str = "ImagePullBackOff") -> tuple[ObservedObject, ...]:
+    return (
+        thing("deployment/web", ready="0/1", container__main__image=image),
+        thing(f"pod/web-{HASH}", ready="0/1", status=status),
+    )
+
+
+def test_an_image_that_cannot_be_pulled_differs_from_its_siblings_in_place_or_tag() -> None:
+    assert told(images.check, *PEERS, *pulling("hub.example/shop/web:1.4")) == [("image", "deployment/web")]
+    assert told(images.check, *PEERS, *pulling("hub.test/shop/web:1.5")) == [("image", "deployment/web")]
+
+
+def test_an_image_like_those_of_its_siblings_is_not_odd() -> None:
+    assert told(images.check, *PEERS, *pulling("hub.test/shop/web:1.4")) == []
+    assert told(images.check, *PEERS[:2], *pulling("hub.test/shop/web:1.5")) == []
+
+
+def test_an_image_that_was_pulled_is_not_odd() -> None:
+    assert told(images.check, *PEERS, *pulling("hub.example/shop/web:1.5", "Running")) == []
+
+
+def test_an_image_that_cannot_be_pulled_differs_from_the_revision_before() -> None:
+    old = thing("replicaset/web-5c8d7b6f5", images="hub.test/shop/web:1.3", desired="0")
+    new = thing("replicaset/web-7d9c6b5f4", images="hub.test/shop/web:1.5", desired="1")
+    assert told(images.check, old, new, *pulling("hub.test/shop/web:1.5")) == [("image", "deployment/web")]
+    assert told(images.check, new, *pulling("hub.test/shop/web:1.5")) == []
+
+
+DATABASE = thing("statefulset/base", ready="1/1")
+SETTINGS = thing("configmap/base", **{"data.my.cnf.mysqld.max_connections": "20"})
+MOUNTED = Edge(
+    source="statefulset/base", relation="mounts", target="configmap/base", citation=Citation(evidence="e", first=1, last=1)
+)
+CALLED = (MOUNTED, calls("service/shop", "service/base"), calls("service/mail", "service/base"))
+SHOP = thing("deployment/shop", container__main__env__POOL_SIZE="15")
+
+
+def test_pools_that_may_open_more_than_the_server_allows_are_told() -> None:
+    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="10")
+    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED) == [("pools", "statefulset/base")]
+
+
+def test_pools_that_fit_are_not_told() -> None:
+    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="5")
+    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED) == []
+
+
+def test_pools_of_those_who_call_another_server_do_not_count() -> None:
+    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="10")
+    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED[:2]) == []
+
+
+LEVEL = {"container__main__env__CACHE": "cache:6379", "dns_policy": "ClusterFirst"}
+ALIKE = tuple(thing(f"deployment/{name}", ready="1/1", **LEVEL) for name in "abcde")
+
+
+def test_a_workload_in_trouble_that_differs_in_one_setting_is_odd() -> None:
+    odd = thing("deployment/web", ready="0/1", **{**LEVEL, "container__main__env__CACHE": "cache:6380"})
+    assert told(siblings.check, *ALIKE, odd) == [("sibling", "deployment/web")]
+
+
+def test_a_workload_that_differs_in_more_is_of_another_kind() -> None:
+    other = thing("deployment/web", ready="0/1", container__main__env__CACHE="cache:6380", dns_policy="Default")
+    assert told(siblings.check, *ALIKE, other) == []
+
+
+def test_a_workload_that_is_well_may_differ() -> None:
+    well = thing("deployment/web", ready="1/1", **{**LEVEL, "container__main__env__CACHE": "cache:6380"})
+    assert told(siblings.check, *ALIKE, well) == []
