@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from domain.evidence import ages
 from domain.evidence.reading import Reading
-from domain.evidence.structure.trees import Node
+from domain.evidence.structure.trees import Node, said
 
 WHEN = (
     "last_time", "lastTimestamp", "last_timestamp", "timestamp", "date", "time", "eventTime", "EventTime", "eventTimestamp", "date_happened",
@@ -70,9 +70,9 @@ def read(reading: Reading, item: Node) -> bool:
 
 
 def _line(item: Node, what: str) -> int:
-    """Return the line of the first field whose text stands in the words of the change."""
-    told = (child for _, child in item.fields if isinstance(child.value, str) and len(child.value) > 3 and child.value in what)
-    return next((child.line for child in told), item.line)
+    """Return the line of the longest text that stands in the words of the change."""
+    told = [child for _, child in item.fields if isinstance(child.value, str) and child.value and child.value in what]
+    return max(told, key=lambda child: len(said(child.value))).line if told else item.line
 
 
 def _what(item: Node) -> str:

@@ -151,6 +151,28 @@ GRAFANA = {
         }
     }
 }
+GOOGLE = {
+    "timeSeries": [
+        {
+            "metric": {"type": "cloudsql.googleapis.com/database/disk/read_ops_count"},
+            "resource": {"type": "cloudsql_database", "labels": {"database_id": "yard:kiln"}},
+            "metricKind": "GAUGE",
+            "points": [{"interval": {"endTime": iso(n)}, "value": {"doubleValue": MOVED[n]}} for n in reversed(range(MINUTES))],
+        }
+    ]
+}
+INSIGHTS = "/subscriptions/0/providers/Microsoft.DBforPostgreSQL/flexibleServers/kiln/providers/Microsoft.Insights/metrics/iops"
+AZURE = {
+    "timespan": f"{iso(0)}/{iso(MINUTES)}",
+    "value": [
+        {
+            "id": INSIGHTS,
+            "name": {"value": "iops", "localizedValue": "IOPS"},
+            "unit": "Count",
+            "timeseries": [{"data": [{"timeStamp": iso(n), "average": MOVED[n]} for n in range(MINUTES)]}],
+        }
+    ],
+}
 GRAPHITE = [{"target": "oven.kiln.latency", "datapoints": [[MOVED[n], START + 60 * n] for n in range(MINUTES)]}]
 VICTORIA = "".join(
     json.dumps({
@@ -227,6 +249,10 @@ FORMATS: tuple[Format, ...] = (
            must=(Must(what="the jump", kind="level_shift", says="latency rose from 21"),)),
     Format(name="Datadog timeseries query", kind=Kind.METRICS, example=pretty(DATADOG), source="Datadog API v1, query",
            must=(Must(what="the jump of a host", kind="level_shift", subject="host/kiln", says="oven.latency"),)),
+    Format(name="Google Cloud Monitoring time series", kind=Kind.METRICS, example=pretty(GOOGLE), source="Cloud Monitoring API v3, projects.timeSeries.list, newest first",
+           must=(Must(what="the jump in order of time", kind="level_shift", subject="database/kiln", says="rose from 21"),)),
+    Format(name="Azure Monitor metrics", kind=Kind.METRICS, example=pretty(AZURE), source="Azure Monitor REST API, Metrics - List",
+           must=(Must(what="the jump of a server", kind="level_shift", subject="database/kiln", says="iops rose from 21"),)),
     Format(name="Grafana data frames", kind=Kind.METRICS, example=pretty(GRAFANA), source="Grafana /api/ds/query",
            must=(Must(what="the jump of a service", kind="level_shift", subject="service/kiln", says="to 111 ms"),)),
     Format(name="Graphite render JSON", kind=Kind.METRICS, example=pretty(GRAPHITE), source="Graphite render API",
