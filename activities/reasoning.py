@@ -66,6 +66,8 @@ class Propose:
     soft_tokens: int = 0
     """Spent in this turn, no tool is begun any more (rules J6, J7)."""
     spent: int = 0
+    model: str = ""
+    """What the case asks first; empty for the order of the deployment."""
     prompt_key: str = ""
     """The `Prompt` that the first step kept."""
     taken: tuple[tuple[Taken, ...], ...] = ()
@@ -198,6 +200,7 @@ class ReasoningActivities:
             deadline_s=min(request.deadline_s, LONGEST_CALL_S),
             max_tokens=ANSWER_TOKENS,
             attempt=info.attempt,
+            model=request.model,
             tools=tools,
             used=tuple([await self._uses(request.case_id, taken, prompt.mark) for taken in request.taken]),
         )

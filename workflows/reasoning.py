@@ -82,6 +82,7 @@ def _first(part: ModelPart, *, followed: bool) -> Propose:
         passages_key=part.passages_key,
         steps=part.steps,
         soft_tokens=part.soft_tokens,
+        model=part.model,
         followed=followed,
         user_id=part.user_id,
         team_id=part.team_id,

@@ -237,6 +237,7 @@ class TurnWorkflow:
             passages_key=passages.key,
             steps=plan.model_steps,
             soft_tokens=plan.model_tokens,
+            model=self._turn.model,
         )
 
     async def _check(self, files: tuple[ReadFile, ...], diagnosed: Diagnosed, reasoned: Reasoned) -> TurnFindings:

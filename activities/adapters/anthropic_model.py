@@ -84,7 +84,7 @@ class AnthropicModel:
         return ModelAnswer(
             text=seen.draft.whole(),
             provider=self.name,
-            model=self.model,
+            model=request.model or self.model,
             tokens_in=seen.tokens_in,
             tokens_out=seen.tokens_out,
             calls=seen.draft.called(),
@@ -92,7 +92,7 @@ class AnthropicModel:
 
     async def _open(self, request: ModelRequest) -> anthropic.AsyncStream[RawMessageStreamEvent]:
         return await self.client.messages.create(
-            model=self.model,
+            model=request.model or self.model,
             max_tokens=request.max_tokens,
             system=request.system,
             messages=_messages(request),

@@ -46,30 +46,24 @@ class ModelRouter:
         """Return the answer of one provider; `skipped` names those that were passed over because they fail."""
         if request.picture is not None and not self.sees:
             raise ModelRefused("pictures are not sent to this model")
-        provider = self._pick(request.attempt)
+        first, _, wanted = request.model.partition("/")
+        order = sorted(self.providers, key=lambda one: one.name != first)
+        provider = _pick(order, request.attempt)
         probe, told = provider.breaker.enter(), None
         try:
-            answer = await provider.model.answer(request, feed)
+            answer = await provider.model.answer(replace(request, model=wanted if provider.name == first else ""), feed)
             told = True
         except FaultMavenError as failure:
             told = _blame(provider.breaker, failure)
             raise self._onward(provider, failure) from None
         finally:
             provider.breaker.leave(probe=probe, success=told)
-        return replace(answer, provider=provider.name, skipped=self._before(provider))
+        return replace(answer, provider=provider.name, skipped=tuple(one.name for one in order[: order.index(provider)]))
 
     @property
     def failing(self) -> tuple[str, ...]:
         """Names of providers that are skipped now, for health."""
         return tuple(provider.name for provider in self.providers if not provider.breaker.closed)
-
-    def _pick(self, attempt: int) -> Provider:
-        """Return the provider of this attempt: two attempts each, in order, over those that would take a call."""
-        ready = [provider for provider in self.providers if provider.breaker.ready]
-        if not ready:
-            soonest = min((provider.breaker.wait_s for provider in self.providers), default=0.0)
-            raise ModelBusy("no model provider takes calls now; the rules answer", max(LONGEST_WAIT_S + 1, math.ceil(soonest)))
-        return ready[min((attempt - 1) // PER_PROVIDER, len(ready) - 1)]
 
     def _onward(self, asked: Provider, failure: FaultMavenError) -> FaultMavenError:
         """Return a failure that is retried at once when this provider is out of the turn and another is left.
@@ -81,8 +75,14 @@ class ModelRouter:
             return ModelUnreachable(f"{failure}; the next provider is asked")
         return ModelBusy(str(failure), ACCOUNT_WAIT_S) if isinstance(failure, AccountRefused) else failure
 
-    def _before(self, provider: Provider) -> tuple[str, ...]:
-        return tuple(other.name for other in self.providers[: self.providers.index(provider)])
+
+def _pick(order: Sequence[Provider], attempt: int) -> Provider:
+    """Return the provider of this attempt: two attempts each, in order, over those that would take a call."""
+    ready = [provider for provider in order if provider.breaker.ready]
+    if not ready:
+        soonest = min((provider.breaker.wait_s for provider in order), default=0.0)
+        raise ModelBusy("no model provider takes calls now; the rules answer", max(LONGEST_WAIT_S + 1, math.ceil(soonest)))
+    return ready[min((attempt - 1) // PER_PROVIDER, len(ready) - 1)]
 
 
 def _blame(breaker: Breaker, failure: FaultMavenError) -> bool | None:

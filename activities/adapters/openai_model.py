@@ -85,7 +85,7 @@ class OpenAIModel:
         return ModelAnswer(
             text=seen.draft.whole(),
             provider=self.name,
-            model=self.model,
+            model=request.model or self.model,
             tokens_in=seen.tokens_in,
             tokens_out=seen.tokens_out,
             calls=seen.draft.called(),
@@ -94,7 +94,7 @@ class OpenAIModel:
     async def _open(self, request: ModelRequest) -> openai.AsyncStream[ChatCompletionChunk]:
         told = self.vendor.schema_told
         return await self.client.chat.completions.create(
-            model=self.model,
+            model=request.model or self.model,
             messages=_messages(replace(request, system=_with_schema(request)) if told else request),
             tools=[_tool(offer) for offer in request.tools] or openai.omit,
             tool_choice=openai.omit if not request.tools else "auto" if request.may_call else "none",

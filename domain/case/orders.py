@@ -45,6 +45,8 @@ class ModelPart:
     passages_key: str = ""
     steps: int = 0
     soft_tokens: int = 0
+    model: str = ""
+    """What the case asks first; empty for the order of the deployment."""
     due_s: int = 0
     """Seconds until the provider that was asked last is due; 0 where none named a time."""
 

@@ -61,6 +61,8 @@ class ModelRequest:
     """Without it the model must answer now."""
     used: tuple[tuple[ToolUse, ...], ...] = ()
     """What was called so far, step by step."""
+    model: str = ""
+    """A provider, or `provider/model`, to ask first; what one provider gets is the name of a model of its own. Empty for the order."""
     picture: Pixels | None = None
     """Shown before the prompt; only a model that was opened to see pictures takes it."""
 

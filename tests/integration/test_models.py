@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -98,6 +99,13 @@ async def test_a_whole_answer_arrives_with_its_tokens_and_in_pieces(name):
     assert len(feed.events) > 2
     assert "".join(str(data["text"]) for _, data in feed.events) == ANSWER
     assert parse(TypeAdapter(Proposal), answer.text).causes == ()
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+async def test_a_model_that_the_request_names_is_the_one_that_answers(name):
+    async with provider(name, Reply(text=ANSWER)) as (model, stub):
+        answer = await model.answer(replace(request(), model="large"), MemoryFeed())
+    assert (answer.model, stub.received[0].json["model"]) == ("large", "large")
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

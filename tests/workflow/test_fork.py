@@ -176,9 +176,10 @@ async def test_only_the_last_turn_asks_a_model_and_the_fork_goes_on_as_a_case_of
             await take(visitor, case_id, text)
         cold_stage.model.asked.clear()
         for turn in (1, 3):
-            opened = await fork(visitor, case_id, title="another way", at_turn=turn)
+            opened = await fork(visitor, case_id, title="another way", at_turn=turn, model="scripted/large")
             await finished(visitor, opened["case_id"])
-            assert [request.key for request in cold_stage.model.asked] == [f"case-{opened['case_id']}-turn-{turn}:propose"]
+            asked = [(request.key, request.model) for request in cold_stage.model.asked]
+            assert asked == [(f"case-{opened['case_id']}-turn-{turn}:propose", "scripted/large")]
             cold_stage.model.asked.clear()
         alone = [record for record in cold_stage.rows.turns.values() if '"degraded":["model_unavailable"]' in record.response]
         assert [(str(record.case_id), record.number) for record in alone] == [(opened["case_id"], 1)]

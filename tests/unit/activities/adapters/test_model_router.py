@@ -57,6 +57,23 @@ async def test_the_third_attempt_goes_to_the_second_provider_and_says_whom_it_sk
     assert (answer.provider, answer.skipped) == ("p2", ("p1",))
 
 
+async def test_a_model_that_a_case_wants_is_asked_first_and_the_others_by_their_own_names():
+    first, second = model("{}"), model(ModelUnreachable("away"))
+    it = router(first, second)
+    wanting = replace(request(), model="p2/large")
+    with pytest.raises(ModelUnreachable):
+        await it.answer(wanting, MemoryFeed())
+    answer = await it.answer(replace(wanting, attempt=3), MemoryFeed())
+    assert (answer.provider, answer.skipped) == ("p1", ("p2",))
+    assert [asked.model for one in (second, first) for asked in one.asked] == ["large", ""]
+
+
+async def test_a_provider_that_is_not_there_any_more_changes_no_order():
+    first = model("{}")
+    answer = await router(first).answer(replace(request(), model="p9/large"), MemoryFeed())
+    assert (answer.provider, first.asked[0].model) == ("p1", "")
+
+
 async def test_one_call_asks_one_provider():
     first, second = model(ModelUnreachable("away")), model("{}")
     assert isinstance(await failing(router(first, second)), ModelUnreachable)
