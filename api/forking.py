@@ -21,6 +21,9 @@ from workflows import names
 from workflows.fork import ForkWorkflow
 from workflows.options import TURN_FIRST
 
+FORK = " (fork)"
+"""Ends the title of a fork, once."""
+
 
 async def open_fork(  # ruff: ignore[too-many-arguments]  # one argument per thing asked for
     ports: Ports, caller: Principal, origin: CaseRecord, body: NewFork, key: str | None, now: datetime
@@ -80,7 +83,7 @@ async def _record(  # ruff: ignore[too-many-arguments]  # all that a row is made
     ports: Ports, caller: Principal, origin: CaseRecord, body: NewFork, case_id: UUID, turns: int, now: datetime
 ) -> CaseRecord:
     named, described = [await ports.redactor.restore(origin.case_id, text) for text in (origin.title, origin.description)]
-    title, description = await opening.safe(ports, case_id, (body.title or f"{named} (fork)", described))
+    title, description = await opening.safe(ports, case_id, (body.title or f"{named.removesuffix(FORK)}{FORK}", described))
     return CaseRecord(
         case_id=case_id,
         owner_id=caller.user_id,
