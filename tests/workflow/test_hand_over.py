@@ -8,11 +8,14 @@ import pytest
 from temporalio.client import Client
 
 from activities.adapters.temporal import Address, connect
+from domain.case.orders import Fork
 from domain.case.turns import TurnStatus
-from tests import servers
+from tests import builders, servers
+from tests.waiting import eventually
 from tests.workflow.stage import Stage
 from workflows import names
 from workflows.case import CaseWorkflow
+from workflows.fork import ForkWorkflow
 
 HAND_OVERS = 10
 
@@ -32,8 +35,8 @@ async def short_stage(short_client: Client) -> AsyncIterator[Stage]:
     stage.processes.close()
 
 
-async def _runs(stage: Stage) -> list[str]:
-    query = f"WorkflowId = '{names.case(stage.case_id)}'"
+async def _runs(stage: Stage, workflow_id: str) -> list[str]:
+    query = f"WorkflowId = '{workflow_id}'"
     return [run.run_id async for run in stage.client.list_workflows(query)]
 
 
@@ -58,6 +61,27 @@ async def test_a_burst_is_answered_in_order_across_runs(short_stage: Stage) -> N
     turns = [await short_stage.say(f"message {n}") for n in range(20)]
     receipts = [await short_stage.answered(turn) for turn in turns]
     assert [receipt.number for receipt in receipts] == list(range(1, 21))
+
+
+async def test_a_long_fork_is_taken_in_order_across_its_own_runs(short_stage: Stage) -> None:
+    for number in range(8):
+        await short_stage.ask(f"message {number}")
+    case = builders.a_case_record(forked_from=short_stage.case_id, forked_turn=8)
+    forking, start = names.fork(case.case_id), short_stage.client.execute_workflow
+    assert await start(ForkWorkflow.run, Fork(case=case), id=forking, task_queue=names.TURNS) == 8
+
+    async def over() -> bool:
+        return short_stage.rows.cases[case.case_id].unforked == 0
+
+    await eventually(over, 30, "the fork's turns")
+    assert [row.content for row in short_stage.rows.messages[case.case_id] if row.role == "user"] == [
+        f"message {number}" for number in range(8)
+    ]
+
+    async def listed() -> bool:
+        return len(await _runs(short_stage, forking)) > 1
+
+    await eventually(listed, 30, "the fork's second run")
 
 
 async def test_who_waits_while_a_case_leaves_is_told_to_ask_again(short_stage: Stage) -> None:
