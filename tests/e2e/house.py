@@ -19,11 +19,12 @@ from uuid import uuid4
 
 import httpx
 
+from activities.adapters.settings import Providers
 from tests import servers
 from tests.waiting import until
 
 READY_SECONDS = 120.0
-NO_MODEL = dict.fromkeys(("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"), "")
+NO_MODEL = dict.fromkeys((name.upper() for name in Providers.model_fields), "")
 """What stands in the developer's environment is not asked."""
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache")}
 """Compiled modules are kept, but not beside the sources."""

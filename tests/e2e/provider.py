@@ -32,8 +32,8 @@ class Provider:
     def environment(self, wire: str) -> Mapping[str, str]:
         """Return the settings that make it the only provider, spoken to as OpenAI or Anthropic."""
         if wire == "anthropic":
-            return {"ANTHROPIC_BASE_URL": self.stub.url, "ANTHROPIC_API_KEY": "", "OPENAI_BASE_URL": "", "OPENAI_API_KEY": ""}
-        return {"OPENAI_BASE_URL": self.stub.openai_url, "OPENAI_API_KEY": "", "ANTHROPIC_BASE_URL": "", "ANTHROPIC_API_KEY": ""}
+            return {"ANTHROPIC_BASE_URL": self.stub.url}
+        return {"OPENAI_BASE_URL": self.stub.openai_url}
 
 
 @contextmanager
