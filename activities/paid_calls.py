@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError
 
 from activities.last_gate import let_out
 from activities.purse import Purse, prompt_tokens, texts
+from activities.recall import ANSWERED, Recall
 from domain.diagnosis.budgets import Payer
 from domain.errors import BudgetExhausted, ModelBusy, ModelRefused
 from domain.ports.models import AnswerLedger, LanguageModel, ModelAnswer, ModelRequest, PaidAnswer, TurnFeed
 from domain.ports.sealing import BlobStore, Redactor, read
 
-ANSWERED = TypeAdapter(ModelAnswer)
 TURN_TOKENS = 150_000
 """Hard limit of one turn (reliability.md 6), and of one picture."""
 LONGEST_WAIT_S = 60
@@ -34,6 +33,8 @@ class PaidCalls:
     ledger: AnswerLedger
     redactor: Redactor
     purse: Purse
+    recall: Recall | None = None
+    """None for calls whose answers are not given again."""
     most_tokens: int = TURN_TOKENS
 
     async def answer(self, payer: Payer, request: ModelRequest, feed: TurnFeed, spent: int = 0) -> tuple[PaidAnswer, str]:
@@ -49,12 +50,27 @@ class PaidCalls:
         """
         paid = await self.ledger.get(request.key)
         if paid is None:
+            paid = await self._recalled(payer, request, feed)
+        if paid is None:
             check_budget(request, spent, self.most_tokens)
             await let_out(self.redactor, payer.case_id, texts(request))
             await self.purse.reserve(payer, request)
             paid = await self._keep(payer.case_id, request, await self._ask(request, feed))
         await self.purse.settle(request, paid)
         return paid, ANSWERED.validate_json(await read(self.blobs, payer.case_id, paid.blob_key))
+
+    async def understood(self, payer: Payer, request: ModelRequest, paid: PaidAnswer) -> None:
+        """Let an answer that was understood be given again."""
+        if self.recall is not None:
+            await self.recall.keep(payer, request, self.model.who, paid)
+
+    async def _recalled(self, payer: Payer, request: ModelRequest, feed: TurnFeed) -> PaidAnswer | None:
+        """Return what was paid for by the same words before; nothing leaves and nothing is spent."""
+        found = None if self.recall is None else await self.recall.find(payer, request, self.model.who)
+        if found is None:
+            return None
+        await feed.publish("draft", {"text": found.text})
+        return await self._keep(payer.case_id, request, replace(found, tokens_in=0, tokens_out=0), cached=True)
 
     async def _ask(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Ask; who refuses or asks for patience sends no bill, a broken answer may have one and stays reserved."""
@@ -64,7 +80,7 @@ class PaidCalls:
             await self.purse.free(request)
             raise
 
-    async def _keep(self, case_id: UUID, request: ModelRequest, answer: ModelAnswer) -> PaidAnswer:
+    async def _keep(self, case_id: UUID, request: ModelRequest, answer: ModelAnswer, *, cached: bool = False) -> PaidAnswer:
         """Write down what arrived before anything reads it."""
         paid = PaidAnswer(
             key=request.key,
@@ -75,6 +91,7 @@ class PaidCalls:
             tokens_in=answer.tokens_in,
             tokens_out=answer.tokens_out,
             skipped=answer.skipped,
+            cached=cached,
         )
         return await self.ledger.put(paid)
 

@@ -18,6 +18,7 @@ from activities.heartbeat import OFTEN, beating
 from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
 from activities.prompting import PROMPT, Asked, Prompt, prompt_of
 from activities.purse import Purse
+from activities.recall import Recall
 from activities.tools import NOTHING, OFFERS
 from activities.used import USED
 from domain.diagnosis import prompts
@@ -105,6 +106,8 @@ class Proposed:
     """Seconds until a provider is due that has no answer now; None where waiting would not help."""
     budget: str = ""
     """Whose budget ended it and until when."""
+    cached: int = 0
+    """Answers that were given before to the same words and cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class ReasoningActivities:
     redactor: Redactor
     conversation: Conversation
     purse: Purse
+    recall: Recall
     turn_tokens: int = TURN_TOKENS
 
     @activity.defn
@@ -159,9 +163,12 @@ class ReasoningActivities:
         told = _after(told, paid, request.spent + lost(first))
         if answer.calls and first.may_call:
             called = tuple(known(call.name) for call in answer.calls[:CALLS])
+            await self._calls.understood(payer_of(request), first, paid)
             return replace(told, calls=called, calls_key=paid.blob_key)
         try:
-            return await self._keep(request.case_id, told, parse(PROPOSAL, answer.text))
+            proposal = parse(PROPOSAL, answer.text)
+            await self._calls.understood(payer_of(request), first, paid)
+            return await self._keep(request.case_id, told, proposal)
         except MalformedAnswer as mistake:
             _check_asking(answer, first)
             second = _repair(first, mistake)
@@ -203,6 +210,7 @@ class ReasoningActivities:
             model=request.model,
             tools=tools,
             used=tuple([await self._uses(request.case_id, taken, prompt.mark) for taken in request.taken]),
+            mark=prompt.mark,
         )
         affordable = request.spent + reserved(whole) <= request.soft_tokens
         if tools and request.step < request.steps and affordable:
@@ -221,12 +229,19 @@ class ReasoningActivities:
 
     async def _paid(self, of: Propose, request: ModelRequest, feed: TurnFeed, spent: int) -> tuple[PaidAnswer, ModelAnswer]:
         """Return the answer of this call; people see its summary while it arrives."""
-        calls = PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.purse, self.turn_tokens)
-        payer = Payer(case_id=of.case_id, turn_key=of.turn_key, user_id=of.user_id, team_id=of.team_id)
-        return await calls.whole(payer, request, SummaryFeed(feed), spent)
+        return await self._calls.whole(payer_of(of), request, SummaryFeed(feed), spent)
+
+    @property
+    def _calls(self) -> PaidCalls:
+        return PaidCalls(self.blobs, self.model, self.ledger, self.redactor, self.purse, self.recall, self.turn_tokens)
 
     async def _keep(self, case_id: UUID, told: Proposed, proposal: Proposal) -> Proposed:
         return replace(told, proposal_key=await self.blobs.put(case_id, PROPOSAL.dump_json(proposal)))
+
+
+def payer_of(request: Propose) -> Payer:
+    """Return on whose behalf a turn asks."""
+    return Payer(case_id=request.case_id, turn_key=request.turn_key, user_id=request.user_id, team_id=request.team_id)
 
 
 def _after(told: Proposed, paid: PaidAnswer, spent: int) -> Proposed:
@@ -239,6 +254,7 @@ def _after(told: Proposed, paid: PaidAnswer, spent: int) -> Proposed:
         tokens_in=told.tokens_in + paid.tokens_in,
         tokens_out=told.tokens_out + paid.tokens_out,
         spent=spent + paid.tokens_in + paid.tokens_out,
+        cached=told.cached + paid.cached,
     )
 
 

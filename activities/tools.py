@@ -18,8 +18,8 @@ from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import RESULT, KnowledgeActivities, SearchPassages
 from activities.last_gate import let_out
-from activities.paid_calls import ANSWERED
 from activities.processes import Processes
+from activities.recall import ANSWERED
 from activities.redacting import redacted, restored
 from activities.reopening import Stored, look_again
 from activities.scratch import Scratch

@@ -24,6 +24,7 @@ from activities.privacy import PrivacyActivities
 from activities.processes import Processes
 from activities.purse import Purse
 from activities.reasoning import ReasoningActivities
+from activities.recall import KEPT, Recall
 from activities.reports import ReportActivities
 from activities.scratch import Scratch
 from activities.sweep import SweepActivities
@@ -47,7 +48,7 @@ from domain.ports.cases import (
 from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.linting import Linter
-from domain.ports.models import AnswerLedger, LanguageModel, TurnFeeds
+from domain.ports.models import AnswerCache, AnswerLedger, LanguageModel, TurnFeeds
 from domain.ports.people import Sessions
 from domain.ports.sealing import BlobStore, KeyVault, Redactor
 from worker.sandbox import SANDBOX
@@ -85,6 +86,7 @@ class Ports:
 
     blobs: BlobStore
     budgets: BudgetLedger
+    cached: AnswerCache
     cases: CaseStore
     conversation: Conversation
     documents: KnowledgeStore
@@ -109,6 +111,8 @@ class Ports:
     vault: KeyVault
     vision: LanguageModel
     """Sees pictures; `model` does not."""
+    answers_kept: timedelta = KEPT
+    """How long an answer may be given again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +194,7 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities, purse: Purse) -> Seq
         redactor=ports.redactor,
         conversation=ports.conversation,
         purse=purse,
+        recall=Recall(ports.cached, ports.blobs, ports.answers_kept),
     )
     tools = ToolActivities(
         blobs=ports.blobs,

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from itertools import chain, repeat
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from activities.adapters.safety import open_blobs, open_redactor, open_vault
 from activities.adapters.settings import Settings
 from activities.adapters.settings_check import SettingsInvalid, read_settings
 from activities.adapters.sql_budgets import SqlBudgets
+from activities.adapters.sql_cached_answers import SqlCachedAnswers
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -65,7 +67,9 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
     vault = open_vault(settings, database)
     return Ports(
         blobs=open_blobs(settings, vault),
+        answers_kept=timedelta(hours=settings.models.cache_hours),
         budgets=SqlBudgets(database),
+        cached=SqlCachedAnswers(database),
         cases=SqlCases(database),
         documents=SqlKnowledge(database),
         door=EngineDoor(client, names),

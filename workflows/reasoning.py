@@ -149,6 +149,7 @@ def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
         prompt_tokens=before.prompt_tokens + proposed.tokens_in,
         memory_tokens=max(before.memory_tokens, proposed.memory_tokens),
         budget=proposed.budget,
+        cached=before.cached + proposed.cached,
     )
     degraded = tuple(dict.fromkeys((*found.degraded, *proposed.degraded)))
     return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told, due_s=proposed.due_s)

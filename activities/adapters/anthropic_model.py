@@ -66,6 +66,11 @@ class AnthropicModel:
         """Whether a provider is configured: this is one."""
         return True
 
+    @property
+    def who(self) -> str:
+        """Name of the provider and of its model."""
+        return f"{self.name}/{self.model}"
+
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return a whole answer; a stream that ends without a reason to stop was cut."""
         seen = _Progress(Draft(self.name))

@@ -42,6 +42,11 @@ class ModelRouter:
         """Whether there is any provider."""
         return bool(self.providers)
 
+    @property
+    def who(self) -> str:
+        """All providers in their order."""
+        return ",".join(provider.model.who for provider in self.providers)
+
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return the answer of one provider; `skipped` names those that were passed over because they fail."""
         if request.picture is not None and not self.sees:

@@ -66,6 +66,11 @@ class OpenAIModel:
         """Whether a provider is configured: this is one."""
         return True
 
+    @property
+    def who(self) -> str:
+        """Name of the provider and of its model."""
+        return f"{self.name}/{self.model}"
+
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return a whole answer; a stream that ends without a finish reason was cut."""
         seen = _Progress(Draft(self.name))

@@ -32,6 +32,11 @@ class RecordedModel:
         """Whether it answers: always."""
         return True
 
+    @property
+    def who(self) -> str:
+        """Its only name."""
+        return "recorded"
+
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return the recorded answer, published in pieces as a provider would."""
         text = self.write(request)

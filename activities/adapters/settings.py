@@ -94,6 +94,8 @@ class Models(Group):
     gap_s: Seconds = 10.0
     whole_s: float = Field(default=90.0, gt=0, lt=100, allow_inf_nan=False)
     """Inside the 100 s that the step of a turn may take."""
+    cache_hours: float = Field(default=24.0, ge=0, le=720, allow_inf_nan=False)
+    """How long an answer may be given again to the very same words of the same team; 0 is never."""
     recorded: Path | None = None
     """A file of recorded answers, for demonstrations without a key."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, String, Table, Uuid
 
-from activities.adapters.sql_columns import Words, flag, metadata, moment, number, team, words
+from activities.adapters.sql_columns import Instant, Words, flag, metadata, moment, number, team, words
 
 answers = Table(
     "answers",
@@ -18,6 +18,7 @@ answers = Table(
     number("tokens_in"),
     number("tokens_out"),
     Column("skipped", Words, nullable=False),
+    flag("cached", default=False),
 )
 """Model answers that were paid for, by the key of their call; their text is a sealed blob."""
 
@@ -37,3 +38,14 @@ budget_ledger = Table(
     Index(None, "user_id", "reserved_at"),
 )
 """What calls cost, as numbers under ids: they stay when a case is erased, for a day's budget must not come back with it."""
+
+cached_answers = Table(
+    "cached_answers",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("case_id", Uuid, nullable=False, index=True),
+    team(),
+    words("blob_key"),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+"""Answers that may be given again, by a hash of safe text; the text is a sealed blob of the case that paid."""

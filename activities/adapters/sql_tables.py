@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from activities.adapters.sql_columns import Instant, Words, flag, identity, moment, number, perhaps, prose, team, words
 from activities.adapters.sql_columns import metadata as metadata
-from activities.adapters.sql_model_tables import answers
+from activities.adapters.sql_model_tables import answers, cached_answers
 
 cases = Table(
     "cases",
@@ -292,5 +292,5 @@ documents = Table(
     Index(None, "team_id", "scope", text("created_at DESC")),
 )
 
-OF_CASE = (turns, messages, files, evidence, reports, placeholders, answers)
+OF_CASE = (turns, messages, files, evidence, reports, placeholders, answers, cached_answers)
 """What an erased case leaves nothing in; the vault destroys `data_keys`, and `cases` keeps the tombstone."""

@@ -115,6 +115,8 @@ class Reasoning:
     """As the provider counted them, over all steps."""
     memory_tokens: int = 0
     """Of the case's memory in the prompt (rule J3)."""
+    cached: int = 0
+    """Answers that were given before to the same words and cost nothing."""
     budget: str = ""
     """Whose budget ended it and until when; empty for none."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -65,6 +66,8 @@ class ModelRequest:
     """A provider, or `provider/model`, to ask first; what one provider gets is the name of a model of its own. Empty for the order."""
     picture: Pixels | None = None
     """Shown before the prompt; only a model that was opened to see pictures takes it."""
+    mark: str = ""
+    """Fences quoted data, another one for each prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,10 @@ class LanguageModel(Protocol):
     def configured(self) -> bool:
         """Whether any provider is configured."""
 
+    @property
+    def who(self) -> str:
+        """Who may answer: providers and models in their order; another setting is another word."""
+
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         """Return a whole answer, or raise ModelRefused, ModelBusy or ModelUnreachable; pieces go to the feed meanwhile."""
 
@@ -111,6 +118,34 @@ class PaidAnswer:
     tokens_in: int
     tokens_out: int
     skipped: tuple[str, ...] = ()
+    cached: bool = False
+    """Taken from the cache: it cost nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedAnswer:
+    """An answer that may be given again, as a sealed blob of the case that paid for it."""
+
+    fingerprint: str
+    case_id: UUID
+    team_id: str
+    blob_key: str
+    expires_at: datetime
+
+
+class AnswerCache(Protocol):
+    """Answers by the fingerprint of their question; erased with the case that paid.
+
+    >>> cache = MemoryAnswerCache()
+    >>> run(cache.get("f" * 64, NOON)) is None
+    True
+    """
+
+    async def get(self, fingerprint: str, now: datetime) -> CachedAnswer | None:
+        """Return the answer unless it has expired."""
+
+    async def put(self, answer: CachedAnswer) -> None:
+        """Store; the newest answer stands."""
 
 
 class AnswerLedger(Protocol):

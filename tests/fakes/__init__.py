@@ -16,6 +16,7 @@ from tests.fakes.documents import PlainReader as PlainReader
 from tests.fakes.engine import MemoryDoor as MemoryDoor
 from tests.fakes.knowledge import MemoryKnowledge as MemoryKnowledge
 from tests.fakes.knowledge import MemoryPassages as MemoryPassages
+from tests.fakes.ledger import MemoryAnswerCache as MemoryAnswerCache
 from tests.fakes.ledger import MemoryLedger as MemoryLedger
 from tests.fakes.linting import QuietLinter as QuietLinter
 from tests.fakes.models import MemoryErasure as MemoryErasure

@@ -21,6 +21,7 @@ class ScriptedModel:
     script: Callable[[ModelRequest], Reply] = field(default=lambda _request: ModelUnreachable("no script"))
     configured: bool = True
     asked: list[ModelRequest] = field(default_factory=list)
+    who: str = "scripted/scripted-1"
 
     async def answer(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
         self.asked.append(request)

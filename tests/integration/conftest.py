@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from activities.adapters.sql_budgets import SqlBudgets
+from activities.adapters.sql_cached_answers import SqlCachedAnswers
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -34,7 +35,7 @@ from domain.ports.cases import (
     TurnIntake,
 )
 from domain.ports.knowledge import KnowledgeStore
-from domain.ports.models import AnswerLedger
+from domain.ports.models import AnswerCache, AnswerLedger
 from domain.ports.people import People, RefreshTokens, Sessions, SignInAttempts, StoredReplies
 from tests import fakes
 from tests.builders import a_turn_record
@@ -60,6 +61,7 @@ class Stores:
     knowledge: KnowledgeStore = field(default_factory=fakes.MemoryKnowledge)
     ledger: AnswerLedger = field(default_factory=fakes.MemoryLedger)
     budgets: BudgetLedger = field(default_factory=fakes.MemoryBudgets)
+    cached: AnswerCache = field(default_factory=fakes.MemoryAnswerCache)
 
     async def said(self, message: Message) -> Message:
         """Have a turn accepted with this row; return the row that stands."""
@@ -102,6 +104,7 @@ def in_sql(database: Database) -> Stores:
         knowledge=SqlKnowledge(database),
         ledger=SqlLedger(database),
         budgets=SqlBudgets(database),
+        cached=SqlCachedAnswers(database),
     )
 
 

@@ -14,6 +14,7 @@ from activities.adapters.model_router import open_router
 from activities.adapters.openai_model import open_openai_model
 from activities.purse import Purse
 from activities.reasoning import Propose, ReasoningActivities
+from activities.recall import Recall
 from domain.diagnosis.answer import answer
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.merge import merge, shown
@@ -22,7 +23,7 @@ from domain.evidence.analyse import analyse
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.values import Context, Document, Kind
 from domain.ports.sealing import read
-from tests.fakes import MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
+from tests.fakes import MemoryAnswerCache, MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received
 
@@ -55,7 +56,14 @@ async def told(lie: Callable[[Received], str]) -> tuple[Diagnosis, Diagnosis]:
         async with model.client:
             router = open_router([("local", model)])
             step = ReasoningActivities(
-                blobs, router, MemoryFeeds(), MemoryLedger(), StarRedactor(), MemoryConversation(), Purse(MemoryBudgets())
+                blobs,
+                router,
+                MemoryFeeds(),
+                MemoryLedger(),
+                StarRedactor(),
+                MemoryConversation(),
+                Purse(MemoryBudgets()),
+                Recall(MemoryAnswerCache(), blobs),
             )
             proposed = await ActivityEnvironment().run(step.propose, request)
     assert proposed.degraded == ()

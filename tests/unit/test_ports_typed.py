@@ -12,6 +12,7 @@ from activities.adapters.credentials import Argon2Passwords, SignedTokens
 from activities.adapters.document_text import DocumentText
 from activities.adapters.ruff_linter import RuffLinter
 from activities.adapters.sql_budgets import SqlBudgets
+from activities.adapters.sql_cached_answers import SqlCachedAnswers
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_cases import SqlCases
 from activities.adapters.sql_conversation import SqlConversation, SqlEvidence
@@ -40,7 +41,7 @@ from domain.ports.cases import (
 from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.linting import Linter
-from domain.ports.models import AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
+from domain.ports.models import AnswerCache, AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
 from domain.ports.sealing import BlobStore, KeyVault, ObjectStore, Redactor
 from tests import fakes
@@ -79,6 +80,7 @@ def fakes_fit() -> None:
     _ac: TextReader = fakes.PlainReader()
     _ad: Linter = fakes.QuietLinter()
     _ae: BudgetLedger = fakes.MemoryBudgets()
+    _af: AnswerCache = fakes.MemoryAnswerCache()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:
@@ -100,6 +102,7 @@ def adapters_fit(database: Database, tokens: SignedTokens) -> None:
     _o: Passwords = Argon2Passwords()
     _q: AnswerLedger = SqlLedger(database)
     _t: BudgetLedger = SqlBudgets(database)
+    _u: AnswerCache = SqlCachedAnswers(database)
     _p: Tokens = tokens
     _r: TextReader = DocumentText()
     _s: Linter = RuffLinter("ruff")

@@ -23,6 +23,7 @@ from domain.ports.cases import Erasure
 from domain.ports.models import LanguageModel, TurnFeeds
 from tests import builders
 from tests.fakes import (
+    MemoryAnswerCache,
     MemoryBlobs,
     MemoryBudgets,
     MemoryCaseErasure,
@@ -66,6 +67,7 @@ class Stage:
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     budgets: MemoryBudgets = field(default_factory=MemoryBudgets)
+    cached: MemoryAnswerCache = field(default_factory=MemoryAnswerCache)
     vault: MemoryVault = field(default_factory=MemoryVault)
     passages: MemoryPassages = field(default_factory=MemoryPassages)
     documents: MemoryKnowledge = field(default_factory=MemoryKnowledge)
@@ -79,6 +81,7 @@ class Stage:
         return Ports(
             blobs=self.blobs,
             budgets=self.budgets,
+            cached=self.cached,
             cases=MemoryCases(self.rows),
             conversation=MemoryConversation(self.rows),
             documents=self.documents,

@@ -90,6 +90,7 @@ async def test_a_later_turn_tells_the_model_what_the_case_remembers_and_says_how
         "tools": ["find_lines"],
         "prompt_tokens": 200,
         "memory_tokens": second.reasoning.memory_tokens,
+        "cached": 0,
     }
 
 
@@ -135,6 +136,19 @@ async def test_an_endless_caller_ends_with_the_steps_and_the_rules_answer(cold_s
     assert len(cold_stage.model.asked) == 2
     assert (await steps(cold_stage)).count("use_tool") == 3
     assert "connection refused" in reply.agent_response
+
+
+async def test_the_same_question_about_the_same_file_is_answered_from_what_the_team_paid_for(cold_stage: Stage) -> None:
+    cold_stage.model = looking(find(), then=citing(138, ODD))
+    other = Stage(cold_stage.client, rows=cold_stage.rows, blobs=cold_stage.blobs, cached=cold_stage.cached)
+    async with cold_stage.workers():
+        replies = [await stage.ask("why?", attachments=(await stage.upload(LOG),)) for stage in (cold_stage, other)]
+    assert len(cold_stage.model.asked) == 2
+    assert [reply.reasoning and (reply.reasoning.cached, reply.reasoning.prompt_tokens) for reply in replies] == [
+        (0, 200),
+        (2, 0),
+    ]
+    assert replies[0].agent_response == replies[1].agent_response
 
 
 async def test_a_spent_budget_is_named_with_its_owner_and_its_end(cold_stage: Stage) -> None:

@@ -17,12 +17,22 @@ from activities.drafts import MOST, SummaryFeed
 from activities.paid_calls import TURN_TOKENS
 from activities.purse import Purse
 from activities.reasoning import Propose, Proposed, ReasoningActivities
+from activities.recall import Recall
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
 from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports.models import ModelAnswer, ModelRequest
 from domain.ports.sealing import read
-from tests.fakes import MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, ScriptedModel, StarRedactor
+from tests.fakes import (
+    MemoryAnswerCache,
+    MemoryBlobs,
+    MemoryBudgets,
+    MemoryConversation,
+    MemoryFeeds,
+    MemoryLedger,
+    ScriptedModel,
+    StarRedactor,
+)
 
 DIGEST = "E1:L3 ×1 04:31:10 pool of size 20 is full\nE1:L9 ×4 04:32:55 waiting for a connection"
 GOOD = json.dumps({"summary": "The pool is full (E1:3).", "causes": []})
@@ -64,8 +74,13 @@ class Bench:
     redactor: StarRedactor = field(default_factory=StarRedactor)
     conversation: MemoryConversation = field(default_factory=MemoryConversation)
     purse: Purse = field(default_factory=lambda: Purse(MemoryBudgets()))
+    cache: MemoryAnswerCache = field(default_factory=MemoryAnswerCache)
     case_id: UUID = field(default_factory=uuid4)
     digest: str = DIGEST
+
+    @property
+    def recall(self) -> Recall:
+        return Recall(self.cache, self.blobs)
 
     async def request(self) -> Propose:
         put = self.blobs.put
@@ -82,7 +97,9 @@ class Bench:
     async def run(self, attempt: int = 1) -> Proposed:
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse)
+        step = ReasoningActivities(
+            self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall
+        )
         return await environment.run(step.propose, await self.request())
 
     async def proposal(self, proposed: Proposed) -> Proposal:
@@ -243,7 +260,7 @@ async def test_what_the_first_answer_cost_counts_for_the_repair():
 class Dear:
     """Bills more than it should and answers badly."""
 
-    configured = True
+    configured, who = True, "dear"
 
     async def answer(self, request, feed):
         return ModelAnswer(text=BAD, provider="dear", model="dear", tokens_in=60_000, tokens_out=1)

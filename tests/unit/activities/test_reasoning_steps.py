@@ -12,9 +12,10 @@ from hypothesis import strategies as some
 from pydantic import TypeAdapter
 from temporalio.testing import ActivityEnvironment
 
-from activities.paid_calls import ANSWERED, TURN_TOKENS
+from activities.paid_calls import TURN_TOKENS
 from activities.prompting import PROMPT
 from activities.reasoning import FAILED, Proposed, ReasoningActivities, Taken
+from activities.recall import ANSWERED
 from activities.used import USED, Used
 from domain.case.state import CarriedCase
 from domain.diagnosis.tools import CALLS, TOOLS, UNKNOWN
@@ -45,7 +46,9 @@ class Steps(Bench):
         )
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse)
+        step = ReasoningActivities(
+            self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall
+        )
         return await environment.run(step.propose, request)
 
     async def taken(self, result: SafeText = RESULT) -> Taken:

@@ -12,8 +12,8 @@ import pytest
 
 from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import KnowledgeActivities
-from activities.paid_calls import ANSWERED
 from activities.processes import Processes
+from activities.recall import ANSWERED
 from activities.tools import LARGEST, OFFERS, ToolActivities, ToolUsed, UseTool
 from activities.used import USED, Used
 from domain.diagnosis.tools import RESULT_TOKENS, TOOLS, UNKNOWN
