@@ -1,4 +1,4 @@
-"""What people see of a structured answer while it arrives: its summary, not its JSON."""
+"""What people see of a structured answer while it arrives: its summary as mere words, not its JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.diagnosis.inert import inert
 from domain.ports.models import TurnFeed
 
 MOST = 8_192
@@ -45,7 +46,13 @@ class SummaryFeed:
         found = _SUMMARY.search(self._text)
         if found is None:
             return
-        summary = json.loads(f'"{found[1]}"', strict=False)
-        news, self._shown, self._done = summary[self._shown :], len(summary), self._done or bool(found[2])
+        self._done = self._done or bool(found[2])
+        summary = inert(_whole_words(json.loads(f'"{found[1]}"', strict=False), over=self._done))
+        news, self._shown = summary[self._shown :], len(summary)
         if news:
             await self.feed.publish("draft", {"text": news})
+
+
+def _whole_words(text: str, *, over: bool) -> str:
+    """Return the text to its last blank: what a word may become is known when it has ended."""
+    return text if over else text[: max(text.rfind(" "), text.rfind("\n")) + 1]

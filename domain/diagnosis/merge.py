@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from domain.case.state import Category
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.claims.check import Lines, check, missing
+from domain.diagnosis.inert import addresses_reader, is_inert
 from domain.diagnosis.ranking import PER_DEPTH
-from domain.diagnosis.signals import ORDERS
 from domain.diagnosis.statements import LIMIT
 from domain.diagnosis.values import Answer, Candidate, Claim, Diagnosis, Proposal, ProposedCause, ProposedClaim, Signal
 from domain.diagnosis.wording import clean, modest, sentences
@@ -97,8 +97,8 @@ def _candidate(cause: ProposedCause, read: Reading) -> tuple[Candidate | None, i
         not good
         or fallen
         or missing(cause.statement, ground)
-        or ORDERS.search(cause.statement)
-        or clean(cause.statement) != cause.statement
+        or addresses_reader(f"{cause.statement}\n{ground}")
+        or not _is_plain(cause.statement)
     ):
         return None, fallen
     family = BY_ID.get(cause.family)
@@ -158,7 +158,12 @@ def _summary(text: str, read: Reading) -> tuple[str, int]:
     plain = re.sub(r"\b(E\d{1,3}):L?(?=\d)", lambda hit: f"{read.names.get(read.files.get(hit[1], ''), hit[1])}:", text.strip())
     told = sentences(plain)
     fallen = sum(not _sentence_holds(one, read) for one in told)
-    return ("", fallen) if fallen or clean(plain) != plain or modest(plain) != plain else (plain, 0)
+    return ("", fallen) if fallen or not _is_plain(plain) or modest(plain) != plain else (plain, 0)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether words may be shown as they are: no deed is claimed, nothing in them is more than text."""
+    return clean(text) == text and is_inert(text)
 
 
 def _sentence_holds(sentence: str, read: Reading) -> bool:
@@ -167,6 +172,8 @@ def _sentence_holds(sentence: str, read: Reading) -> bool:
     said = sentence
     for name in read.files:
         said = re.sub(rf"[(\[]?(?<![\w.-]){re.escape(name)}:\d+(?:-\d+)?[)\]]?", " ", said)
+    if any(addresses_reader(read.lines.get((place.evidence, place.first), "")) for place in places):
+        return False
     return bool(places) and _carried(check(Claim(text=said, citations=places), read.analyses, read.lines))
 
 

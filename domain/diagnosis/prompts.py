@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from domain.diagnosis.catalogue.families import FAMILIES
+from domain.diagnosis.inert import HIDDEN
 from domain.diagnosis.tools import CALLS
 from domain.diagnosis.values import Answer
 from domain.knowledge.documents import Passage
@@ -14,8 +14,6 @@ QUESTION_CHARACTERS = 16_000
 PASSAGES = 6
 PASSAGE_CHARACTERS = 800
 LINE_CHARACTERS = 300
-HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\U000e0000-\U000e007f]")
-"""Control, bidirectional and tag characters: shown escaped (privacy.md 9)."""
 
 SYSTEM = """You help engineers to find the cause of a fault. You read evidence and propose; rules check every claim of yours.
 
@@ -85,7 +83,7 @@ def fenced(name: str, text: str, mark: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text with characters that hide or reorder words escaped."""
+    """Return the text with characters that hide or reorder words escaped (privacy.md 9)."""
     return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
