@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -73,9 +74,15 @@ class PaidCalls:
         return await self._keep(payer.case_id, request, replace(found, tokens_in=0, tokens_out=0), cached=True)
 
     async def _ask(self, request: ModelRequest, feed: TurnFeed) -> ModelAnswer:
-        """Ask; who refuses or asks for patience sends no bill, a broken answer may have one and stays reserved."""
+        """Ask; who refuses or asks for patience sends no bill, a broken answer may have one and stays reserved.
+
+        One that is taken back has one, of unknown size: it counts in full, at once.
+        """
         try:
             return await self.model.answer(request, feed)
+        except asyncio.CancelledError:
+            await self.purse.lose(request)
+            raise
         except (ModelRefused, ModelBusy):
             await self.purse.free(request)
             raise

@@ -43,6 +43,10 @@ class Purse:
         """Count a call that was not made, or that nobody bills: only the attempts before it."""
         await self.ledger.settle(request.key, self._worst(request, request.attempt - 1))
 
+    async def lose(self, request: ModelRequest) -> None:
+        """Count a call whose answer nobody waits for any more: with the attempts before it, in full."""
+        await self.ledger.settle(request.key, self._worst(request, request.attempt))
+
     def _worst(self, request: ModelRequest, attempts: int) -> Cost:
         one = self.limits.cost(prompt_tokens(request), request.max_tokens)
         return Cost(tokens=one.tokens * attempts, money=one.money * attempts)

@@ -144,9 +144,11 @@ async def test_cancel_stops_a_streaming_turn_within_two_seconds_and_the_case_goe
     assert (reply["response_type"], reply["error"]["code"]) == ("ERROR", "CANCELLED")
     assert len(house.stub.received) == before + 1
     assert house.stage.ledger.answers == {}
+    assert len(house.stage.budgets.settled) == len(house.stage.budgets.rows) == 1
     after = await house.answered(await house.post(case_id, "and now?"))
     assert after["response_type"] != "ERROR"
     assert (len(house.stub.received), len(house.stage.ledger.answers)) == (before + 2, 1)
+    assert len(house.stage.budgets.settled) == len(house.stage.budgets.rows) == 2
     rows = (await house.client.get(f"/api/v1/cases/{case_id}/messages")).json()["messages"]
     assert [row["role"] for row in rows] == ["user", "assistant"] * 2
     assert "cancelled" in rows[1]["content"]

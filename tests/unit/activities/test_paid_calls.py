@@ -100,6 +100,21 @@ async def test_a_worker_killed_while_it_asks_costs_one_worst_case_until_the_swee
     assert (len(till.model.asked), till.spent) == (2, WORST + 100), "one call more than without the kill"
 
 
+async def test_a_call_that_is_taken_back_counts_in_full_at_once_and_once_over_its_retry() -> None:
+    till = Till()
+
+    def leave(_request: ModelRequest) -> str:
+        raise asyncio.CancelledError
+
+    till.model.script = leave
+    with pytest.raises(asyncio.CancelledError):
+        await till.call()
+    assert till.budgets.settled == {REQUEST.key: Cost(tokens=WORST, money=prompt_tokens(REQUEST) + 2 * REQUEST.max_tokens)}
+    till.model.script = lambda _: "{}"
+    await till.call(attempt=2)
+    assert (len(till.model.asked), till.spent) == (2, WORST + 100)
+
+
 async def test_a_worker_killed_before_it_settles_pays_nothing_twice() -> None:
     till = Till()
     settle, till.budgets.settle = till.budgets.settle, lambda *_: _die()
