@@ -16,7 +16,7 @@ from api.dependencies import Ports
 from api.views import turns as view
 from api.views.wire import Json, at, restored
 from domain.case.projection import TurnRecord
-from domain.case.turns import TurnStatus
+from domain.case.turns import TurnReceipt, TurnStatus
 from domain.errors import FaultMavenError
 from domain.ports.models import TurnEvent
 from domain.privacy.forms import split
@@ -100,6 +100,9 @@ class Channels:
 
 async def events(ports: Ports, channels: Channels, record: TurnRecord, last_id: str | None) -> AsyncIterator[ServerSentEvent]:
     """Yield the turn's events after the one of that id and, last, its answer; leaving does not touch the turn."""
+    asked = await _asked(ports, record)
+    if asked is not None and asked.status is TurnStatus.QUEUED:
+        yield _event("accepted", {"ahead": asked.ahead}, record.turn_id)
     number = await _started(ports, record)
     if number:
         channel = channels.of(record.case_id, record.turn_id, number)
@@ -130,19 +133,24 @@ async def resumed(channel: Channel, offset: int) -> AsyncIterator[Told]:
 
 async def _started(ports: Ports, record: TurnRecord) -> int:
     """Return the number of the turn once it runs; 0 when it ended so long ago that its answer alone is kept."""
-    case = ports.temporal.get_workflow_handle_for(CaseWorkflow.run, names.case(record.case_id))
     while True:
         standing = await ports.conversation.turn(record.turn_id)
         if standing is None or standing.status in ENDED:
             recent = datetime.now(UTC) - record.claimed_at < KEPT
             return standing.number or 0 if standing is not None and recent else 0
-        try:
-            asked = await case.query(CaseWorkflow.turn, record.turn_id, rpc_timeout=timedelta(seconds=2))
-        except RPCError:
-            asked = None  # no worker answers: ask again until the turn has ended or the client leaves
+        asked = await _asked(ports, record)
         if asked is not None and asked.status is TurnStatus.RUNNING:
             return asked.number
         await asyncio.sleep(ASK_AGAIN)
+
+
+async def _asked(ports: Ports, record: TurnRecord) -> TurnReceipt | None:
+    """Return where the turn stands in its case; None while no worker answers: ask again until it has ended."""
+    case = ports.temporal.get_workflow_handle_for(CaseWorkflow.run, names.case(record.case_id))
+    try:
+        return await case.query(CaseWorkflow.turn, record.turn_id, rpc_timeout=timedelta(seconds=2))
+    except RPCError:
+        return None
 
 
 async def uncut(told: AsyncIterator[TurnEvent]) -> AsyncIterator[Told]:

@@ -42,8 +42,10 @@ def receipt(queue: TurnQueue, turn_key: str) -> TurnReceipt:
     if number is not None:
         status = TurnStatus.ANSWERED if number else TurnStatus.FAILED
         return TurnReceipt(turn_key=turn_key, status=status, number=number)
-    status = TurnStatus.QUEUED if knows(queue, turn_key) else TurnStatus.UNKNOWN
-    return TurnReceipt(turn_key=turn_key, status=status)
+    ahead = next((place for place, turn in enumerate(queue.waiting) if turn.turn_key == turn_key), None)
+    if ahead is None:
+        return TurnReceipt(turn_key=turn_key, status=TurnStatus.UNKNOWN)
+    return TurnReceipt(turn_key=turn_key, status=TurnStatus.QUEUED, ahead=ahead)
 
 
 def _without(queue: TurnQueue, turn_key: str) -> tuple[UserTurn, ...]:

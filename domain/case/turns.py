@@ -105,6 +105,8 @@ class TurnReceipt:
     turn_key: str
     status: TurnStatus
     number: int = 0
+    ahead: int = 0
+    """Turns that are taken before it."""
 
 
 KEPT_KEYS = 1_000

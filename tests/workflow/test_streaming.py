@@ -154,6 +154,15 @@ async def test_cancel_stops_a_streaming_turn_within_two_seconds_and_the_case_goe
     assert "cancelled" in rows[1]["content"]
 
 
+async def test_a_turn_behind_others_is_told_as_accepted_and_then_as_started(house: House) -> None:
+    house.replies[:] = [Reply(text=PROPOSAL, pace_s=0.01), Reply(text=PROPOSAL)]
+    case_id = await open_case(house.client)
+    await house.post(case_id)
+    seen = await house.seen(await house.post(case_id, "and what else?"))
+    assert [(event.name, event.place) for event in seen[:2]] == [("accepted", ""), ("started", "0")]
+    assert (seen[0].data["ahead"], seen[1].data["turn_number"]) == (1, 2)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_a_stream_cut_anywhere_resumes_without_a_lost_or_repeated_token(house: House, seed: int) -> None:
     house.replies[:] = [Reply(text=PROPOSAL, pace_s=0.01)]
