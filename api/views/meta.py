@@ -42,7 +42,9 @@ def capabilities(deployment: Deployment) -> Json:
         },
         "branding": {"name": "FaultMaven", "logoUrl": None, "supportUrl": None},
         "contractVersion": "2.0.0",
-        "unavailable": [] if deployment.providers else ["language model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or that of another provider"],
+        "unavailable": []
+        if deployment.providers
+        else ["language model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or that of another provider"],
     }
 
 
