@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.diagnosis import account
@@ -15,7 +15,7 @@ from domain.diagnosis.graph import Graph, graph, named
 from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
-from domain.diagnosis.matching import at_servers, matched
+from domain.diagnosis.matching import Matched, at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.shortages import faults as gauge_faults
@@ -55,6 +55,12 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
 
     `question` is the user's own words: subjects that it names come first among equals.
     """
+    seen = looked_at(analyses, question)
+    return decided(seen, matched(seen.observations))
+
+
+def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
+    """Return what all analyses show together, before any family is asked."""
     ordered = tuple(sorted(analyses, key=lambda one: one.evidence))
     whole = graph(ordered)
     found = integrity(whole)
@@ -63,7 +69,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
     faults = gauge_faults(shown)
-    seen = Seen(
+    return Seen(
         question=question,
         analyses=ordered,
         observations=(*read, *map(observed, faults)),
@@ -72,7 +78,6 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
         vitals=faults,
         changes=changes(ordered),
     )
-    return _decided(seen)
 
 
 def _at_home(item: Observation, whole: Graph) -> Observation:
@@ -81,9 +86,9 @@ def _at_home(item: Observation, whole: Graph) -> Observation:
     return item if home == item.subject else replace(item, subject=home)
 
 
-def _decided(seen: Seen) -> Diagnosis:
-    """Return healthy, the ranked candidates, or what speaks against a decision."""
-    found = at_servers(matched(seen.observations), databases(seen.graph), servers(seen.graph))
+def decided(seen: Seen, families: Iterable[Matched]) -> Diagnosis:
+    """Return healthy, the ranked candidates of the families that match, or what speaks against a decision."""
+    found = at_servers(families, databases(seen.graph), servers(seen.graph))
     kept, excluded = candidates(found, seen.graph, seen.question)
     against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
     kept = tuple(one for one in kept if (one.family, one.subject) not in against)
