@@ -80,6 +80,12 @@ PROBE_PROTOCOL = _family(
             weight=2.5,
             meaning="two probes of one port disagree about the protocol",
         ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "probe_unlike", "probe": "(?P<probe>.*)", "port": "(?P<port>.*)"},
+            weight=1.5,
+            meaning="it runs, and it alone is asked in this protocol",
+        ),
     ),
     "an answer of another protocol confirms it; silence refutes it",
 )

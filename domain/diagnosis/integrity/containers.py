@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from domain.diagnosis.graph import Graph
@@ -26,6 +27,11 @@ TIMES = {
     "failures": (re.compile(r"(?:#failure=|failureThreshold=)(\d{1,6})"), 3.0),
 }
 """Field → how it is written, and the default of Kubernetes."""
+SPOKEN = frozenset({"http", "grpc"})
+"""Kinds of probe that need a certain answer."""
+AGREE = 0.8
+"""Share of the workloads that must be asked alike before one that is not is odd."""
+FEWEST = 4
 SHORT_S = 10.0
 """A liveness probe that kills within this time after the start leaves less than the default period of a single try."""
 
@@ -34,15 +40,33 @@ def check(graph: Graph) -> Iterator[Finding]:
     """Yield probes that do not fit, of pods that are not ready or are restarted."""
     yield from _zero(graph)
     told: set[str] = set()
-    served = _served(graph)
+    served, usual = _served(graph), _usual(graph)
     for pod in graph.of("pod"):
         spec = spec_of(graph, pod)
         if spec.id in told or not _troubled(pod):
             continue
         told.add(spec.id)
         for name, container in containers_of(pod).items():
-            for probe in (one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec.id}):
-                yield from _probe(pod, (name, probe), container, _declared(pod))
+            asked = [one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec.id}]
+            found = [one for probe in asked for one in _probe(pod, (name, probe), container, _declared(pod))]
+            yield from found or _unlike(pod, name, container, usual)
+
+
+def _usual(graph: Graph) -> str:
+    """Return how nearly all workloads are asked whether they are ready, empty where they do not agree."""
+    asked = (one.get("readiness", "") for item in graph.workloads.values() for one in containers_of(item).values())
+    kinds = Counter(_kind(said) for said in asked if said)
+    ((most, count),) = kinds.most_common(1) or (("", 0),)
+    return most if count >= max(FEWEST, AGREE * kinds.total()) else ""
+
+
+def _unlike(pod: ObservedObject, name: str, container: Mapping[str, str], usual: str) -> Iterator[Finding]:
+    """Yield a readiness probe that alone asks in a protocol, of a container that runs without restarts and never gets ready."""
+    said = container.get("readiness", "")
+    running = container.get("state", "").lower() == "running" and not amount(container.get("restarts", ""))
+    if usual and running and container.get("ready") == "false" and _kind(said) in SPOKEN - {usual}:
+        told = f"the readiness probe of {name} in {pod.id} speaks {_kind(said)}, and nearly all others {usual}"
+        yield finding("probe_unlike", pod, told, severity=3.0, probe="readiness", container=name, port=_asked(said))
 
 
 def _served(graph: Graph) -> dict[str, set[str]]:
