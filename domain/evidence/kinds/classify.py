@@ -64,7 +64,7 @@ def _typed(sample: Sample, command: str) -> Iterator[Vote]:
     """Yield what a command is known to print, however little of it there is."""
     if command_marks.TYPED.match(command):
         yield Vote(Kind.COMMAND_OUTPUT, "typed", 0.8)
-    elif command_marks.LOGGED.match(command) and len(sample.lines) <= FEW and sample.lines[0].lstrip()[:1] not in {"{", "[", "<"}:
+    elif command_marks.LOGGED.match(command) and len(sample.lines) <= FEW and not command_marks.NO_WORDS.match(sample.lines[0]):
         yield Vote(Kind.LOGS, "lines", 0.8)
 
 

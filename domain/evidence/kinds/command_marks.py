@@ -97,3 +97,7 @@ LOGGED = re.compile(
     r"^(?:sudo )?(?:kubectl (?:\S{1,80} ){0,6}?logs|(?:docker|podman|nerdctl|docker-compose|docker compose|crictl) logs|journalctl|dmesg)\b"
 )
 """Commands that print nothing but logs."""
+NO_WORDS = re.compile(
+    r"(?i)^\s*+(?:[\[{<]|error from server|error: |unable to |no resources found|the connection to the server|defaulted container)"
+)
+"""How a document begins, and what such a command says of itself where it has no log to print (kubectl): no words of a process."""

@@ -80,6 +80,14 @@ def test_the_last_words_of_a_process_are_a_log_because_of_the_command_that_print
     assert classify(words, b"", b"", Hint()).kind != Kind.LOGS
 
 
+def test_what_a_command_says_of_its_own_failure_is_no_log() -> None:
+    refused = b'Error from server (BadRequest): previous terminated container "main" in pod "orders-0" not found\n'
+    assert (
+        classify(refused, b"", b"", Hint(command="kubectl logs orders-0 --previous")).kind
+        == classify(refused, b"", b"", Hint()).kind
+    )
+
+
 def test_a_document_is_not_made_a_log_by_the_command_that_printed_it() -> None:
     document = b'{"total": 3, "patterns": [{"count": 1, "sample": "a"}]}\n'
     told = classify(document, b"", b"", Hint(command="kubectl logs orders-7d9c6b5f4-x2x4z"))
