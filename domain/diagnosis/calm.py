@@ -51,6 +51,7 @@ def all_well(whole: Graph, seen: Sequence[Observation]) -> str:
         item
         for item in seen
         if item.finding.severity >= SEVERE
+        and not item.untrusted
         and not any(name in item.finding.text or item.subject.endswith(f"/{name}") for name in quiet)
     ]
     if left or sources(told) < SOURCES or not all(ready_now(item) for item in told):

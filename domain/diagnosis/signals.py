@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -57,6 +58,8 @@ OUTSIDER = re.compile(
 
 LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 """A letter that JSON writes as its number; halves of a pair stay as they are."""
+WRITTEN = re.compile(r"\\{1,4}u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
+"""The same in JSON that stands in a text of JSON."""
 SMALL = re.compile(r"(?:\\[^xuUN]|\(\?P<\w{1,30}>|[^A-Z\\])*")
 """An expression in which no letter is a capital, besides classes and names of pieces."""
 
@@ -106,7 +109,8 @@ def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Obser
     """Return the finding with the text that may speak for it; `about` is what its whole file is about."""
     finding = shown if isinstance(shown, Finding) else _line(shown, analysis.evidence)
     text = OUTSIDER.sub(" ", unescaped(finding.text)[:MATCHED_CHARACTERS])
-    untrusted = finding.untrusted or search(ORDERS.pattern, finding.text, lowered(finding.text)) is not None
+    told = visible(finding.text)
+    untrusted = finding.untrusted or search(ORDERS.pattern, told, lowered(told)) is not None
     subject = subject_of(finding, about)
     return Observation(finding=finding, subject=subject, text=text, name=analysis.name, untrusted=untrusted)
 
@@ -116,6 +120,14 @@ def unescaped(text: str) -> str:
     if not text.startswith('"') or "\\" not in text:
         return text
     return LETTER.sub(lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
+
+
+def visible(text: str) -> str:
+    """Return a text as it looks to people: letters in their plain form, without marks that take no room."""
+    if text.isascii() and "\\u" not in text:
+        return text
+    plain = unicodedata.normalize("NFKC", WRITTEN.sub(lambda found: chr(int(found[1], 16)), text))
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
 
 
 def _event(event: Event) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +24,7 @@ SHOWN_BY = {
 }
 """Family → the gauge that would show it, and the fault that is found when it does."""
 SEVERE = 3.0
+NUMBERS = re.compile(r"\d+")
 SETTLED = timedelta(minutes=5)
 """Without an error, while others go on speaking, before an error counts as over."""
 HISTORY = timedelta(minutes=60)
@@ -86,15 +89,16 @@ def _of_loads(one: Candidate, seen: Picture) -> bool:
 
 
 def _complaining(seen: Picture) -> bool:
-    """Tell whether an error is among the last things that were said in the measured window: gauges alone do not make that well."""
-    told = [
-        one
-        for one in seen.notes
-        if one.time and not one.alert and (seen.start is None or one.time.timestamp() >= seen.start.timestamp())
-    ]
-    loud = [one.time for one in told if one.severity >= SEVERE and one.time]
-    newest = max((one.time.timestamp() for one in told if one.time), default=0.0)
-    return bool(loud) and newest - max(time.timestamp() for time in loud) < SETTLED.total_seconds()
+    """Tell whether an error that was said more than once is among the last words of the measured window.
+
+    Gauges alone do not make that well; a single line is no complaint, whoever wrote it.
+    """
+    began = seen.start.timestamp() if seen.start else 0.0
+    told = [(one, one.time.timestamp()) for one in seen.notes if one.time and not one.alert and one.time.timestamp() >= began]
+    loud = [(NUMBERS.sub("#", one.text), time) for one, time in told if one.severity >= SEVERE]
+    often = {text for text, count in Counter(text for text, _ in loud).items() if count > 1}
+    newest = max((time for _, time in told), default=0.0)
+    return any(text in often and newest - time < SETTLED.total_seconds() for text, time in loud)
 
 
 def calm(seen: Picture, found: Sequence[Vital]) -> str:

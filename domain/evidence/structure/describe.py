@@ -11,6 +11,8 @@ from domain.evidence.structure import tables
 
 KEY = re.compile(r"^(\s*)([A-Za-z_*](?:[\w./()*+\-]| (?! )){0,80}?):(?:\s+(.*))?$")
 """`  Key:   value`; a key has no quotes and no wide gaps, so that arguments of commands and rows are no keys."""
+LOGGED = re.compile(r"[IWEF]\d{4} \d\d:\d\d|\[?\d{4}-\d\d-\d\d[T ]\d\d:|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:")
+"""How a line of a log begins that was printed into a description: it ends no section."""
 FREE = frozenset({"Args", "Command"})
 """Fields whose lines are text, never keys."""
 
@@ -96,7 +98,7 @@ def _indent(line: str) -> int:
 
 def _take(line: str, number: int, stack: list[tuple[int, str]], fields: list[Field]) -> None:
     """Read one line as a key under its shallower neighbours, or as more of the value above."""
-    if not line.strip():
+    if not line.strip() or (stack and LOGGED.match(line)):
         return
     indent = _indent(line)
     while stack and stack[-1][0] >= indent:
