@@ -13,7 +13,7 @@ from tests.quality.peers import beside
 from tests.quality.targets import GATES, Gate, Measure
 from tests.quality.variants import told
 
-LINE = "{:<4} {:<24} {:<18} {:>7} {:>7} {:>7}  {:<8} {}"
+LINE = "{:<6} {:<24} {:<18} {:>7} {:>7} {:>7}  {:<8} {}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def rows(gate: Gate, bench: Bench) -> Iterator[Row]:
     try:
         found, peers = told(gate, bench), beside(gate, bench)
     except NotRunError as reason:
-        print(f"{gate.row:<4} {gate.name:<24} NOT RUN: {reason}", flush=True)
+        print(f"{gate.row:<6} {gate.name:<24} NOT RUN: {reason}", flush=True)
         return
     for one in gate.measures:
         yield Row(gate=gate, measure=one, value=found.get(one.figure), peers=peers.get(one.figure, ""))

@@ -78,7 +78,7 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
-        row="E5",
+        row="E5 D3",
         set="recorded",
         evaluator="digest_recall.py",
         measures=(
@@ -131,10 +131,13 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
-        row="E9",
+        row="E9 D4",
         set="sockshop",
         evaluator="ranking.py",
-        measures=(Measure(figure="A@1", floor=0.96, target=1.0, peers=f".24 z-score, 1.0 floored scale: {NAIVE}"),),
+        measures=(
+            Measure(figure="A@1", floor=0.96, target=1.0, peers=f".24 z-score, 1.0 floored scale: {NAIVE}"),
+            Measure(figure="A@3", floor=0.96, target=1.0, peers=f".72 z-score: {NAIVE}"),
+        ),
     ),
     Gate(
         row="E10",
@@ -155,7 +158,7 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
-        row="E11",
+        row="E11 D5",
         set="cidiff",
         evaluator="gold_lines.py",
         measures=(Measure(figure="F1", floor=0.94, target=0.8, peers=f".64 new lines, .63 error words: {NAIVE}"),),
@@ -165,13 +168,13 @@ GATES: tuple[Gate, ...] = (
         set="cloudops",
         evaluator="ranking.py",
         measures=(
-            Measure(figure="A@1", floor=0.85, target=0.85, peers=f".73 and .58, best {AGENTS}"),
-            Measure(figure="A@3", floor=0.85, target=0.92),
-            Measure(figure="partial@1", floor=0.85, target=0.85),
-            Measure(figure="partial@3", floor=0.85, target=0.92),
-            Measure(figure="object@1", floor=0.85, target=0.92, peers=f".62 {NAIVE}"),
-            Measure(figure="A@1[boutique]", floor=0.85, target=0.85, peers=f".73 {AGENTS}"),
-            Measure(figure="A@1[trainticket]", floor=0.75, target=0.75, peers=f".58 {AGENTS}"),
+            Measure(figure="A@1", floor=0.94, target=0.85, peers=f".73 and .58, best {AGENTS}"),
+            Measure(figure="A@3", floor=0.96, target=0.92),
+            Measure(figure="partial@1", floor=0.94, target=0.85),
+            Measure(figure="partial@3", floor=0.96, target=0.92),
+            Measure(figure="object@1", floor=0.94, target=0.92, peers=f".62 {NAIVE}"),
+            Measure(figure="A@1[boutique]", floor=0.92, target=0.85, peers=f".73 {AGENTS}"),
+            Measure(figure="A@1[trainticket]", floor=0.92, target=0.75, peers=f".58 {AGENTS}"),
         ),
     ),
     Gate(
@@ -179,6 +182,7 @@ GATES: tuple[Gate, ...] = (
         set="adversarial",
         evaluator="incidents.py",
         measures=(
+            Measure(figure="passed", floor=10, target=10),
             Measure(figure="rate", floor=0.99, target=1.0),
             Measure(figure="category", floor=0.99, target=1.0),
             Measure(figure="ruled_out", floor=0.8, target=0.8),
@@ -201,9 +205,15 @@ GATES: tuple[Gate, ...] = (
             ("D10", "recorded", "shift"),
             ("D10", "cloudops", "shuffle"),
             ("D8", "cloudops", "inject"),
-            ("D10", "cloudops", "rename"),
             ("D10", "cloudops", "shift"),
         )
+    ),
+    Gate(
+        row="D10",
+        set="cloudops",
+        variant="rename",
+        evaluator="compare.py",
+        measures=(Measure(figure="same_first", floor=0.92, target=1.0),),
     ),
     Gate(
         row="D8",
