@@ -38,7 +38,7 @@ CLOSE = Intent(type=IntentType.STATUS_TRANSITION, data={"to_state": "closed", "c
 
 @pytest.fixture(scope="module")
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    async with engine() as environment:
+    async with engine({"limit.historyCount.suggestContinueAsNew": 40}) as environment:
         yield environment
 
 
@@ -106,8 +106,26 @@ async def test_dg2_a_provider_back_after_three_hours_adds_one_row_and_a_revision
     assert later.rows.snapshots[later.case_id].state.upgrade_turn == 0
 
 
+async def _owes_nothing(stage: Stage) -> bool:
+    return stage.rows.snapshots[stage.case_id].state.upgrade_turn == 0
+
+
 async def _is_settled(stage: Stage, revision: int) -> bool:
     return stage.rows.snapshots[stage.case_id].state.revision == revision
+
+
+async def test_an_outage_outlives_the_runs_of_its_case(skipping: WorkflowEnvironment, later: Stage) -> None:
+    async with later.workers():
+        await ask(later)
+        first = (await later.case.describe()).run_id
+        greetings = [await later.ask("hello!") for _ in range(4)]
+        assert (await later.case.describe()).run_id != first
+        back(later)
+        await skipping.fast_forward(upgrade(later))
+        assert await upgrade(later).result()
+        await eventually(lambda: _owes_nothing(later), 20, "the revision that knows of it")
+    assert [reply.turn_number for reply in greetings] == [2, 3, 4, 5]
+    assert len(added(later)) == 1
 
 
 async def test_an_outage_without_a_word_is_asked_again_and_again(
