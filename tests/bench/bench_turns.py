@@ -237,7 +237,7 @@ def recorded(place: Path) -> dict[str, str]:
     """Return settings of a model that says nothing new, so that every step runs and none waits."""
     answers = place / "recorded.json"
     answers.write_text(json.dumps({"proposal": {"summary": "", "causes": []}}), encoding="utf-8")
-    return {"FAULTMAVEN_MODELS__RECORDED": str(answers)}
+    return {"FAULTMAVEN_MODELS__RECORDED": str(answers), "FAULTMAVEN_MODELS__CACHE_HOURS": "0"}
 
 
 def idle_mib(opened: House) -> float:

@@ -30,10 +30,9 @@ class Provider:
         return self.script if isinstance(self.script, Reply) else self.script(received)
 
     def environment(self, wire: str) -> Mapping[str, str]:
-        """Return the settings that make it the only provider, spoken to as OpenAI or Anthropic."""
-        if wire == "anthropic":
-            return {"ANTHROPIC_BASE_URL": self.stub.url}
-        return {"OPENAI_BASE_URL": self.stub.openai_url}
+        """Return the settings that make it the only provider, spoken to as OpenAI or Anthropic, and asked each time."""
+        address = {"ANTHROPIC_BASE_URL": self.stub.url} if wire == "anthropic" else {"OPENAI_BASE_URL": self.stub.openai_url}
+        return {**address, "FAULTMAVEN_MODELS__CACHE_HOURS": "0"}
 
 
 @contextmanager
