@@ -63,5 +63,5 @@ def fingerprint(team_id: str, who: str, request: ModelRequest) -> str:
     """Return the key of a question: team, models, instructions with their schema and tools, and the safe input word for word."""
     said = [text.replace(request.mark, FENCE) if request.mark else text for text in texts(request)]
     offered = [(tool.name, tool.description, tool.schema) for tool in request.tools]
-    whole = [team_id, who, said, request.schema, offered, request.may_call, request.max_tokens]
+    whole = [team_id, who, request.model, said, request.schema, offered, request.may_call, request.max_tokens]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()

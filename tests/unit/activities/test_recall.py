@@ -79,6 +79,7 @@ OTHERS = {
     "another schema": (replace(REQUEST, schema='{"type": "object"}'), OURS),
     "tools": (replace(REQUEST, tools=(ToolOffer(name="find_lines", description="", schema="{}"),), may_call=True), OURS),
     "what tools found": (replace(REQUEST, used=((USE,),)), OURS),
+    "another model, as a fork asks": (replace(REQUEST, model="openai/other"), OURS),
     "another team": (REQUEST, replace(OURS, team_id="team_2")),
     "no team": (REQUEST, replace(OURS, team_id="")),
     "a picture": (replace(REQUEST, picture=PICTURE), OURS),
