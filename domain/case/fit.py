@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar
 
+from domain.case.journal import FOLDED_BYTES, folded
 from domain.case.state import (
     CarriedCase,
     CaseFile,
@@ -50,6 +51,9 @@ LISTS_BYTES = 208 * KIB
 MARGIN_BYTES = 2 * KIB
 """Names and brackets of the lists themselves."""
 
+ESCAPED = 2
+"""Bytes of JSON that a quotation mark takes."""
+
 SEVERE = 3.0
 """Severity from which a file keeps its place before quiet ones (evidence.md 13: what the digest guarantees)."""
 
@@ -69,7 +73,7 @@ def fit(carried: CarriedCase) -> CarriedCase:
         inbox=tuple(_cut_news(news) for news in carried.inbox),
         cancelled=carried.cancelled,
     )
-    room = CARRIED_BYTES - MARGIN_BYTES - size(_without_lists(slim))
+    room = CARRIED_BYTES - MARGIN_BYTES - ESCAPED * FOLDED_BYTES - size(_without_lists(slim))
     share = max(0.0, min(1.0, room / LISTS_BYTES))
     answered = _kept(tuple(slim.queue.answered.items()), _scaled(KEYS, share), _first_in_first_out)
     return replace(slim, state=_bounded(slim.state, share), queue=replace(slim.queue, answered=dict(answered)))
@@ -91,6 +95,8 @@ def _plain(value: object) -> object:
 
 def _bounded(state: CaseState, share: float) -> CaseState:
     rows = _scaled(ROWS, share)
+    journal = _kept(state.journal, _scaled(JOURNAL, share), _entry_rank)
+    kept = frozenset(journal)
     return replace(
         state,
         hypotheses=_kept(state.hypotheses, _scaled(HYPOTHESES, share), _hypothesis_rank),
@@ -100,7 +106,8 @@ def _bounded(state: CaseState, share: float) -> CaseState:
         needs=_kept(state.needs, _scaled(NEEDS, share), _need_rank),
         solutions=_kept(state.solutions, _scaled(SOLUTIONS, share), _solution_rank),
         timeline=_kept(state.timeline, _scaled(TIMELINE, share), _first_in_first_out),
-        journal=_kept(state.journal, _scaled(JOURNAL, share), _entry_rank),
+        journal=journal,
+        folded=folded(state.folded, [entry for entry in state.journal if entry not in kept]),
     )
 
 
@@ -156,7 +163,9 @@ def _entry_rank(entry: JournalEntry) -> int:
 
 
 def _without_lists(carried: CarriedCase) -> CarriedCase:
-    bare = replace(carried.state, hypotheses=(), rows=(), held=(), files=(), needs=(), solutions=(), timeline=(), journal=())
+    bare = replace(
+        carried.state, folded="", hypotheses=(), rows=(), held=(), files=(), needs=(), solutions=(), timeline=(), journal=()
+    )
     return replace(carried, state=bare, queue=replace(carried.queue, answered={}))
 
 

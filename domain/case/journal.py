@@ -9,6 +9,9 @@ from domain.case.state import CaseState, HypothesisStatus, JournalEntry
 from domain.case.texts import ENTRY_BYTES, cut, shorten
 
 KINDS = ("finding", "decision", "user_context", "ruled_out", "blocker", "milestone")
+FOLDED_BYTES = 1_000
+"""Of the one entry that stands for all that no longer fit (rule J2)."""
+BETWEEN = " | "
 ENTRY_CHARACTERS = 200
 """The full entry; what is carried is cut to `ENTRY_BYTES`."""
 
@@ -30,6 +33,7 @@ class MemoryBudget:
     exchanges: int = 600
     summaries: int = 300
     journal: int = 500
+    """Of which a fifth may tell what was folded."""
     standing: int = 200
 
 
@@ -43,6 +47,15 @@ def note(state: CaseState, kind: str, text: str, reference: str = "") -> CaseSta
     return state if said or not entry.text else replace(state, journal=(*state.journal, entry))
 
 
+def folded(before: str, gone: Sequence[JournalEntry]) -> str:
+    """Return the entry that stands for those that no longer fit: what they said, the oldest left out first (rule J2)."""
+    told = [*before.split(BETWEEN), *(f"turn {each.turn}, {each.kind}: {each.text.replace(BETWEEN, ' ')}" for each in gone)]
+    kept = [each for each in told if each]
+    while len(BETWEEN.join(kept).encode()) > FOLDED_BYTES:
+        kept = kept[1:]
+    return BETWEEN.join(kept)
+
+
 def memory(
     state: CaseState,
     exchanges: Sequence[Exchange],
@@ -54,9 +67,10 @@ def memory(
     talk = [f"User (turn {each.turn}): {each.question}\nAnswer: {each.answer}" for each in recent]
     past = [f"Turn {each.turn}: {each.summary}" for each in older if each.summary]
     entries = [f"Turn {each.turn}, {each.kind}: {each.text}" for each in _by_worth(state.journal)]
+    early = [_shrunk(f"Before: {state.folded}", tokens, budget.journal // 5)] if state.folded else []
     parts = (
         ("Standing state", standing(state), budget.standing, _fitting),
-        ("Journal", entries, budget.journal, _fitting),
+        ("Journal", [*early, *entries], budget.journal, _fitting),
         ("Earlier turns", past[::-1], budget.summaries, _fitting),
         ("Last exchanges", talk, budget.exchanges, _halved),
     )

@@ -297,6 +297,8 @@ class CaseState:
     """Investigative turns that are critical and ongoing with no mitigation accepted (rule ES1)."""
     alarms: tuple[tuple[str, int], ...] = ()
     """Trigger of an escalation → investigative turn of the last alarm (rule ES3)."""
+    folded: str = ""
+    """What journal entries said that no longer fit, the newest of them; at most 1 000 bytes (rule J2)."""
     deadlocks: int = 0
     """How often all ideas were inconclusive and the search began anew (rule S3)."""
     asked_topic: str = ""

@@ -146,6 +146,17 @@ def test_j2_decisions_outlive_findings():
     assert journal[-1] == findings[-1]
 
 
+def test_j2_what_no_longer_fits_is_folded_into_one_entry_the_newest_last_and_once():
+    findings = tuple(JournalEntry(kind="finding", text=f"finding {n} says 'x | y'", turn=n) for n in range(250))
+    state = fit(CarriedCase(state=a_case(journal=findings))).state
+    assert state.folded.endswith("turn 49, finding: finding 49 says 'x y'")
+    assert 900 < len(state.folded.encode()) <= 1_000
+    assert fit(CarriedCase(state=state)).state.folded == state.folded
+    more = replace(state, journal=(*state.journal, JournalEntry(kind="finding", text="one more", turn=250)))
+    assert fit(CarriedCase(state=more)).state.folded.endswith("turn 50, finding: finding 50 says 'x y'")
+    assert fit(CarriedCase(state=a_case(journal=findings[:200]))).state.folded == ""
+
+
 def test_held_rows_share_the_bound_of_rows():
     state = fit(CarriedCase(state=a_case(held=tuple(a_row(n) for n in range(400))))).state
     assert size(state.held) <= 33 * 1024

@@ -78,6 +78,14 @@ def test_j3_standing_state_names_the_conclusion_and_what_is_needed():
     assert journal.standing(a_case()) == ["State: inquiry"]
 
 
+def test_j2_what_was_folded_is_told_within_the_journals_tokens():
+    entries = tuple(JournalEntry(kind="decision", text="d" * 110, turn=n) for n in range(200))
+    text = journal.memory(a_case(journal=entries, folded="turn 3, finding: the disk filled up " * 25), exchanges(6), tokens)
+    assert "Before: turn 3, finding: the disk filled up" in text
+    assert "Turn 199, decision" in text
+    assert tokens(text) <= 1_600
+
+
 def test_j3_decisions_are_remembered_before_findings():
     entries = (
         *(JournalEntry(kind="finding", text="f" * 100, turn=n) for n in range(100)),
