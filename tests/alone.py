@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 FAKES = {
+    "AnswerCache": "MemoryAnswerCache",
     "AnswerLedger": "MemoryLedger",
     "BlobStore": "MemoryBlobs",
+    "BudgetLedger": "MemoryBudgets",
     "CaseErasure": "MemoryCaseErasure",
     "CaseRecords": "MemoryCaseRecords",
     "CaseStore": "MemoryCases",
@@ -66,6 +68,8 @@ def activities(module: str) -> None:
     """Make the step class and look for its steps."""
     from activities.knowledge import KnowledgeActivities
     from activities.processes import Processes
+    from activities.purse import Purse
+    from activities.recall import Recall
     from activities.scratch import Scratch
 
     found = importlib.import_module(f"activities.{module}")
@@ -74,6 +78,8 @@ def activities(module: str) -> None:
         "processes": lambda: Processes(1),
         "scratch": lambda: Scratch(Path()),
         "knowledge": lambda: over_fakes(KnowledgeActivities),
+        "purse": lambda: over_fakes(Purse),
+        "recall": lambda: over_fakes(Recall),
     }
     given = {field.name: others[field.name]() for field in dataclasses.fields(cls) if field.name in others}
     made = over_fakes(cls, **given)

@@ -1,6 +1,6 @@
-"""Speed and memory of reading evidence, each figure beside its target (evidence.md 17, E2-E4): `make bench-evidence`.
+"""Speed and memory of reading evidence, each figure beside its target (evidence.md 17, E2-E4 and the time of E10): `make bench-evidence`.
 
-usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, texts, worst, many, gigabyte, search, served
+usage: python -m tests.bench.bench_evidence [PART …]   parts: speed, texts, series, worst, many, gigabyte, search, served
 A new part is a function from a folder to figures and one line of PARTS.
 """
 
@@ -12,14 +12,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from domain.evidence.analyse import analyse
+from domain.evidence.changes import change_points, peaks
 from domain.evidence.values import Context, Document
 from tests.bench.figures import Figure
 from tests.bench.large import GROWTH_MIB, gigabyte, worst_cases
 from tests.bench.logs import KINDS, write
-from tests.bench.scanning import small, speed
+from tests.bench.scanning import cpu, small, speed
 from tests.bench.searching import searched
 from tests.bench.served import served
 from tests.bench.texts.kinds import texts
@@ -27,6 +31,7 @@ from tests.bench.tree import Tree
 
 MEGABYTES, GIGABYTE = 200, 1_000
 FILES = 100_000
+POINTS, TRIES = 6_000, 20
 Part = Callable[[Path], Iterator[Figure]]
 
 
@@ -40,6 +45,15 @@ def speeds(folder: Path) -> Iterator[Figure]:
         yield from () if kind == "different" else speed(path, noise)
         yield from small(path, noise)
         path.unlink()
+
+
+def series(_: Path) -> Iterator[Figure]:
+    """Change points and peaks of 6,000 points, each the best of some."""
+    values = np.random.default_rng(1).normal(size=POINTS) + np.sin(np.arange(POINTS) / 45)
+    for work in (change_points, peaks):
+        yield Figure(
+            f"{work.__name__} of 6,000 points", 1_000 * min(cpu(partial(work, values)) for _ in range(TRIES)), "ms CPU", 1.0
+        )
 
 
 def many(_: Path) -> Iterator[Figure]:
@@ -71,6 +85,7 @@ def over_http(folder: Path) -> Iterator[Figure]:
 PARTS: Mapping[str, Part] = {
     "speed": speeds,
     "texts": texts,
+    "series": series,
     "worst": worst_cases,
     "many": many,
     "gigabyte": giga,
