@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.diagnosis import account
@@ -65,7 +65,8 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
     whole = graph(ordered)
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
-    read = tuple(_at_home(item, whole) for item in (*observations(ordered), *checked))
+    files = {one.name: named(whole, one.name) for one in ordered}
+    read = tuple(_at_home(item, whole, files) for item in (*observations(ordered), *checked))
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
     faults = gauge_faults(shown)
@@ -80,9 +81,9 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
     )
 
 
-def _at_home(item: Observation, whole: Graph) -> Observation:
-    """Return the observation about the workload that its subject, or else the name of its file, belongs to."""
-    home = whole.home(item.subject or named(whole, item.name))
+def _at_home(item: Observation, whole: Graph, files: Mapping[str, str]) -> Observation:
+    """Return the observation about the workload that its subject, or else its file, belongs to."""
+    home = whole.home(item.subject or files.get(item.name, ""))
     return item if home == item.subject else replace(item, subject=home)
 
 

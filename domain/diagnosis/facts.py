@@ -84,11 +84,9 @@ def scope(found: Sequence[Candidate], seen: Sequence[Observation], question: str
     """Return the services and places that evidence names for the leader, and those that the question names too."""
     leading = [(one.subject, sign.citation) for one in found[:1] if one.subject for sign in trusted(one.signals)[:1]]
     severe = [item for item in seen if item.finding.severity >= SEVERE and item.subject and not item.untrusted]
-    related = [
-        (item.subject, item.finding.citations[0])
-        for item in severe
-        if named_in(item.subject, question) or (found and owner(item.subject) == owner(found[0].subject))
-    ]
+    leader = {owner(one.subject) for one in found[:1]}
+    meant = {one for one in {item.subject for item in severe} if named_in(one, question) or owner(one) in leader}
+    related = [(item.subject, item.finding.citations[0]) for item in severe if item.subject in meant]
     cited = dict(reversed((*leading, *related)))
     services = [one for one in dict.fromkeys(one for one, _ in (*leading, *related)) if split(one)[0] not in {"", "node"}]
     places = [one for one in dict.fromkeys(one for one, _ in (*leading, *related)) if split(one)[0] == "node"]

@@ -54,6 +54,8 @@ OUTSIDER = re.compile(
     re.IGNORECASE,
 )
 """Fields that an outsider writes: request line, referrer and user agent of an access log."""
+QUOTES = frozenset("'\"")
+"""One of them is needed to find such a field."""
 
 
 LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
@@ -108,7 +110,9 @@ def _of(analysis: Analysis) -> Iterator[Finding | KeyStat]:
 def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Observation:
     """Return the finding with the text that may speak for it; `about` is what its whole file is about."""
     finding = shown if isinstance(shown, Finding) else _line(shown, analysis.evidence)
-    text = OUTSIDER.sub(" ", unescaped(finding.text)[:MATCHED_CHARACTERS])
+    text = unescaped(finding.text)[:MATCHED_CHARACTERS]
+    if not QUOTES.isdisjoint(text):
+        text = OUTSIDER.sub(" ", text)
     told = visible(finding.text)
     untrusted = finding.untrusted or search(ORDERS.pattern, told, lowered(told)) is not None
     subject = subject_of(finding, about)
