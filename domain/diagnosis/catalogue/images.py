@@ -30,14 +30,16 @@ IMAGE_WRONG = Family(
             meaning="the registry does not know the image",
         ),
         Rule(pattern=r"invalidimagename|invalid reference format", weight=3, meaning="the name is not an image name"),
+    ),
+    supports=(
+        BACK_OFF,
         Rule(
             kinds=("integrity",),
             attributes={"check": "image", "value": "(?P<image>.*)"},
-            weight=1.5,
+            weight=1,
             meaning="it is not pulled, and it differs from its siblings or from the revision before",
         ),
     ),
-    supports=(BACK_OFF,),
     refutes=(
         PULLED,
         Rule(pattern=r"no such host|unauthorized|pull access denied", meaning="the registry was not reached or refused"),
