@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -52,9 +53,9 @@ class House:
     """What the next calls get; the last repeats."""
 
     async def post(self, case_id: str, query: str = "checkout fails since noon") -> str:
-        """Post without waiting; return the turn's place."""
-        headers = {"Prefer": "respond-async"}
-        posted = await self.client.post(f"/api/v1/cases/{case_id}/turns", data={"query": query}, headers=headers)
+        """Post without waiting, in words that no paid answer was given to; return the turn's place."""
+        headers, said = {"Prefer": "respond-async"}, f"{query} (order {uuid4()})"
+        posted = await self.client.post(f"/api/v1/cases/{case_id}/turns", data={"query": said}, headers=headers)
         assert posted.status_code == 202, posted.text
         return str(posted.headers["Location"])
 
@@ -177,6 +178,7 @@ async def test_a_stream_cut_anywhere_resumes_without_a_lost_or_repeated_token(ho
 async def test_an_ended_turn_tells_the_rest_after_the_last_event_id_and_all_of_it_after_none_of_its_own(house: House) -> None:
     house.replies[:] = [Reply(text=PROPOSAL)]
     place = await house.post(await open_case(house.client))
+    await house.answered(place)
     whole = await house.seen(place)
     assert drafted(whole) == SUMMARY
     assert whole[-1].name == "answer"
