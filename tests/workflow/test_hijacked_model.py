@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -97,7 +97,8 @@ async def story(prey: Prey, strings: Sequence[str], script: Any) -> tuple[list[d
     prey.script = SILENT
     answers = [await ask(prey.client, case_id, "checkout fails since 04:31"), await ask(prey.client, case_id, "yes")]
     prey.script = script
-    answers.append(await ask(prey.client, case_id, "here is the log, what is the cause?", a_log(strings)))
+    said = f"here is the log, what is the cause? (order {uuid4()})"  # words that no paid answer was given to
+    answers.append(await ask(prey.client, case_id, said, a_log(strings)))
     return answers, case_id
 
 
