@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -42,7 +43,7 @@ def told(visit: Visit, script: Callable[[Received], str]) -> dict[str, Any]:
     model.script, before = script, len(model.received)
     case_id = open_case(client)
     upload(client, case_id, {"app.log": LOG.encode()})
-    answer = ask(client, case_id, QUESTION)
+    answer = ask(client, case_id, f"{QUESTION} (order {uuid4()})")  # words that no paid answer was given to
     assert len(model.received) == before + 1
     assert "model_unavailable" not in answer["degraded"]
     answer.pop("turn_id")
