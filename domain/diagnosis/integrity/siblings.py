@@ -25,11 +25,16 @@ def check(graph: Graph) -> Iterator[Finding]:
     for name, item in graph.workloads.items():
         odd = [key for key, (value, _) in usual.items() if said[name].get(key, value) != value]
         if len(odd) == 1 and _troubled(graph, name):
-            value, count = usual[odd[0]]
-            told = (
-                f"{item.id} has {odd[0]} {said[name][odd[0]][:80] or 'unset'}, and {count} siblings have {value[:80] or 'none'}"
-            )
-            yield finding("sibling", item, told, severity=1.0 + min(1.0, count / 10), value=odd[0], near=value)
+            yield _odd(item, odd[0], said[name][odd[0]], usual[odd[0]])
+
+
+def _odd(item: ObservedObject, key: str, value: str, usual: tuple[str, int]) -> Finding:
+    """Return what differs; the values of variables may be secrets and are not told."""
+    near, count = usual
+    told = f"{item.id} has {key} {value[:80] or 'unset'}, and {count} siblings have {near[:80] or 'none'}"
+    if key not in FIELDS:
+        told, near = f"{item.id} has a {key} of its own, and {count} siblings have one value", ""
+    return finding("sibling", item, told, severity=1.0 + min(1.0, count / 10), value=key, near=near)
 
 
 def _said(item: ObservedObject) -> Mapping[str, str]:

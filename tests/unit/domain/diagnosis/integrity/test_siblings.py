@@ -1,3 +1,4 @@
+from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity import images, limits, siblings
 from domain.evidence.values import Citation, Edge, ObservedObject
 from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
@@ -75,3 +76,12 @@ def test_a_workload_that_differs_in_more_is_of_another_kind() -> None:
 def test_a_workload_that_is_well_may_differ() -> None:
     well = thing("deployment/web", ready="1/1", **{**LEVEL, "container__main__env__CACHE": "cache:6380"})
     assert told(siblings.check, *ALIKE, well) == []
+
+
+def test_what_a_variable_holds_is_not_told() -> None:
+    others = tuple(thing(f"deployment/{name}", ready="1/1", container__main__env__KEY="orchid") for name in "abcde")
+    odd = thing("deployment/web", ready="0/1", container__main__env__KEY="magnolia")
+    (found,) = siblings.check(Graph(objects={one.id: one for one in (*others, odd)}, edges=()))
+    assert "variable KEY" in found.statement
+    assert "orchid" not in repr(found)
+    assert "magnolia" not in repr(found)
