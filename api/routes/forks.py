@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["forks"])
 
 
 @router.post("/fork", status_code=201, response_model=view.CaseSummary)
-async def fork(  # one argument per thing asked for
+async def fork(
     case: ForkCase, caller: Caller, opened: Opened, now: Now, key: RequestKey, body: NewFork | None = None
 ) -> Response:
     """Open a case that takes this one's turns again; it has taken all when its `current_turn` is `forked_from.turn`."""
