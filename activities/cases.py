@@ -9,11 +9,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from temporalio import activity
 
-from activities.replies import Parts, assistant_row, attached, compose, evidence_rows, failed, user_row
+from activities.replies import Parts, assistant_row, attached, compose, evidence_rows, failed, notice_row, user_row
 from domain.case.findings import Reasoning
 from domain.case.intents import read_message
 from domain.case.outcome import MessageReading, TurnOutcome
 from domain.case.projection import EvidenceRecord
+from domain.case.silence import Notice
 from domain.case.state import CarriedCase, CaseState, EvidenceNews, Pending
 from domain.case.turns import TurnReceipt, TurnStatus, UserTurn
 from domain.diagnosis.reply import TurnReply
@@ -76,6 +77,15 @@ class FailTurn:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNotice:
+    """What a case says by itself; it is carried as it is afterwards."""
+
+    carried: CarriedCase
+    notice: Notice
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class CaseActivities:
     """Steps that read and write the projection of a case."""
@@ -95,6 +105,15 @@ class CaseActivities:
     async def record_case(self, carried: CarriedCase) -> None:
         """Write the snapshot after news; safe to retry: an older revision never overwrites a newer one."""
         await self.cases.record(carried, carried.state.stage)
+
+    @activity.defn
+    async def add_notice(self, request: AddNotice) -> None:
+        """Append a system row and write the snapshot in which it is told.
+
+        Safe to retry: a notice has one row.
+        """
+        await self.cases.append(notice_row(request.carried.state, request.notice, request.now))
+        await self.cases.record(request.carried, request.carried.state.stage)
 
     @activity.defn
     async def open_turn(self, request: OpenTurn) -> OpenedTurn:

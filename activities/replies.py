@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from domain.case.confirmation import transition_button
 from domain.case.findings import Reasoning
 from domain.case.outcome import NewRow, ResponseType, TurnOutcome
 from domain.case.projection import EvidenceRecord, Message
+from domain.case.silence import Notice
 from domain.case.state import CaseState, EvidenceNews
+from domain.case.texts import fingerprint
+from domain.case.transitions import WORDS
 from domain.case.turns import EvidenceRef, IntentType, UserTurn
 from domain.diagnosis.explain import Told, reply
 from domain.diagnosis.reply import ReplyAttachment, TurnReply
@@ -135,6 +140,24 @@ def assistant_row(turn: UserTurn, number: int, answer: TurnReply, now: datetime)
         role="assistant",
         content=answer.agent_response,
         created_at=now,
+    )
+
+
+def notice_row(state: CaseState, notice: Notice, now: datetime) -> Message:
+    """Return the system row of what a case says by itself, with the button that it speaks of."""
+    button = transition_button(state, "closed", WORDS["closed"])
+    shown = {"type": button.type, "label": button.label, "payload": button.payload}
+    asked = {"type": IntentType.STATUS_TRANSITION, **button.intent.data} if button.intent else None
+    return Message(
+        message_id=f"msg_{fingerprint(state.case_id, notice.key)}_n",
+        case_id=state.case_id,
+        team_id=state.team_id,
+        seq=0,
+        turn_number=state.turn,
+        role="system",
+        content=notice.text,
+        created_at=now,
+        metadata=json.dumps({"suggested_actions": [{**shown, "intent": asked}]}) if notice.ends else "",
     )
 
 

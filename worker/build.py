@@ -174,6 +174,7 @@ def _turning(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[
     return (
         cases.load_case,
         cases.record_case,
+        cases.add_notice,
         cases.open_turn,
         cases.record_turn,
         cases.fail_turn,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ChildWorkflowError, WorkflowAlreadyStartedError
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
-from activities.cases import CaseActivities, FailTurn
+from activities.cases import AddNotice, CaseActivities, FailTurn
 from activities.reports import WriteReport
-from domain.case import advance, queue, upgrades
+from domain.case import advance, queue, silence, upgrades
 from domain.case.carrying import arrived, merged, owned, quiet, unknown
 from domain.case.fit import fit
 from domain.case.orders import CaseStart, ModelPart, ReadEvidence, TakeTurn, TurnTaken
@@ -58,7 +59,7 @@ class CaseWorkflow:
         if not self._ready:
             await self._load()
         while not self._is_time_to_leave():
-            await workflow.wait_condition(self._has_work)
+            await self._wait()
             await self._start_evidence()
             await self._take_news()
             if self._queue.waiting:
@@ -146,6 +147,23 @@ class CaseWorkflow:
         self._arrivals, self._inbox, self._cancelled = carried.arrivals, carried.inbox, carried.cancelled
         self._upgraded = carried.upgraded
         self._ready = True
+
+    async def _wait(self) -> None:
+        """Return when there is work; a case in silence says meanwhile what is due (rules X3, X4)."""
+        notice = silence.due(self._state, workflow.now())
+        if self._has_work() or notice is None or not workflow.patched("notices"):
+            return await workflow.wait_condition(self._has_work)
+        try:
+            left = max(notice.due - workflow.now(), timedelta())
+            await workflow.wait_condition(self._has_work, timeout=left, timeout_summary="nobody writes")
+        except TimeoutError:
+            await self._tell(notice)
+
+    async def _tell(self, notice: silence.Notice) -> None:
+        """Add a notice to the conversation; it changes nothing else."""
+        self._state = silence.told(self._state, notice)
+        request = AddNotice(carried=fit(self._carried()), notice=notice, now=workflow.now())
+        await workflow.execute_activity_method(CaseActivities.add_notice, request, **CASE_RECORD)
 
     async def _start_evidence(self) -> None:
         """Start reading what arrived; that is no change of state."""

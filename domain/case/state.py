@@ -310,6 +310,8 @@ class CaseState:
     title_words: str = ""
     upgrade_turn: int = 0
     """The turn that a model still owes its part, because every provider was away; 0 for none (rule DG2)."""
+    noticed: tuple[str, ...] = ()
+    """What the case said by itself already: ends of a silence, and solutions (rules X3, X4)."""
     named_after: UUID | None = None
     """The case that this one was forked from, and that one from, up to the first; None for a case of its own."""
 

@@ -187,7 +187,7 @@ def _named(services: tuple[str, ...], places: tuple[str, ...]) -> str:
 def _when(event: AnswerEvent) -> str:
     """Return the time and how certain it is."""
     told = f"{event.time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if event.time else f"{event.time_local} (zone not stated)"
-    return f"{told}, going by this line alone" if event.certainty == "weak" else told
+    return f"{told}, going by this sign alone" if event.certainty == "weak" else told
 
 
 def _causes(answer: Answer) -> str:

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.cases import HELD_BACK, NOT_READ, REPLY, CaseActivities, FailTurn, OpenTurn, RecordTurn
+from activities.cases import HELD_BACK, NOT_READ, REPLY, AddNotice, CaseActivities, FailTurn, OpenTurn, RecordTurn
 from domain.case.outcome import ResponseType, TurnOutcome
+from domain.case.silence import Notice
 from domain.case.turns import TurnReceipt, TurnStatus, UserTurn
 from domain.errors import TurnRefused
 from tests import builders, fakes
@@ -129,6 +130,16 @@ async def test_an_older_snapshot_never_overwrites_a_newer_one() -> None:
     for carried in (newer, older):
         await desk.steps.record_case(carried)
     assert await desk.steps.load_case(desk.case_id) == newer
+
+
+async def test_a_notice_has_one_row_however_often_it_is_added() -> None:
+    desk = Desk()
+    carried = builders.a_carried(case_id=desk.case_id, revision=2)
+    notices = [Notice(key=key, due=NOON, text=f"No message for {key} days.") for key in ("7", "30")]
+    for notice in (*notices, *notices):
+        await desk.steps.add_notice(AddNotice(carried=carried, notice=notice, now=NOON))
+    assert desk.said() == [("system", "No message for 7 days."), ("system", "No message for 30 days.")]
+    assert await desk.steps.load_case(desk.case_id) == carried
 
 
 async def test_a_case_without_a_snapshot_is_new() -> None:

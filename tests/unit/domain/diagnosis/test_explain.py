@@ -138,11 +138,11 @@ def test_turns_are_counted_in_plain_english(turn: int, told: str) -> None:
     assert told in status(replace(CASE, turn=turn))
 
 
-def test_a_start_that_one_line_alone_dates_says_so() -> None:
+def test_a_start_that_one_sign_alone_dates_says_so() -> None:
     answer = a_read().answer
     assert answer.onset is not None
     weak = replace(answer, onset=replace(answer.onset, time=datetime(2026, 3, 4, 12, tzinfo=UTC), certainty="weak"))
-    assert "**Since:** 2026-03-04 12:00:00 UTC, going by this line alone (app.log:" in explain(weak)
+    assert "**Since:** 2026-03-04 12:00:00 UTC, going by this sign alone (app.log:" in explain(weak)
 
 
 def test_dg1_what_was_away_is_said_in_one_line() -> None:
