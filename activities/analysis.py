@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
@@ -32,6 +32,8 @@ PIECE = 1 << 20
 MOST_LINES = 300
 """Candidates that are redacted and kept (evidence.md 13)."""
 MOST_NOTES = 20
+LENGTH = 8
+"""Bytes before a state in a file of several."""
 
 _ANALYSIS = TypeAdapter(Analysis)
 
@@ -184,17 +186,31 @@ def leg(large: Large, ref: EvidenceRef, epoch: int, state: bytes | None) -> Leg:
     return Leg(stop=survey.stop, over=over, state=_closed(survey))
 
 
-def together(states: tuple[bytes, ...]) -> bytes:
-    """Join the surveys of neighbours."""
-    return _closed(reduce(joined, map(_opened, states)))
+def framed(state: bytes) -> bytes:
+    """Return a state as it lies in a file of several."""
+    return len(state).to_bytes(LENGTH, "big") + state
 
 
-def conclusion(large: Large, ref: EvidenceRef, state: bytes) -> Scanned:
-    """Return what a file is told to be once all its epochs were scanned and joined."""
-    survey = _opened(state)
+def conclusion(large: Large, ref: EvidenceRef, states: Path) -> Scanned:
+    """Return what a file is told to be once all its epochs were scanned; their framed states lie at `states`, in order."""
+    survey = _joined(states)
     survey.seekable = True
     survey.reading.head, survey.reading.cut, survey.reading.notes = large.head, large.cut, list(large.notes)
     return _scanned(ref, conclude(_document(large.path, ref), Context(observed_at=ref.observed_at), survey))
+
+
+def _joined(states: Path) -> Survey:
+    """Join the surveys as they are read: no more than two are open at a time."""
+    with states.open("rb") as file:
+        survey = _opened(_next(file))
+        while state := _next(file):
+            survey = joined(survey, _opened(state))
+    return survey
+
+
+def _next(file: BinaryIO) -> bytes:
+    """Return the next state; nothing behind the last."""
+    return file.read(int.from_bytes(file.read(LENGTH), "big"))
 
 
 def _opened(state: bytes) -> Survey:

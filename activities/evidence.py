@@ -138,7 +138,14 @@ class EvidenceActivities:
                 return found
             if activity.info().attempt >= LAST_ATTEMPT:
                 await self.blobs.clear(ref.case_id, work_of(ref))
-            legs = Legs(blobs=self.blobs, processes=self.processes, ref=ref, large=found, told=progress.reached)
+            legs = Legs(
+                blobs=self.blobs,
+                processes=self.processes,
+                scratch=self.scratch,
+                ref=ref,
+                large=found,
+                told=progress.reached,
+            )
             return await legs.scanned()
 
     async def _done(self, ref: EvidenceRef, row: FileRecord) -> EvidenceNews | None:

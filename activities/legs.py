@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
-from activities.analysis import Large, Leg, Scanned, conclusion, leg, together
+from activities.analysis import Large, Leg, Scanned, conclusion, framed, leg
 from activities.processes import Processes
+from activities.scratch import Scratch
 from domain.case.turns import EvidenceRef
 from domain.evidence.analyse import VERSION
 from domain.evidence.logs.survey import EPOCH_BYTES
 from domain.ports.sealing import BlobStore
 
-AT_ONCE = 4 << 20
-"""Bytes of states that go to a process together."""
 Told = Callable[[int], Awaitable[None]]
 
 
@@ -29,6 +28,7 @@ class Legs:
 
     blobs: BlobStore
     processes: Processes
+    scratch: Scratch
     ref: EvidenceRef
     large: Large
     told: Told
@@ -45,7 +45,8 @@ class Legs:
         finally:
             for lane in lanes:
                 lane.cancel()
-        return await self.processes.run(conclusion, self.large, self.ref, await self._joined())
+        async with self.scratch.laid_down(self._states()) as states:
+            return await self.processes.run(conclusion, self.large, self.ref, states)
 
     async def _lane(self, waiting: Iterator[int]) -> None:
         for epoch in waiting:
@@ -68,12 +69,8 @@ class Legs:
         self.done[epoch] = whole if found.over else min(whole, found.stop - epoch * EPOCH_BYTES)
         await self.told(100 * sum(self.done.values()) // self.large.size)
 
-    async def _joined(self) -> bytes:
-        """Join the kept states, some megabytes at a time."""
-        held: list[bytes] = []
+    async def _states(self) -> AsyncGenerator[bytes]:
+        """Yield the kept states, framed, in the order of their epochs."""
         for epoch in self.large.epochs:
-            found = await self._kept(epoch)
-            held += [found.state] if found else []
-            if len(held) > 1 and sum(map(len, held)) > AT_ONCE:
-                held = [await self.processes.run(together, tuple(held))]
-        return held[0] if len(held) == 1 else await self.processes.run(together, tuple(held))
+            if found := await self._kept(epoch):
+                yield framed(found.state)
