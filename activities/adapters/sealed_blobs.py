@@ -122,10 +122,10 @@ async def _open(key: bytes, sealed: AsyncIterator[bytes]) -> AsyncGenerator[byte
             prefix = _prefix(bytes(held[:HEADER]))
             del held[:HEADER]
         while prefix and len(held) > FRAME + TAG:
-            yield _frame(cipher, _nonce(prefix, counter), bytes(held[: FRAME + TAG]), last=False)
+            yield _frame(cipher, _nonce(prefix, counter), memoryview(held)[: FRAME + TAG], last=False)
             del held[: FRAME + TAG]
             counter += 1
-    yield _frame(cipher, _nonce(prefix or bytes(PREFIX), counter), bytes(held), last=True)
+    yield _frame(cipher, _nonce(prefix or bytes(PREFIX), counter), held, last=True)
 
 
 def _prefix(header: bytes) -> bytes:
@@ -134,7 +134,7 @@ def _prefix(header: bytes) -> bytes:
     return header[len(MAGIC) :]
 
 
-def _frame(cipher: AESGCM, nonce: bytes, sealed: bytes, *, last: bool) -> bytes:
+def _frame(cipher: AESGCM, nonce: bytes, sealed: bytearray | memoryview, *, last: bool) -> bytes:
     try:
         return cipher.decrypt(nonce, sealed, _about(last=last))
     except (InvalidTag, ValueError) as failure:
