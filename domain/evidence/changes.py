@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -49,10 +51,13 @@ def clean(values: Sequence[float | None] | Values) -> Values:
 
 def scale(values: Values) -> float:
     """Return a robust scale that a nearly constant series cannot make zero (evidence.md 18)."""
-    if len(values) == 0:
-        return 1e-9
+    return _usual(values)[1] if len(values) else 1e-9
+
+
+def _usual(values: Values) -> tuple[float, float]:
+    """Return the median and the robust scale of some values."""
     low, middle, high = _quantiles(values, 0.25, 0.5, 0.75)
-    return max((high - low) / 1.35, float(np.std(values)) / 4, 0.01 * abs(middle), 1e-9)
+    return middle, max((high - low) / 1.35, float(np.std(values)) / 4, 0.01 * abs(middle), 1e-9)
 
 
 def _quantiles(values: Values, *shares: float) -> list[float]:
@@ -67,7 +72,7 @@ def _quantiles(values: Values, *shares: float) -> list[float]:
 def noise(values: Values) -> float:
     """Return the standard deviation of the noise, from first differences, floored."""
     steps = np.abs(np.diff(values))
-    spread = float(np.median(steps)) / 0.954 if len(steps) else 0.0
+    spread = _quantiles(steps, 0.5)[0] / 0.954 if len(steps) else 0.0
     return max(spread, FLOOR * float(np.std(values)), 1e-9)
 
 
@@ -88,30 +93,57 @@ def change_points(values: Sequence[float | None] | Values) -> tuple[int, ...]:
         return tuple(width * point for point in change_points(series[:whole].reshape(-1, width).mean(axis=1)))
     if len(series) < 2 * SEGMENT:
         return ()
-    points = _segments(series, PENALTY * np.log(len(series)) * noise(series) ** 2)
+    cuts = _cuts(series)
+    points = _segments(cuts, PENALTY * np.log(len(series)) * noise(series) ** 2)
     for _ in range(LOOKS):
-        points = _segments(series, SURE * np.log(len(series)) * _wander(series, points))
+        before, points = points, _segments(cuts, SURE * np.log(len(series)) * _wander(series, points))
+        if points == before:
+            break
     return points
 
 
-def _segments(series: Values, limit: float) -> tuple[int, ...]:
+@dataclass(frozen=True)
+class _Cuts:
+    """What every look at a series asks again, worked out once per stretch."""
+
+    size: int
+    best: Callable[[int, int], tuple[int, float]]
+    """Start and end to the best cut between them and what it saves."""
+    holds: Callable[[int, int, int], bool]
+    """Start, cut and end to whether both sides differ."""
+
+
+def _cuts(series: Values) -> _Cuts:
+    return _Cuts(len(series), cache(partial(_cut, series)), cache(partial(_holds, series)))
+
+
+def _segments(cuts: _Cuts, limit: float) -> tuple[int, ...]:
     """Return where binary segmentation cuts; each cut saves more than the limit."""
     found: list[int] = []
-    pending = [(0, len(series))]
+    pending = [(0, cuts.size)]
     while pending and len(found) < 200:
         start, end = pending.pop()
-        point, saved = _split(series[start:end])
-        if point and saved > limit and _differs(series[start : start + point], series[start + point : end]):
-            found.append(start + point)
-            pending += [(start, start + point), (start + point, end)]
+        point, saved = cuts.best(start, end)
+        if point and saved > limit and cuts.holds(start, point, end):
+            found.append(point)
+            pending += [(start, point), (point, end)]
     return tuple(sorted(found))
+
+
+def _cut(series: Values, start: int, end: int) -> tuple[int, float]:
+    point, saved = _split(series[start:end])
+    return (start + point if point else 0), saved
+
+
+def _holds(series: Values, start: int, point: int, end: int) -> bool:
+    return _differs(series[start:point], series[point:end])
 
 
 def _wander(series: Values, points: tuple[int, ...]) -> float:
     """Return the long-run variance around the levels: what drifts by itself must move further to have changed."""
     edges = (0, *points, len(series))
     rest = np.concatenate([series[a:b] - series[a:b].mean() for a, b in pairwise(edges)])
-    low, high = np.percentile(rest, [25, 75])
+    low, high = _quantiles(rest, 0.25, 0.75)
     bound = 3 * max((high - low) / 1.35, 1e-9)
     rest = np.clip(rest, -bound, bound)
     power = float(rest @ rest)
@@ -125,13 +157,12 @@ def _split(part: Values) -> tuple[int, float]:
     size = len(part)
     if size < 2 * SEGMENT:
         return 0, 0.0
-    total = np.cumsum(part)
-    left = np.arange(SEGMENT, size - SEGMENT + 1)
-    right = size - left
-    sums = total[left - 1]
-    gain = sums**2 / left + (total[-1] - sums) ** 2 / right - total[-1] ** 2 / size
-    best = int(np.argmax(gain))
-    return int(left[best]), float(gain[best])
+    total = part.cumsum()
+    left = np.arange(SEGMENT, size - SEGMENT + 1, dtype=np.float64)
+    apart = total[SEGMENT - 1 : size - SEGMENT] - left * (total[-1] / size)
+    gain = apart * apart / (left * (size - left))
+    best = int(gain.argmax())
+    return SEGMENT + best, float(gain[best]) * size
 
 
 def _differs(before: Values, after: Values) -> bool:
@@ -161,8 +192,7 @@ def alarms(values: Sequence[float | None] | Values, k: int = 1) -> tuple[int, ..
     found = _strongest(series, k)
     if not found:
         return ()
-    rest = without_cycle(series, _period(series))
-    middle, wide = float(np.median(rest)), scale(rest)
+    rest, middle, wide = _at_rest(series)
     return tuple(n for n in found if abs(float(np.median(rest[n : n + NEAR])) - middle) > STRONG * wide)
 
 
@@ -181,11 +211,11 @@ def _strongest(series: Values, k: int) -> tuple[int, ...]:
 def unusual(series: Values) -> Values:
     """Return per point how far it and its near past lie from the usual of their time of day: level, step and two windows."""
     size = len(series)
-    rest = without_cycle(series, _period(series))
-    short, long = _recent(rest, max(4, size // 100)), _recent(rest, max(4, size // 40))
+    rest, usual, wide = _at_rest(series)
+    total = np.concatenate([[0.0], np.cumsum(rest)])
+    short, long = _recent(total, max(4, size // 100)), _recent(total, max(4, size // 40))
     width = max(4, size // 100)
     before = np.concatenate([np.full(width, short[0]), short[:-width]])[:size]
-    usual, wide = _quantiles(rest, 0.5)[0], scale(rest)
     blend: Values = np.abs(rest - usual) / wide
     middles = (_quantiles(recent, 0.5)[0] for recent in (short, long))
     for moved in (np.abs(short - before), np.abs(short - next(middles)), np.abs(long - next(middles))):
@@ -194,12 +224,18 @@ def unusual(series: Values) -> Values:
     return blend
 
 
-def _recent(series: Values, width: int) -> Values:
-    """Return the mean of the last points up to each one; the first ones get the first whole mean."""
-    width = min(width, len(series))
-    total = np.concatenate([[0.0], np.cumsum(series)])
+def _recent(total: Values, width: int) -> Values:
+    """Return the mean of the last points up to each one, from running sums; the first ones get the first whole mean."""
+    width = min(width, len(total) - 1)
     whole = (total[width:] - total[:-width]) / width
     return np.concatenate([np.full(width - 1, whole[0]), whole])
+
+
+def _at_rest(series: Values) -> tuple[Values, float, float]:
+    """Return the series without its cycle, the median of that and its robust scale."""
+    middle, wide = _usual(series)
+    rest = without_cycle(series, _period(series, middle, wide))
+    return (series, middle, wide) if rest is series else (rest, *_usual(rest))
 
 
 def without_cycle(series: Values, period: int) -> Values:
@@ -207,18 +243,19 @@ def without_cycle(series: Values, period: int) -> Values:
     times = len(series) // period if period else 0
     if times < CYCLES:
         return series
-    shape = np.median(series[: times * period].reshape(times, period), axis=0)
+    days = np.sort(series[: times * period].reshape(times, period), axis=0)
+    shape = (days[(times - 1) // 2] + days[times // 2]) / 2
     rest: Values = series - np.tile(shape, times + 1)[: len(series)]
     return rest
 
 
-def _period(series: Values) -> int:
+def _period(series: Values, middle: float, wide: float) -> int:
     """Return the lag at which the series is most like itself after it was least so, 0 where it has no cycle."""
-    wide = 3 * scale(series)
-    rest = np.clip(series - _quantiles(series, 0.5)[0], -wide, wide)
+    rest = np.clip(series - middle, -3 * wide, 3 * wide)
     rest -= rest.mean()
     room = 1 << (len(rest) + len(rest) // CYCLES + 1).bit_length()  # no lag that is looked at wraps around
-    power = np.abs(np.fft.rfft(rest, room)) ** 2
+    waves = np.fft.rfft(rest, room)
+    power = waves.real**2 + waves.imag**2
     likeness = np.fft.irfft(power, room)[: len(rest) // CYCLES + 1]
     apart = np.flatnonzero(likeness < 0.1 * likeness[0])
     start = max(SHORTEST, int(apart[0])) if len(apart) else len(likeness)
