@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.views.screen import category
+from api.views.source_types import SOURCE_TYPE
 from api.views.turns import AttachmentResult, data_type
 from api.views.wire import Json, at, when
 from domain.case.projection import EvidenceRecord, FileRecord
 from domain.case.state import CaseState
-from domain.evidence.values import SOURCE_TYPE, Kind
+from domain.evidence.values import Kind
 
 ORIGINS: dict[str, str] = {"page_capture": "page_injection"}
 

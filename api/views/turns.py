@@ -8,6 +8,7 @@ from datetime import UTC
 
 from pydantic import TypeAdapter
 
+from api.views.source_types import SOURCE_TYPE
 from api.views.wire import Json, at
 from domain.case.findings import Reasoning
 from domain.case.outcome import Risk, SuggestedAction, Transparency
@@ -15,7 +16,7 @@ from domain.case.projection import Message, TurnRecord
 from domain.case.turns import Intent
 from domain.diagnosis.answer import action_json, cause_json, check_json, event_json
 from domain.diagnosis.reply import ReplyAttachment, ReplyCitation, TurnReply
-from domain.evidence.values import SOURCE_TYPE, Kind
+from domain.evidence.values import Kind
 
 REPLY = TypeAdapter(TurnReply)
 

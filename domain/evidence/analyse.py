@@ -253,6 +253,7 @@ def _analysis(document: Document, classification: Classification, parsed: Parsed
         summary=parsed.summary[:500],
         command=document.command or document.hint.command,
         extract=parsed.extract,
+        observed_at=document.observed_at,
     )
 
 

@@ -35,23 +35,6 @@ class Kind(StrEnum):
         return cls.UNKNOWN
 
 
-SOURCE_TYPE: Mapping[Kind, str] = {
-    Kind.LOGS: "logs",
-    Kind.ERROR_REPORT: "logs",
-    Kind.TRACE: "logs",
-    Kind.COMMAND_OUTPUT: "logs",
-    Kind.METRICS: "metrics",
-    Kind.PROFILE: "metrics",
-    Kind.CONFIG: "configuration",
-    Kind.SOURCE_CODE: "code",
-    Kind.TEXT: "text",
-    Kind.DOCUMENTATION: "text",
-    Kind.BINARY: "text",
-    Kind.UNKNOWN: "text",
-    Kind.IMAGE: "image",
-}
-"""The six unified types that clients show."""
-
 Certainty = Literal["exact", "zone assumed", "bucket", "order only", "weak"]
 
 
@@ -314,6 +297,8 @@ class Analysis:
     command: str = ""
     extract: Extract | None = None
     """The text that citations name lines of, where the bytes are none."""
+    observed_at: datetime | None = None
+    """When a person took the evidence, where that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
