@@ -59,8 +59,10 @@ def story(found: Sequence[Candidate], told: Account) -> tuple[str, ...]:
 def _before(leader: Candidate, told: Account) -> str:
     """Return what was changed last before the first sign: a lead, no cause by its time alone (diagnosis.md 6.3)."""
     change = leader.trigger
-    when = f" at {change.time:%H:%M}" if change and change.time else ""
-    return f"The last change before it{when}: {change.what} ({told.place(change.citation)})" if change else ""
+    if not change:
+        return ""
+    which = f"The last change before it at {change.time:%H:%M}" if change.time else "A change of it at a time that is not told"
+    return f"{which}: {change.what} ({told.place(change.citation)})"
 
 
 def course(told: Account) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph, named
+from domain.diagnosis.integrity import revisions
 from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.last_words import unexplained, with_last_words
@@ -77,7 +78,7 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
         graph=whole,
         picture=shown,
         vitals=faults,
-        changes=changes(ordered),
+        changes=(*changes(ordered), *revisions.events(found)),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from domain.diagnosis.labels import Carriers, carriers, labels
 from domain.diagnosis.subjects import owner, split
+from domain.diagnosis.versions import Version, versions
 from domain.evidence.values import Analysis, Curve, Edge, ObservedObject
 
 WORKLOADS = ("deployment", "statefulset", "daemonset")
@@ -33,6 +34,8 @@ class Graph:
     """Owner → owners that an edge joins to it, in either direction."""
     places: frozenset[str] = frozenset()
     """Owners that many unrelated things share: nodes and namespaces."""
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    """Id → what several files say of one object, the older first."""
 
     def of(self, kind: str) -> tuple[ObservedObject, ...]:
         """Return the objects of a kind, by name."""
@@ -153,17 +156,21 @@ def named(whole: Graph, file: str) -> str:
 
 
 def graph(analyses: Sequence[Analysis]) -> Graph:
-    """Join the objects and edges of all files; fields of a later file win."""
-    objects: dict[str, ObservedObject] = {}
-    for analysis in analyses:
-        for item in analysis.objects:
-            known = objects.get(item.id)
-            fields = {**known.fields, **item.fields} if known else item.fields
-            objects[item.id] = ObservedObject(id=item.id, fields=fields, citation=item.citation)
+    """Join the objects and edges of all files; fields of a newer observation win, of a later file among equals."""
+    seen = versions(analyses)
+    objects = {name: _joined(found) for name, found in seen.items()}
     edges = tuple(edge for analysis in analyses for edge in analysis.edges)
     places = frozenset(owner(end) for edge in edges for end in (edge.source, edge.target) if split(end)[0] in PLACES)
     curves = tuple(curve for analysis in analyses for curve in analysis.curves)
-    return Graph(objects=objects, edges=edges, curves=curves, near=_near(edges), places=places)
+    several = {name: found for name, found in seen.items() if len(found) > 1}
+    return Graph(objects=objects, edges=edges, curves=curves, near=_near(edges), places=places, versions=several)
+
+
+def _joined(found: Sequence[Version]) -> ObservedObject:
+    """Return one object of all that was observed of it."""
+    newest = found[-1].item
+    fields = {name: value for one in found for name, value in one.item.fields.items()}
+    return newest if len(found) == 1 else ObservedObject(id=newest.id, fields=fields, citation=newest.citation)
 
 
 def _near(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.diagnosis.signals import LOG_KINDS, trusted
+from domain.diagnosis.subjects import owner
 from domain.diagnosis.values import Candidate
 from domain.evidence.values import Event
 
@@ -64,7 +65,12 @@ def ranked(found: Sequence[Candidate], changes: Sequence[Event]) -> tuple[Candid
 def _placed(candidate: Candidate, first_symptom: datetime | None, changes: Sequence[Event]) -> Candidate:
     """Return the candidate with focus, time and trigger counted."""
     change = trigger(candidate, changes)
-    score = candidate.score + (FOCUS if candidate.focus else 0.0) + (TRIGGER if change else 0.0) + _time(candidate, first_symptom)
+    score = (
+        candidate.score
+        + (FOCUS if candidate.focus else 0.0)
+        + (TRIGGER if change and change.time else 0.0)
+        + _time(candidate, first_symptom)
+    )
     return replace(candidate, score=score, trigger=change)
 
 
@@ -80,9 +86,8 @@ def _time(candidate: Candidate, first_symptom: datetime | None) -> float:
 
 
 def trigger(candidate: Candidate, changes: Sequence[Event]) -> Event | None:
-    """Return the nearest change within an hour before the candidate's first signal."""
+    """Return the nearest change within an hour before the candidate's first signal, else a change of its own thing at no known time."""
     onset = candidate.onset
-    if onset is None:
-        return None
-    near = [event for event in changes if event.time and timedelta(0) <= onset - event.time <= TRIGGER_WINDOW]
-    return max(near, key=lambda event: event.time.timestamp() if event.time else 0.0, default=None)
+    dated = [event for event in changes if onset and event.time and timedelta(0) <= onset - event.time <= TRIGGER_WINDOW]
+    own = (event for event in changes if not event.time and event.subject and owner(event.subject) == owner(candidate.subject))
+    return max(dated, key=lambda event: event.time.timestamp() if event.time else 0.0, default=next(own, None))

@@ -17,6 +17,7 @@ from domain.diagnosis.integrity import (
     placement,
     policies,
     quotas,
+    revisions,
     services,
     siblings,
     storage,
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     limits.check,
     siblings.check,
     loads.check,
+    revisions.check,
 )
 
 

@@ -34,6 +34,8 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "service": ("routes to", "service"),
 }
 """Map with a `name` → relation to the object it names."""
+REVISION = "deployment.kubernetes.io/revision"
+"""Annotation that numbers the revisions of a deployment and of its replica sets (Kubernetes, "Well-Known Annotations")."""
 
 
 def objects(root: Node) -> Iterator[Node]:
@@ -79,6 +81,7 @@ def _object(reading: Reading, one: Node) -> None:
         "class": one.text("spec", "storageClassName"),
         "type": one.text("spec", "type") or one.text("type"),
         **_ports(one),
+        **_made(one),
         **kubectl_specs.fields(kind, one, template),
     }
     line = (one.get("metadata", "name") or one).line
@@ -88,6 +91,17 @@ def _object(reading: Reading, one: Node) -> None:
             _container(reading, subject, container)
     _relations(reading, subject, one)
     kubectl_states.read(reading, subject, one)
+
+
+def _made(one: Node) -> dict[str, str]:
+    """Return what orders the revisions of an object: its generation, its number among those of a rollout, and when it was made and changed."""
+    changes = [entry.text("time") for entry in items(one.get("metadata", "managedFields")) if not entry.text("subresource")]
+    return {
+        "generation": one.text("metadata", "generation"),
+        "revision": one.text("metadata", "annotations", REVISION),
+        "created": one.text("metadata", "creationTimestamp"),
+        "changed": max(changes, default=""),
+    }
 
 
 def joined(node: Node | None) -> str:

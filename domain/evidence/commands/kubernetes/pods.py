@@ -14,6 +14,7 @@ CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
 """Reasons of containers that are no fault by themselves."""
 GROUPS = ("Init Containers", "Containers", "Ephemeral Containers")
 REPLICAS = re.compile(r"\b(\d{1,9}) (desired|updated|total|available|unavailable|current)")
+REVISION = re.compile(r"\bdeployment\.kubernetes\.io/revision: (\d{1,9})\b")
 STATUSES = re.compile(r"\b(\d{1,9}) (Active|Running|Waiting|Succeeded|Failed)")
 
 
@@ -24,7 +25,7 @@ def pod(reading: Reading, one: Description, subject: str) -> None:
     selector = one.text("Node-Selectors").replace(" ", ",")
     fields = {
         "node": node, "ip": one.text("IP"), "owner": owner.lower(), "service_account": one.text("Service Account"), "node_selector": selector,
-        "tolerations": one.text("Tolerations"), "reason": one.text("Reason"), "message": one.text("Message"),
+        "tolerations": one.text("Tolerations"), "created": one.text("Start Time"), "reason": one.text("Reason"), "message": one.text("Message"),
     }  # fmt: skip
     reading.observe("pod", subject.partition("/")[2], one.first, fields)
     if node:
@@ -170,7 +171,9 @@ def workload(reading: Reading, one: Description, subject: str) -> None:
     selector = one.text("Selector").replace(" ", ",")
     pod_labels = one.text("Pod Template", "Labels").replace(" ", ",")
     account = one.text("Pod Template", "Service Account")
-    reading.observe(kind, name, one.first, {**counts, "selector": selector, "pod_labels": pod_labels, "service_account": account})
+    numbered = {"revision": _revision(one), "created": one.text("CreationTimestamp")}
+    fields = {**counts, **numbered, "selector": selector, "pod_labels": pod_labels, "service_account": account}
+    reading.observe(kind, name, one.first, fields)
     if owner := one.text("Controlled By"):
         reading.relate(owner, "owns", subject, one.line("Controlled By"))
     if made := one.text("NewReplicaSet").split(" ")[0]:
@@ -179,6 +182,12 @@ def workload(reading: Reading, one: Description, subject: str) -> None:
         container(reading, one, subject, ("Pod Template", group, container_name))
     references(reading, one, subject)
     _replicas(reading, one, subject, {key: float(value) for key, value in counts.items()})
+
+
+def _revision(one: Description) -> str:
+    """Return the number of a revision, which stands among the annotations."""
+    said = (f"{f.path[-1]}: {f.value}" for f in one.fields if f.path[0] == "Annotations")
+    return next((found[1] for text in said if (found := REVISION.search(text))), "")
 
 
 def _replicas(reading: Reading, one: Description, subject: str, counts: dict[str, float]) -> None:
