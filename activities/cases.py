@@ -61,7 +61,6 @@ class RecordTurn:
     passages_key: str = ""
     files: tuple[EvidenceNews, ...] = ()
     degraded: tuple[str, ...] = ()
-    context_notice: str = ""
     reasoning: Reasoning | None = None
 
 
@@ -144,7 +143,6 @@ class CaseActivities:
             state=request.carried.state,
             files=request.files,
             degraded=request.degraded,
-            context_notice=request.context_notice,
             answer=await self._blob(case_id, request.answer_key),
             passages=await self._blob(case_id, request.passages_key),
             reasoning=request.reasoning,

@@ -34,7 +34,7 @@ PROPOSAL = TypeAdapter(Proposal)
 Value = TypeVar("Value")
 
 DIGEST_TOKENS = 1_600
-"""What the evidence may take of a prompt (rule J4)."""
+"""What the evidence may take of a prompt (rule J4); half of it where the prompt would be too long (rule J5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +113,11 @@ class DiagnosisActivities:
         question = await self._text(case_id, request.message_key)
         found = await asyncio.to_thread(diagnose, analyses, await self.redactor.restore(case_id, question))
         lines = await self._safe_lines(case_id, request.files)
-        printed = digest(lines, [_head(analysis) for analysis in analyses], DIGEST_TOKENS, question)
+        heads = [_head(analysis) for analysis in analyses]
+        printed, brief = (digest(lines, heads, most, question).text for most in (DIGEST_TOKENS, DIGEST_TOKENS // 2))
         safe = await redacted(self.redactor, case_id, ANSWER, answer(found, analyses, ""))
         answer_key, diagnosis_key, files_key = await asyncio.gather(
-            self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=printed.text))),
+            self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=printed, brief=brief))),
             self.blobs.put(case_id, DIAGNOSIS.dump_json(found)),
             self.blobs.put(case_id, FILES.dump_json(request.files)),
         )

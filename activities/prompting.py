@@ -11,9 +11,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from domain.case.journal import Exchange, memory
+from domain.case.journal import Exchange
 from domain.case.projection import Message
-from domain.diagnosis import prompts
+from domain.diagnosis import context, prompts
+from domain.diagnosis.context import Context
 from domain.diagnosis.values import Answer
 from domain.evidence.decoding.decode import fold_space
 from domain.evidence.digest import tokens
@@ -39,6 +40,8 @@ class Prompt:
     """Fences quoted data, also what tools return."""
     has_files: bool
     memory_tokens: int
+    left_out: tuple[str, ...] = ()
+    """What it would have told beyond its bound (rule J5)."""
 
 
 PROMPT = TypeAdapter(Prompt)
@@ -55,32 +58,40 @@ class Asked:
 
 
 async def prompt_of(blobs: BlobStore, conversation: Conversation, asked: Asked) -> Prompt:
-    """Build the prompt from safe blobs and rows only."""
+    """Build the prompt from safe blobs and rows only, within its bound."""
     question = (await read(blobs, asked.case_id, asked.message_key)).decode() if asked.message_key else ""
     answer = ANSWER.validate_json(await read(blobs, asked.case_id, asked.answer_key))
     passages: tuple[Passage, ...] = ()
     if asked.passages_key:
         raw = await read(blobs, asked.case_id, asked.passages_key)
         passages = tuple(hit.passage for hit in PASSAGES.validate_json(raw).hits)
-    remembered, mark = await _memory(conversation, asked.case_id), _mark()
-    system, prompt = prompts.investigate(question, answer.digest, answer, passages, remembered, mark)
+    snapshot = await conversation.snapshot(asked.case_id)
+    whole = Context(
+        question=question,
+        digest=answer.digest,
+        brief=answer.brief,
+        passages=passages,
+        state=snapshot.state if snapshot else None,
+        exchanges=await _exchanges(conversation, asked.case_id) if snapshot and snapshot.state.turn else (),
+    )
+    return _written(whole, answer, _mark())
+
+
+def _written(whole: Context, answer: Answer, mark: str) -> Prompt:
+    def text(told: Context) -> tuple[str, str]:
+        remembered = context.remembered(told, _sent)
+        return prompts.investigate(told.question, told.digest, answer, told.passages, remembered, mark)
+
+    told, left_out = context.fitted(whole, lambda part: sum(map(tokens, text(part))))
+    system, prompt = text(told)
     return Prompt(
         system=system,
         prompt=SafeText(prompt),
         mark=mark,
         has_files=bool(answer.documents),
-        memory_tokens=_sent(remembered),
+        memory_tokens=_sent(context.remembered(told, _sent)),
+        left_out=left_out,
     )
-
-
-async def _memory(conversation: Conversation, case_id: UUID) -> str:
-    """Return what the case remembers of the turns before this one, within its tokens; nothing of a first turn."""
-    snapshot = await conversation.snapshot(case_id)
-    if snapshot is None or not snapshot.state.turn:
-        return ""
-    _, total = await conversation.messages(case_id, 1, 0)
-    rows, _ = await conversation.messages(case_id, ROWS, max(0, total - ROWS))
-    return memory(snapshot.state, _exchanges(rows), _sent)
 
 
 def _sent(text: str) -> int:
@@ -88,8 +99,14 @@ def _sent(text: str) -> int:
     return tokens(prompts.visible(text))
 
 
-def _exchanges(rows: Iterable[Message]) -> tuple[Exchange, ...]:
-    """Return the turns that were answered, oldest first."""
+async def _exchanges(conversation: Conversation, case_id: UUID) -> tuple[Exchange, ...]:
+    """Return the newest turns of the conversation that were answered, oldest first."""
+    _, total = await conversation.messages(case_id, 1, 0)
+    rows, _ = await conversation.messages(case_id, ROWS, max(0, total - ROWS))
+    return _answered(rows)
+
+
+def _answered(rows: Iterable[Message]) -> tuple[Exchange, ...]:
     found: list[Exchange] = []
     for turn, said in groupby(rows, lambda row: row.turn_number):
         texts = {row.role: row.content for row in said}

@@ -102,6 +102,8 @@ class Proposed:
     spent: int = 0
     """Tokens of the turn after this step; attempts that were lost count in full."""
     memory_tokens: int = 0
+    left_out: tuple[str, ...] = ()
+    """What the prompt would have told beyond its bound."""
     due_s: int | None = None
     """Seconds until a provider is due that has no answer now; None where waiting would not help."""
     budget: str = ""
@@ -153,7 +155,7 @@ class ReasoningActivities:
         if activity.info().attempt > 1:
             await feed.publish("restarted", {})
         prompt, key = await self._prompt(request)
-        told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens)
+        told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens, left_out=prompt.left_out)
         first = await self._request(request, prompt)
         try:
             paid, answer = await self._paid(request, first, feed, request.spent)

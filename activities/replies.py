@@ -17,6 +17,7 @@ from domain.case.state import CaseState, EvidenceNews
 from domain.case.texts import fingerprint
 from domain.case.transitions import WORDS
 from domain.case.turns import EvidenceRef, IntentType, UserTurn
+from domain.diagnosis import context
 from domain.diagnosis.explain import Told, reply
 from domain.diagnosis.reply import ReplyAttachment, TurnReply
 from domain.diagnosis.values import Answer, AnswerLine
@@ -41,7 +42,6 @@ class Parts:
     state: CaseState
     files: tuple[EvidenceNews, ...]
     degraded: tuple[str, ...]
-    context_notice: str
     answer: bytes
     passages: bytes
     reasoning: Reasoning | None = None
@@ -58,7 +58,7 @@ def compose(parts: Parts) -> TurnReply:
         answer=ANSWER.validate_json(parts.answer) if parts.answer else None,
         passages=tuple(hit.passage for hit in hits if hit.passage.scope != "case"),  # the case's own lines are cited as such
         degraded=parts.degraded,
-        context_notice=parts.context_notice,
+        context_notice=context.notice(parts.reasoning.left_out) if parts.reasoning else "",
         budget=parts.reasoning.budget if parts.reasoning else "",
     )
     return replace(

@@ -150,6 +150,7 @@ def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
         memory_tokens=max(before.memory_tokens, proposed.memory_tokens),
         budget=proposed.budget,
         cached=before.cached + proposed.cached,
+        left_out=proposed.left_out or before.left_out,
     )
     degraded = tuple(dict.fromkeys((*found.degraded, *proposed.degraded)))
     return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told, due_s=proposed.due_s)

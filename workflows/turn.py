@@ -266,7 +266,6 @@ class TurnWorkflow:
             passages_key=found.passages_key,
             files=tuple(news for news in turn_input.files if not news.member_of),
             degraded=found.degraded,
-            context_notice=findings.context_notice if findings else "",
             reasoning=found.reasoning,
         )
         return await self._step(CaseActivities.record_turn, request, f"record turn {take.number}", RECORD, short=not self._refs)

@@ -212,7 +212,7 @@ def transparency(item: Transparency | None) -> Json:
 def reasoning(item: Reasoning | None) -> Json:
     """Return what a model's part in a turn cost; whose budget ended it stands in the answer's own words."""
     told = {} if item is None else {**asdict(item), "tools": list(item.tools)}
-    return {name: value for name, value in told.items() if name != "budget"} or None
+    return {name: value for name, value in told.items() if name not in {"budget", "left_out"}} or None
 
 
 def citation(item: ReplyCitation) -> Json:

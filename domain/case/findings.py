@@ -98,7 +98,6 @@ class TurnFindings:
     answers_question: bool = False
     """At least one checked claim or passage answers a direct question."""
     degraded: tuple[str, ...] = ()
-    context_notice: str = ""
     claims_checked: int = 0
     claims_dropped: int = 0
 
@@ -119,6 +118,8 @@ class Reasoning:
     """Answers that were given before to the same words and cost nothing."""
     budget: str = ""
     """Whose budget ended it and until when; empty for none."""
+    left_out: tuple[str, ...] = ()
+    """What a model was not shown, because the prompt would have been too long (rule J5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

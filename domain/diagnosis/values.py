@@ -298,6 +298,8 @@ class Answer:
     ruled_out: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     summary: str = ""
+    brief: str = ""
+    """The digest without its lowest-ranked lines, for a prompt that would be too long; no client sees it."""
     """A model's wording, only of sentences that passed every check; empty otherwise."""
     notes: tuple[str, ...] = ()
     """Where a model and the rules disagree."""

@@ -18,8 +18,10 @@ from activities.paid_calls import TURN_TOKENS
 from activities.purse import Purse
 from activities.reasoning import Propose, Proposed, ReasoningActivities
 from activities.recall import Recall
+from domain.diagnosis.context import TARGET
 from domain.diagnosis.values import Answer, AnswerCoverage, Proposal
 from domain.errors import LeakPrevented, ModelBusy, ModelRefused, ModelUnreachable
+from domain.evidence.digest import tokens
 from domain.knowledge.documents import Hit, Passage, SearchResult
 from domain.ports.models import ModelAnswer, ModelRequest
 from domain.ports.sealing import read
@@ -77,6 +79,7 @@ class Bench:
     cache: MemoryAnswerCache = field(default_factory=MemoryAnswerCache)
     case_id: UUID = field(default_factory=uuid4)
     digest: str = DIGEST
+    brief: str = ""
 
     @property
     def recall(self) -> Recall:
@@ -84,11 +87,12 @@ class Bench:
 
     async def request(self) -> Propose:
         put = self.blobs.put
+        answer = replace(ANSWER, digest=self.digest, brief=self.brief or self.digest)
         return Propose(
             case_id=self.case_id,
             turn_key="t",
             message_key=await put(self.case_id, b"why does checkout fail?"),
-            answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(replace(ANSWER, digest=self.digest))),
+            answer_key=await put(self.case_id, TypeAdapter(Answer).dump_json(answer)),
             passages_key=await put(
                 self.case_id, TypeAdapter(SearchResult).dump_json(SearchResult(hits=(Hit(passage=PASSAGE, score=1.0),)))
             ),
@@ -139,6 +143,15 @@ async def test_the_prompt_holds_question_digest_and_passages_between_marks():
         assert part not in request.system
     assert request.key == "case-1-turn-2:propose"
     assert json.loads(request.schema)["required"] == ["summary", "causes"]
+
+
+async def test_j5_a_prompt_that_is_too_long_goes_without_the_lowest_ranked_lines_and_the_reply_knows():
+    bench = Bench(digest="E1:L3 low " * TARGET, brief=DIGEST)
+    proposed = await bench.run()
+    (request,) = bench.asked
+    assert tokens(request.system) + tokens(request.prompt) <= TARGET
+    assert DIGEST in request.prompt
+    assert proposed.left_out == ("the lowest-ranked lines of the evidence",)
 
 
 async def test_the_mark_differs_from_call_to_call():

@@ -22,6 +22,7 @@ from activities.replies import (
     message_id,
     user_row,
 )
+from domain.case.findings import Reasoning
 from domain.case.outcome import NewRow, ResponseType, TurnOutcome
 from domain.case.state import CaseFile, CaseState, EvidenceNews, EvidenceRow, RowCategory
 from domain.case.turns import EvidenceRef, Intent, IntentType, UserTurn
@@ -92,7 +93,7 @@ def parts() -> Parts:
         state=CaseState(case_id=CASE, files=(seen,)),
         files=(read, broken),
         degraded=("lexical_only",),
-        context_notice="older turns were left out",
+        reasoning=Reasoning(left_out=("summaries of earlier turns", "earlier findings")),
         answer=ANSWER.dump_json(answered()),
         passages=RESULT.dump_json(passages),
     )
