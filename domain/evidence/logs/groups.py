@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.evidence.clocks import time_span
+from domain.evidence.clocks import Clock, time_span
 from domain.evidence.dumps import is_reading
 from domain.evidence.logs.alerts import QUIET, Tone, tone
 from domain.evidence.logs.buckets import merge_pairs
@@ -17,7 +17,7 @@ from domain.evidence.logs.headers import Header, learn_header
 from domain.evidence.logs.mask import signature
 from domain.evidence.logs.messages import Message, continues, read_message
 from domain.evidence.logs.templates import group
-from domain.evidence.severity import severity
+from domain.evidence.severity import NOTHING, severity
 
 TEMPLATES = 2_000
 """Signatures that are grouped; beyond them each keeps its own."""
@@ -37,6 +37,7 @@ class _Said:
     """Template, severity, and whether it continues a record."""
     text: str
     fields: Mapping[str, str]
+    """Both empty where it is harmless: of a severe one the tone is asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,25 +79,39 @@ def templates_of(scan: Scan) -> Mapping[bytes, str]:
 
 def _said(scan: Scan) -> Mapping[bytes, _Said]:
     """Return key → what its first line says, its signature grouped."""
-    samples = {key: row.decode("utf-8", "replace") for key, (_, row) in scan.firsts.items()}
-    messages = {key: read_message(sample, scan.segments.clock) for key, sample in samples.items()}
-    heads = _heads(scan, samples)
+    said = _placed(scan)
+    templates = group(list(dict.fromkeys(one.place[0] for one in said.values()))[:TEMPLATES])
+    for key, one in said.items():
+        said[key] = replace(one, place=(templates.get(one.place[0], one.place[0]), *one.place[1:]))
+    return said
+
+
+def _placed(scan: Scan) -> dict[bytes, _Said]:
+    """The same, still by signature; a message is let go once it has its place."""
+    messages = {key: read_message(_sample(scan, key), scan.segments.clock) for key in scan.firsts}
+    heads = _heads(scan)
     plain = [key for key in heads if messages[key].form == "plain"]
     header = learn_header([messages[key].text for key in plain], [scan.counts[key] for key in plain])
-    said = {key: _place(sample, messages[key], header, begins=key in heads) for key, sample in samples.items()}
-    templates = group(list(dict.fromkeys(one.place[0] for one in said.values()))[:TEMPLATES])
-    return {key: replace(one, place=(templates.get(one.place[0], one.place[0]), *one.place[1:])) for key, one in said.items()}
+    return {key: _place(_sample(scan, key), messages.pop(key), header, begins=key in heads) for key in scan.firsts}
 
 
-def _heads(scan: Scan, samples: Mapping[bytes, str]) -> Mapping[bytes, None]:
+def _sample(scan: Scan, key: bytes) -> str:
+    return scan.firsts[key][1].decode("utf-8", "replace")
+
+
+def _heads(scan: Scan) -> Mapping[bytes, None]:
     """Return the keys whose lines begin a record: by their shape, and with a time where nearly all that may begin one have it."""
-    begins = dict.fromkeys(key for key, sample in samples.items() if not continues(sample))
+    begins = dict.fromkeys(key for key in scan.firsts if not continues(_sample(scan, key)))
     clock = scan.segments.clock
     if clock is None:
         return begins
-    timed = dict.fromkeys(key for key in begins if clock.span(samples[key]) or time_span(samples[key][:TIMED]))
+    timed = dict.fromkeys(key for key in begins if _timed(clock, _sample(scan, key)))
     share = sum(scan.counts[key] for key in timed) / max(1, sum(scan.counts[key] for key in begins))
     return timed if share >= CLOCKED else begins
+
+
+def _timed(clock: Clock, sample: str) -> bool:
+    return bool(clock.span(sample) or time_span(sample[:TIMED]))
 
 
 def _bounded(members: Mapping[Place, list[bytes]], ranked: Sequence[Place]) -> Iterator[tuple[Place, list[bytes]]]:
@@ -115,13 +130,15 @@ def _place(sample: str, message: Message, header: Header | None, *, begins: bool
         text, fields = header.part(text)
     whole = message.form == "plain" and text == message.text
     said = sample if whole else text
-    return _Said(place=(signature(text), severity(said, fields), not begins or is_reading(text)), text=said, fields=fields)
+    grade = severity(said, fields)
+    place = signature(text), grade, not begins or is_reading(text)
+    return _Said(place=place, text=said if grade else "", fields=fields if grade else NOTHING)
 
 
 def _joined(scan: Scan, place: Place, keys: list[bytes], said: Mapping[bytes, _Said]) -> Group:
     template, grade, continuation = place
     keys.sort(key=lambda key: scan.firsts[key][0])
-    first, row = scan.firsts[keys[0]]
+    samples = [(scan.firsts[key][0], _sample(scan, key)) for key in keys[:5]]
     last = max(keys, key=lambda key: scan.lasts[key])
     spread = array("q")
     for key in keys:
@@ -130,14 +147,14 @@ def _joined(scan: Scan, place: Place, keys: list[bytes], said: Mapping[bytes, _S
         template=template,
         key=hashlib.blake2b(f"{grade}{template}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
         severity=grade,
-        first=first,
-        sample=row.decode("utf-8", "replace"),
+        first=samples[0][0],
+        sample=samples[0][1],
         tone=tone(said[keys[0]].text, said[keys[0]].fields) if grade else QUIET,
         last_key=last,
         last=scan.lasts[last],
         count=sum(scan.counts[key] for key in keys),
         continuation=continuation,
-        samples=[(scan.firsts[key][0], scan.firsts[key][1].decode("utf-8", "replace")) for key in keys[:5]],
+        samples=samples,
         keys=tuple(keys),
         spread=spread,
     )

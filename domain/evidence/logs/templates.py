@@ -49,6 +49,7 @@ def group(signatures: Iterable[str]) -> dict[str, str]:
     found = {text: tuple(_PIECES.split(text)) for text in sorted(set(signatures))}
     pieces = {text: parts for text, parts in found.items() if len(parts) <= LONGEST}
     current = _similarity(_shaped(_context(_scaled(_numbered(pieces)))))
+    _identifier.cache_clear()  # another log has other words
     return {text: _RUNS.sub(WILD, "".join(current.get(text, parts))) for text, parts in found.items()}
 
 
