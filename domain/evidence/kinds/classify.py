@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import filterfalse
 from re import Pattern
+from string import ascii_letters, digits
 
 from domain.evidence.kinds import classify_data, command_marks, fingerprints, grammars, prompts, stack_marks
 from domain.evidence.kinds.classify_data import Vote
@@ -253,10 +254,11 @@ def _command(sample: Sample, dated: float) -> Iterator[Vote]:
 ALIGNED = 0.9
 """Share of lines that stand below a header in columns, from which on a text is a table."""
 ROW = re.compile(
-    r"^(?:\S+\s+\S+\s+\d+/\d+\s+[A-Z]\w+\s+\d+.*\s\d+[smhdwy]|(?:\S+\s+)?\d+[smhdy]\w*(?:\s\([^)]*\))?\s+(?:Normal|Warning)\s+[A-Z]\w+\s+\w+/\S+)"
+    r"^(?:\S++\s++\S++\s++\d++/\d++\s++[A-Z]\w++\s++\d+.*\s\d+[smhdwy]|(?:\S++\s++)?\d++[smhdy]\w*+(?:\s\([^)]*\))?\s++(?:Normal|Warning)\s++[A-Z]\w++\s++\w++/\S+)"
 )
 """A row of pods or events whose header was cut off by a search or by `tail`."""
 ALNUM = re.compile(r"[^\W_]+")
+PLAIN_ALNUM = (ascii_letters + digits).encode()
 ENCODED = re.compile(r"^\s*[A-Za-z0-9+/=]{40,}$")
 """A line of base64 inside another text, which says nothing about its kind."""
 
@@ -265,8 +267,14 @@ def _alike(lines: tuple[str, ...]) -> float:
     """Return the share of the five most frequent shapes among at least 20 lines."""
     if len(lines) < 20:
         return 0.0
-    shapes = Counter(ALNUM.sub("", line[:80]) for line in lines)
+    shapes = Counter(map(_shape, lines))
     return sum(n for _, n in shapes.most_common(5)) / len(lines)
+
+
+def _shape(line: str) -> str:
+    """Return the marks and blanks at the beginning of a line."""
+    head = line[:80]
+    return head.encode().translate(None, PLAIN_ALNUM).decode() if head.isascii() else ALNUM.sub("", head)
 
 
 def _hinted(hint: Hint) -> Iterator[Vote]:

@@ -197,6 +197,8 @@ def table_votes(lines: tuple[str, ...]) -> Iterator[Vote]:
     """Yield the kinds a delimited table may be."""
     lines = tuple(line for line in lines[:200] if not ANNOTATION.match(line))
     for mark in (",", "\t", ";") if lines else ():
+        if mark not in lines[0]:
+            continue
         rows = [cells(line, mark) for line in lines]
         if len(lines[0]) >= PIECE:
             rows = [row[: min(map(len, rows)) - 1] for row in rows]  # lines that wide are cut

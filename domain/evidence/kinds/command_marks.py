@@ -47,7 +47,7 @@ MARKS: Mapping[str, tuple[str, ...]] = {
     ),
     "etcd endpoints": (
         r"^\S+, [0-9a-f]{8,16}, [\d.]+, [\d.]+ [kMGT]?B, (?:true|false), ",
-        r"^\S+ is (?:un)?healthy: (?:successfully|failed) ",
+        r"^\S++ is (?:un)?healthy: (?:successfully|failed) ",
     ),
     "consul members": sure(r"^Node\s+Address\s+Status\s+Type\s+Build\s"),
     "vault status": (r"^Key\s+Value$", r"^Seal Type\s", r"^Sealed\s+(?:true|false)$"),
@@ -61,7 +61,7 @@ MARKS: Mapping[str, tuple[str, ...]] = {
     "ansible": (
         r"^(?:PLAY|TASK|RUNNING HANDLER) (?:\[|RECAP)",
         r"^(?:ok|changed|skipping|fatal|failed): \[",
-        r"^\S+\s+: ok=\d+\s+changed=\d+",
+        r"^\S++\s++: ok=\d+\s+changed=\d+",
     ),
     "git status": (
         r"^(?:On branch \S+|HEAD detached (?:at|from) \S+)$",

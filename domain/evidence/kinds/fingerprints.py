@@ -40,7 +40,7 @@ MAGIC: tuple[tuple[bytes, str, bool], ...] = (
 """(first bytes, format, is an image); the short marks count only in front of bytes that are no text."""
 
 DATED = re.compile(
-    r"""^[\[\s"'(<\w|:/\-\t.]{0,60}?(?:
+    r"""^[\[\s"'(<\w|:/\-\t.]{0,60}?(?=[\d\[ADEFIJMNOSW])(?:
         \d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T\s_-]{1,2}\d{1,2}[:.]\d{2}   # 2025-01-01 10:00
       | \d{8}[- ]\d{1,2}:\d{1,2}:\d{1,2}                            # 20250101-10:00:00
       | \d{6}\s\d{6}\s                                              # 250101 100000
@@ -54,7 +54,9 @@ DATED = re.compile(
     re.VERBOSE,
 )
 """A line with a clock near its start."""
-LEVELLED = re.compile(r"^.{0,80}?(?<![\w-])(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC)(?![\w-])")
+LEVELLED = re.compile(
+    r"^.{0,80}?(?=[CDEFINPSTW])(?<![\w-])(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC)(?![\w-])"
+)
 
 FRAME = re.compile(
     r"""^(?:
@@ -155,7 +157,7 @@ SETTING = re.compile(
 HEADING = re.compile(
     r"^(?:#{1,6} \S|={4,}$|-{4,}$|```|\* \S|- \S|\d{1,2}\. \S|> \S|\s*\+ \S|.{0,300}\]\(https?://|<(?:details|summary))"
 )
-PROSE = re.compile(r"^[A-Z\"'(`*\-\d]?.{0,200}\b[a-z]{2,}(?:[ ,]+[A-Za-z'\-]{1,20}){4,}")
+PROSE = re.compile(r"^.{0,200}?(?=[a-z])\b[a-z]{2,}+(?:[ ,]++[A-Za-z'\-]{1,20}+){4}")
 
 HEADER = re.compile(
     r"^[A-Z][A-Z0-9_%()/.\-]*(?:[ ][A-Z(][A-Z0-9_%()/.:\-a-z]*)*(?:(?:\s{2,}|\t)[A-Z%][A-Za-z0-9_%()/.:\-]*(?:[ ][A-Z(][A-Za-z0-9_%()/.:\-]*)*)+\s*$"

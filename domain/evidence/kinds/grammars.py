@@ -23,7 +23,10 @@ Mark = tuple[str, Pattern[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Patterns that begin with their line, one that tells whether any of them matches, and those that may match anywhere."""
+    """Patterns that begin with their line, one that tells whether any of them matches, and those that may match anywhere.
+
+    The latter see all lines at once first: where they meet nothing there, no line does.
+    """
 
     bound: tuple[Mark, ...]
     gate: Pattern[str]
@@ -32,7 +35,9 @@ class _Marks:
     def met(self, lines: list[str]) -> Iterator[tuple[str, int]]:
         """Yield how many lines match each mark that is met at all; most lines of other kinds fail the gate at once."""
         likely = list(filter(self.gate.match, lines))
-        for marks, held in ((self.bound, likely), (self.free, lines)):
+        text = "\n".join(lines)
+        free = [mark for mark in self.free if mark[1].search(text)]
+        for marks, held in ((self.bound, likely), (free, lines)):
             for name, pattern in marks if held else ():
                 if count := len(list(filter(pattern.search, held))):
                     yield name, count
@@ -41,8 +46,11 @@ class _Marks:
 def _marks(names: Iterable[str]) -> _Marks:
     every = [(name, pattern) for name in names for pattern in COMMANDS[name]]
     bound = tuple(mark for mark in every if mark[1].pattern.startswith("^"))
-    gate = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in bound))
-    return _Marks(bound, gate, tuple(mark for mark in every if not mark[1].pattern.startswith("^")))
+    free = tuple(
+        (name, re.compile(pattern.pattern, re.MULTILINE)) for name, pattern in every if not pattern.pattern.startswith("^")
+    )
+    gate = re.compile(f"^(?:{'|'.join(dict.fromkeys(f'(?:{pattern.pattern[1:]})' for _, pattern in bound))})")
+    return _Marks(bound, gate, free)
 
 
 ALL, OF_DATED = _marks(COMMANDS), _marks(sorted(DATED))

@@ -19,7 +19,7 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
         r"^NAME\s+MAJ:MIN\s", r"\s\d+:\d+\s+[01]\s+[\d.]+[BKMGT]?\s+[01]\s", r"^NAME\s+FSTYPE\s",
         r"^(?:[│| ]{0,40}[├└|`][─-])?\w[\w.!+-]{0,100}\s+(?:ext[234]|xfs|btrfs|vfat|swap|LVM2_member|crypto_LUKS|linux_raid_member|zfs_member|ntfs)\b",
     ),
-    "mount": (r"^\S+ on /\S* type \S+ \(r[ow]\b", r"^\S+ on /[^()]{0,200} \([a-z]+, ", r"^\S+ /\S* \S+ r[ow]\S* \d \d$"),
+    "mount": (r"^\S++ on /\S*+ type \S+ \(r[ow]\b", r"^\S++ on /[^()]{0,200} \([a-z]+, ", r"^\S++ /\S*+ \S++ r[ow]\S* \d \d$"),
     "findmnt": (r"^TARGET\s+SOURCE\s+FSTYPE", r"^[│├└─ ]*/\S*\s+\S+\s+\S+\s+r[ow],"),
     "free": (r"^\s+total\s+used\s+free\s", r"^Mem:\s+\d", r"^Swap:\s+\d"),
     "meminfo": (r"^(?:MemTotal|MemFree|MemAvailable|Buffers|Cached):\s+\d+ kB", r"^(?:Swap|Dirty|Slab|Active|Inactive|Commit)\w*(?:\(\w+\))?:\s+\d+ kB", r"^\w+(?:\(\w+\))?:\s+\d+ kB$"),

@@ -12,7 +12,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
     "socket summary": (r"^TCP:\s+\d+ \(estab \d+", r"^Transport\s+Total\s+IP", r"^(?:Ip|Icmp|Tcp|Udp|TcpExt|UdpLite|IpExt|IcmpMsg):$", r"^\s{4}\d+ [a-zA-Z][a-z ]{8,}"),
     "links": (
         r"^\d+: \S+: <[A-Z_,\d-]*>", r"^\s+link/(?:ether|loopback|none|\w+)\s?", r"^\s+[RT]X:\s+bytes\s", r"^\s+inet6? [\da-fA-F.:]+",
-        r"^\S+: flags=[\da-f]+<", r"^\S+\s+Link encap:", r"^\s+[RT]X (?:packets|errors)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s{2,}[\da-f.:/]{3,45}(?:\s|$)", r"^\S{1,40}\s{2,}(?:UP|DOWN|UNKNOWN)\s*$",
+        r"^\S+: flags=[\da-f]+<", r"^\S++\s++Link encap:", r"^\s+[RT]X (?:packets|errors)", r"^\S{1,40}+\s{2,}+(?:UP|DOWN|UNKNOWN)\s{2,}[\da-f.:/]{3,45}(?:\s|$)", r"^\S{1,40}+\s{2,}+(?:UP|DOWN|UNKNOWN)\s*$",
     ),
     "link counters": (r"^Kernel Interface table", r"^Iface\s+MTU\s"),
     "routes": (
@@ -21,19 +21,19 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
     ),
     "neighbours": (
         r"^[\d.]{7,15} dev \S+ .{0,40}(?:REACHABLE|STALE|DELAY|FAILED|INCOMPLETE|PERMANENT)\s*$", r"^[\da-f:]{3,40} dev \S+ .{0,60}[A-Z]{5,10}\s*$",
-        r"^Address\s+HWtype\s+HWaddress\s", r"^\S{1,253}\s+(?:ether\s+[\da-fA-F:]{17}\s+[CMP!]{1,4}\s|\(incomplete\)\s+\S+\s*$)",
-        r"^\S{1,253} \([\da-fA-F:.]{3,45}\) at (?:[\da-fA-F:]{11,17}|[<(]incomplete[>)]) ",
+        r"^Address\s+HWtype\s+HWaddress\s", r"^\S{1,253}+\s++(?:ether\s+[\da-fA-F:]{17}\s+[CMP!]{1,4}\s|\(incomplete\)\s+\S+\s*$)",
+        r"^\S{1,253}+ \([\da-fA-F:.]{3,45}\) at (?:[\da-fA-F:]{11,17}|[<(]incomplete[>)]) ",
     ),
     "rules": (r"^\d{1,10}:\s+(?:not )?from \S.{0,200} (?:lookup \S|blackhole|unreachable|prohibit|goto \d|nop)",),
-    "ping": (r"^PING \S+|^Pinging \S+", r"packet loss|\(\d+% loss\)", r"bytes from .*(?:icmp_seq|ttl)[= ]|^Reply from .* TTL=", r"^(?:Request timeout for icmp_seq|Request timed out)"),
+    "ping": (r"^PING \S+|^Pinging \S+", r"packet loss|\(\d+% loss\)", r"bytes from .*(?:icmp_seq|ttl)[= ]|Reply from .* TTL=", r"^(?:Request timeout for icmp_seq|Request timed out)"),
     "traceroute": (
         r"^traceroute to |^Tracing route to |^tracepath to ", r"^\s*\d+\s+(?:\S+ \(|\* \* \*)", r"^\s{0,4}\d+\??:\s+\S+.{0,80}(?:ms|pmtu|no reply)",
         r"^\s{1,4}\d{1,3}\s+(?:<?\d+ ms|\*)\s+(?:<?\d+ ms|\*)\s", r"^HOST: \S+\s+Loss%\s+Snt", r"^\s{0,6}\d+\.\|--\s", r"^\s+Resume: pmtu",
     ),
-    "dig": (r"^; <<>> DiG ", r"^;; (?:QUESTION|ANSWER|->>HEADER|connection|communications|Query|SERVER)", r"^;; Got answer", r"^\S+\s+\d+\s+IN\s+[A-Z]{1,8}\s"),
+    "dig": (r"^; <<>> DiG ", r"^;; (?:QUESTION|ANSWER|->>HEADER|connection|communications|Query|SERVER)", r"^;; Got answer", r"^\S++\s++\d+\s+IN\s+[A-Z]{1,8}\s"),
     "nslookup": (
         r"^Server:\s+\S", r"^Address:\s+\S", r"^\*\* server can't find", r"^Non-authoritative answer:",
-        r"^\S+ (?:has (?:IPv6 )?address|is an alias for|mail is handled by) \S", r"^Host \S+ not found: \d|^Using domain server:", r"^;; connection timed out; no servers",
+        r"^\S++ (?:has (?:IPv6 )?address|is an alias for|mail is handled by) \S", r"^Host \S+ not found: \d|^Using domain server:", r"^;; connection timed out; no servers",
     ),
     "curl": (
         r"^\*\s+(?:Trying|Connected|TLSv|SSL|Could not|connect to|Host)\b", r"^[<>] \w+", r"^curl: \(\d+\)", r"^HTTP/[\d.]{1,3} \d{3}(?:\s|$)",
@@ -51,7 +51,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
         r"^\s*(?:table (?:inet|ip6?|arp|bridge|netdev) \S+|chain \S+) \{", r"^\s+type \w+ hook \w+ priority",
     ),
     "connection test": (
-        r"^=+ .*(?:[Cc]onnectivity|[Cc]onnection).* =+$", r"(?:Connection Succeeded|Connection Failed|\sopen$)",
+        r"^=+ .*(?:[Cc]onnectivity|[Cc]onnection).* =+$", r"(?:Connection (?:Succeeded|Failed)|open(?<=\sopen)$)",
         r"^(?:Connection to|nc: connect to|\(UNKNOWN\)|Ncat:|telnet:|Trying [\d.]+\.\.\.|ssh: connect to) ?\S*",
     ),
     "load test": (

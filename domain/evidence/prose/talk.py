@@ -29,6 +29,10 @@ BESIDE: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?P<at>(?:{DAY} )?{CLOCK}) <(?P<who>[\w\-\[\]|^`]{{1,40}})> (?P<said>\S.*)$"),
 )
 """Beginnings of lines that somebody says."""
+ABOVE_ANY, BESIDE_ANY = (
+    re.compile("|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form in forms)) for forms in (ABOVE, BESIDE)
+)
+"""Whether any of the forms matches, without saying what."""
 SENTENCE = re.compile(r"^[>\s]*[A-Za-z\"'@`(][\w'`@\"(:,.\-]*(?: [\w'`@\"(:,.\-]+){2}")
 """Three words, as people write."""
 FROM, SENT = re.compile(r"(?:From|Von|De): (?P<who>.{1,80})$"), re.compile(r"(?:Date|Sent|Gesendet): (?P<at>.{4,60})$")
@@ -59,8 +63,8 @@ def is_thread(lines: tuple[str, ...]) -> bool:
     top = lines[:HEADERS]
     if any(FROM.match(line) for line in top) and any(line.startswith("Subject:") for line in top):
         return True
-    beside = sum(any(form.match(line[:400]) for form in BESIDE) for line in lines)
-    above = [n for n, line in enumerate(lines) if any(form.match(line.lstrip("> ")[:400]) for form in ABOVE)]
+    beside = sum(map(bool, map(BESIDE_ANY.match, (line[:400] for line in lines))))
+    above = [n for n, line in enumerate(lines) if ABOVE_ANY.match(line.lstrip("> ")[:400])]
     followed = sum(bool(SENTENCE.match(line)) for n in above for line in lines[n + 1 : n + 2])
     return (beside >= 2 and beside >= 0.6 * len(lines)) or (followed >= 2 and 2 * followed >= len(above) >= 0.1 * len(lines))
 

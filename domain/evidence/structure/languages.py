@@ -106,11 +106,11 @@ SPEAKS: Mapping[str, Callable[[list[str]], bool]] = {
 
 
 def _any(body: list[str], pattern: re.Pattern[str]) -> bool:
-    return any(pattern.match(line) for line in body)
+    return any(map(pattern.match, body))
 
 
 def _share(body: list[str], pattern: re.Pattern[str]) -> float:
-    return sum(bool(pattern.match(line)) for line in body) / len(body)
+    return sum(map(bool, map(pattern.match, body))) / len(body)
 
 
 def _ends(body: list[str], sign: str) -> bool:
