@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.freshness import undecided
 from domain.diagnosis.monitoring.rivals import NAMES, Rival, of_databases, of_workloads
 from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.statements import fill
@@ -18,7 +20,7 @@ RIVALS = 5
 COURSE = 4
 """Events of the past that are told, the newest ones."""
 SILENT = 4
-"""Series without values that are named."""
+"""Series without values that are named, and contradictions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +101,11 @@ def _is_database(leader: Candidate) -> bool:
 
 
 def missing(told: Account) -> tuple[str, ...]:
-    """Return series that are named without values, and lists of what happened that are empty."""
+    """Return series without values, empty lists of what happened, and observations that contradict each other."""
     silent = [f"{one.name} is not reported ({told.place(one.citation)})" for one in told.picture.board.silent[:SILENT]]
     empty = [
         f"the list of {item.id.partition('/')[2].replace('_', ' ')} is empty: old events expire, so it proves no calm ({told.place(item.citation)})"
         for item in told.graph.of("list")
     ]
-    return (*silent, *empty)
+    unclear = [f"{what} ({told.place(one)}, {told.place(other)})" for what, one, other in islice(undecided(told.graph), SILENT)]
+    return (*silent, *empty, *unclear)

@@ -9,12 +9,13 @@ from domain.diagnosis import account
 from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
-from domain.diagnosis.candidates import candidates, chained
+from domain.diagnosis.candidates import WORDS, candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph, named
 from domain.diagnosis.integrity import revisions
 from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.integrity.checks import integrity
+from domain.diagnosis.integrity.freshness import outdated
 from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.matching import Matched, at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
@@ -67,7 +68,9 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
     found = integrity(whole)
     checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
     files = {one.name: named(whole, one.name) for one in ordered}
-    read = tuple(_at_home(item, whole, files) for item in (*observations(ordered), *checked))
+    old = outdated(found)
+    present = (item for item in observations(ordered) if not _is_outdated(item, old))
+    read = tuple(_at_home(item, whole, files) for item in (*present, *checked))
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
     faults = gauge_faults(shown)
@@ -80,6 +83,12 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
         vitals=faults,
         changes=(*changes(ordered), *revisions.events(found)),
     )
+
+
+def _is_outdated(item: Observation, old: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether newer evidence contradicts a state; what was said at some time stays true."""
+    finding = item.finding
+    return finding.kind not in WORDS and (finding.citations[0].evidence, finding.subject) in old
 
 
 def _at_home(item: Observation, whole: Graph, files: Mapping[str, str]) -> Observation:

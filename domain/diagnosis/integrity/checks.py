@@ -9,6 +9,7 @@ from domain.diagnosis.integrity import (
     accounts,
     addresses,
     containers,
+    freshness,
     gateways,
     images,
     limits,
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     siblings.check,
     loads.check,
     revisions.check,
+    freshness.check,
 )
 
 
