@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -154,6 +155,7 @@ CONFIG_INVALID = Family(
             meaning="the configuration cannot be read",
         ),
     ),
+    supports=(odd("variable .*"),),
     refutes=(
         Rule(pattern=r"configuration (?:test is )?successful|configuration reloaded", meaning="the configuration is valid"),
     ),

@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import ACCESS, odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -31,6 +32,7 @@ DB_CREDENTIALS = Family(
         ),
     ),
     supports=(
+        odd(ACCESS),
         Rule(kinds=("integrity",), attributes={"check": "credentials"}, weight=1.5, meaning="the others use another password"),
     ),
     refutes=(Rule(pattern=r"(?:login|authentication) (?:of|for) .{1,80} succeeded after", meaning="the same login succeeds"),),

@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import PLACE, odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -20,7 +21,7 @@ DNS_FAILURE = Family(
             kinds=("integrity",), attributes={"check": "resolver"}, weight=3, meaning="it asks another resolver than its siblings"
         ),
         Rule(
-            pattern=rf"lookup (?P<host>{HOST}) .{{0,120}}?(?:no such host|server misbehaving|i/o timeout|try again)",
+            pattern=rf"lookup (?P<host>{HOST}):? .{{0,120}}?(?:no such host|server misbehaving|i/o timeout|try again)",
             weight=3,
             meaning="the name has no address",
         ),
@@ -35,6 +36,7 @@ DNS_FAILURE = Family(
             meaning="lookups fail",
         ),
     ),
+    supports=(odd(rf"dns_policy|nameservers|{PLACE}"),),
     refutes=(
         Rule(pattern=r"(?:name|dns|lookup).{0,60}(?:resolved|resolution (?:restored|works))", meaning="the name resolves"),
         Rule(pattern=r"failed to pull .{0,300}lookup", meaning="it concerns an image's registry"),

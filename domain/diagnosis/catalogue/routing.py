@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import PLACE, PORT, odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -99,6 +100,7 @@ ADDRESS_WRONG = Family(
     title="{subject} is told to call an address that does not exist[[: {setting} = {value}]]",
     decisive=(_check("address", "no service has the name or port of the setting"),),
     supports=(
+        odd(PLACE),
         Rule(
             pattern=r"no such host|name or service not known|domain name not found|dns resolution failed|could not resolve|unknownhost|connection refused",
             weight=0.5,
@@ -124,6 +126,7 @@ DB_PORT = Family(
     title="{subject} calls its database on a wrong port[[: {value}]]",
     decisive=(_check("database_port", "the database's service does not offer that port"),),
     supports=(
+        odd(PORT),
         Rule(
             pattern=r"communications link failure|connection refused|could not connect to server|connect(?:ion)? timed out",
             weight=0.5,

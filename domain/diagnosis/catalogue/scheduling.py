@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -207,6 +208,7 @@ SELECTOR_UNMATCHED = Family(
         _placement("selector", "no node carries the labels"),
     ),
     supports=(
+        odd("node_selector"),
         UNPLACED,
         PENDING,
         Rule(
@@ -252,6 +254,7 @@ AFFINITY_UNMATCHED = Family(
         ),
     ),
     supports=(
+        odd("node_affinity"),
         UNPLACED,
         PENDING,
         Rule(pattern=r"didn'?t match (?:pod'?s )?node affinity/selector", weight=1, meaning="the scheduler says so"),
@@ -287,7 +290,7 @@ ANTI_AFFINITY = Family(
             meaning="every node already holds a pod that the rule keeps away",
         ),
     ),
-    supports=(UNPLACED, PENDING),
+    supports=(odd("pod_anti_affinity"), UNPLACED, PENDING),
     refutes=(PLACED, _other("anti")),
     checks=(
         CheckTemplate(
@@ -319,7 +322,7 @@ TAINT_NOT_TOLERATED = Family(
         ),
         _placement("taint", "the nodes that fit have taints that it does not tolerate"),
     ),
-    supports=(UNPLACED, PENDING),
+    supports=(odd("tolerations"), UNPLACED, PENDING),
     refutes=(PLACED, _other("taint"), Rule(pattern=r"node/\S+ untainted", meaning="the taint was removed")),
     checks=(
         CheckTemplate(

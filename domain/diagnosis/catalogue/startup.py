@@ -3,6 +3,7 @@
 from functools import partial
 
 from domain.case.state import Category
+from domain.diagnosis.catalogue.siblings import odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
@@ -220,7 +221,10 @@ PORT_CONFLICT = Family(
             meaning="the host port is taken on every node",
         ),
     ),
-    supports=(BACK_OFF,),
+    supports=(
+        odd("host_network"),
+        BACK_OFF,
+    ),
     refutes=(
         Rule(
             pattern=r"retr(?:y|ied).{0,40}(?:bound|listening) (?:on|to)|previous instance (?:has )?exited",

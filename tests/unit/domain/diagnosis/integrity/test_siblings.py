@@ -1,6 +1,11 @@
+from domain.diagnosis.catalogue.families import FAMILIES
+from domain.diagnosis.causes import diagnose
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity import images, limits, siblings
 from domain.evidence.values import Citation, Edge, ObservedObject
+from tests.quality.reading import analysed
+from tests.unit.domain.diagnosis.examples.objects import deployment
+from tests.unit.domain.diagnosis.examples.shapes import log
 from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
 
 PEERS = tuple(thing(f"deployment/{name}", ready="1/1", container__main__image=f"hub.test/shop/{name}:1.4") for name in "abcd")
@@ -85,3 +90,51 @@ def test_what_a_variable_holds_is_not_told() -> None:
     assert "variable KEY" in found.statement
     assert "orchid" not in repr(found)
     assert "magnolia" not in repr(found)
+
+
+HINT = "this is the only setting in which it differs from nearly all its siblings"
+LOST = log("ERROR lookup cash: no such host")["app.log"]
+
+
+def hints(address: str, *, ready: str = "0/1", others: str = "cache:6379") -> list[tuple[str, str]]:
+    """Return (family, setting) of what the odd setting of a workload that cannot find a name says to the causes told."""
+
+    def manifest(name: str, value: str) -> str:
+        held = f"        env:\n        - name: CACHE_ADDR\n          value: {value}\n"
+        return deployment(name, container=held)
+
+    files = {
+        "all.yaml": "".join(manifest(name, others) for name in ("mail", "cart", "shop", "bank", "desk"))
+        + manifest("web", address),
+        "list.txt": f"NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    {ready}     1            0           5m\n",
+        "web.log": LOST,
+    }
+    found = diagnose([analysed(name, text.encode()) for name, text in files.items()])
+    return [
+        (one.family, sign.text.partition(" a ")[2][:20])
+        for one in found.candidates
+        for sign in one.signals
+        if sign.meaning == HINT
+    ]
+
+
+def test_an_odd_address_supports_a_cause_of_its_workload() -> None:
+    assert hints("cash:6379")
+
+
+def test_an_address_like_those_of_its_siblings_supports_nothing() -> None:
+    assert hints("cache:6379") == []
+
+
+def test_an_odd_address_of_a_workload_that_is_well_supports_nothing() -> None:
+    assert hints("cash:6379", ready="1/1") == []
+
+
+def test_an_odd_setting_alone_is_no_cause() -> None:
+    odd = thing("deployment/web", ready="0/1", **{**LEVEL, "container__main__env__CACHE": "cache:6380"})
+    objects = {one.id: one for one in (*ALIKE, odd)}
+    (found,) = siblings.check(Graph(objects=objects))
+    assert not any(
+        rule.attributes.get("check") == "sibling" for family in FAMILIES for rule in (*family.decisive, *family.refutes)
+    )
+    assert found.severity < 3
