@@ -221,8 +221,9 @@ def chained(found: Sequence[Candidate], graph: Graph) -> tuple[Candidate, ...]:
 
 
 def _root(one: Candidate, found: Sequence[Candidate], around: Around, known: dict[int, Candidate]) -> Candidate:
-    """Follow explanations to a candidate that nothing explains and that still speaks of the same; effects are acyclic, so this ends."""
+    """Follow explanations to a candidate that nothing explains and that still speaks of the same; of a ring, the first that was asked."""
     if id(one) not in known:
+        known[id(one)] = one
         causes = (other for other in found if other is not one and _explains(other, one, around))
         above = (_root(cause, found, around, known) for cause in causes)
         known[id(one)] = next((root for root in above if _together(root, one, around)), one)
