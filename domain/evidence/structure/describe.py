@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from domain.evidence.reading import beginning
@@ -11,8 +12,14 @@ from domain.evidence.structure import tables
 
 KEY = re.compile(r"^(\s*)([A-Za-z_*](?:[\w./()*+\-]| (?! )){0,80}?):(?:\s+(.*))?$")
 """`  Key:   value`; a key has no quotes and no wide gaps, so that arguments of commands and rows are no keys."""
-LOGGED = re.compile(r"[IWEF]\d{4} \d\d:\d\d|\[?\d{4}-\d\d-\d\d[T ]\d\d:|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:")
-"""How a line of a log begins that was printed into a description: it ends no section."""
+OWN = re.compile(r" *[A-Z*][\w./*+\- ]{0,80}:(?:\s{2}|\t|$)")
+"""A key as `describe` prints it: in capitals, and at least two blanks before its value."""
+NAMED = re.compile(r" +[a-z0-9][\w.\-]{0,252}:$")
+"""The name of a container or volume, over its own keys."""
+STRANGE = 40
+"""Lines beside each other that may have been printed into a description."""
+TEXT = 4
+"""From this indent on a line without a colon may be text: a part of a command."""
 FREE = frozenset({"Args", "Command"})
 """Fields whose lines are text, never keys."""
 
@@ -59,6 +66,65 @@ def split(lines: tuple[str, ...], first: int, last: int) -> list[Description]:
 
 
 def _one(lines: tuple[str, ...], first: int, last: int) -> Description:
+    """Return one object; lines at the margin that something else printed into a section are left out."""
+    strange = _strange(lines, first, last)
+    if not strange:
+        return _read(lines, first, last)
+    numbers = [n for n in range(first, last + 1) if n not in strange]
+    found = _read(tuple(lines[n - 1] for n in numbers), 1, len(numbers))
+    placed = {name: tuple(replace(row, line=numbers[row.line - 1]) for row in rows) for name, rows in found.tables.items()}
+    fields = tuple(replace(one, line=numbers[one.line - 1]) for one in found.fields)
+    return replace(found, first=first, last=last, fields=fields, tables=placed)
+
+
+def _strange(lines: tuple[str, ...], first: int, last: int) -> set[int]:
+    """Return the lines at the margin, and what hangs on them, after which the section above goes on."""
+    found: set[int] = set()
+    waiting: list[int] = []
+    above, indents = "", {0}
+    for number in _sections(lines, first, last):
+        line, below = lines[number - 1], lines[number] if number < last else ""
+        if not waiting and _is_within(above) and line[0] != " " and not OWN.match(line):
+            waiting = [number]
+            continue
+        if waiting and _goes_on(line, below, above, indents):
+            found.update(waiting)
+        elif waiting and not (line[0] != " " and OWN.match(line)) and len(waiting) < STRANGE:
+            waiting.append(number)
+            continue
+        waiting, above = [], line
+        indents = {*indents, _indent(line)} if line[0] == " " else {0}
+    return found
+
+
+def _sections(lines: tuple[str, ...], first: int, last: int) -> Iterator[int]:
+    """Yield the numbers of the lines with words, as far as sections go: data of a config map may be anything."""
+    for number in range(first, last + 1):
+        if lines[number - 1] == "Data" and number < last and lines[number].startswith("===="):
+            return
+        if lines[number - 1].strip():
+            yield number
+
+
+def _is_within(above: str) -> bool:
+    """Tell whether a line leaves a section open: it is indented, or heads one."""
+    return above.startswith(" ") or above.rstrip().endswith(":")
+
+
+def _goes_on(line: str, below: str, above: str, indents: set[int]) -> bool:
+    """Tell whether a line belongs to the section that was interrupted: a key, a name, a row or text at an indent of it."""
+    indent = _indent(line)
+    first = above.rstrip().endswith(":") and indent > _indent(above)
+    if OWN.match(line):
+        return first or (indent > 0 and indent in indents)
+    if NAMED.match(line):
+        return (first or indent in indents) and _indent(below) > indent and OWN.match(below) is not None
+    if (first or indent == _indent(above)) and re.search(r"\S\s{2,}\S", line):
+        return True
+    return indent >= max(_indent(above), TEXT) and ":" not in line
+
+
+def _read(lines: tuple[str, ...], first: int, last: int) -> Description:
     fields: list[Field] = []
     found: dict[str, tuple[tables.Row, ...]] = {}
     stack: list[tuple[int, str]] = []
@@ -98,7 +164,7 @@ def _indent(line: str) -> int:
 
 def _take(line: str, number: int, stack: list[tuple[int, str]], fields: list[Field]) -> None:
     """Read one line as a key under its shallower neighbours, or as more of the value above."""
-    if not line.strip() or (stack and LOGGED.match(line)):
+    if not line.strip():
         return
     indent = _indent(line)
     while stack and stack[-1][0] >= indent:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from domain.evidence.reading import beginning
 from domain.evidence.structure import yamlflow
 from domain.evidence.structure.trees import DEPTH, Node, Scalar, Tree, listing, mapping, scalar, walk
+from domain.evidence.structure.yamlstrays import strays
 
 ENTRY = re.compile(r"""^("[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s+(.*))?$""")
 """`key: value`, the value optional."""
@@ -22,6 +23,8 @@ ALIAS = re.compile(r"^\*([^\s,\[\]{}]{1,200}+)\s*(?:#.*)?$")
 EXPANDED = 10_000
 """Values that aliases may stand for in one document (evidence.md 14)."""
 FAULTS = 50
+AHEAD = 200
+"""Lines that are looked at for the end of a quote."""
 
 
 @dataclass(slots=True)
@@ -90,9 +93,12 @@ def read(lines: tuple[str, ...], first: int = 1, last: int = 0) -> Tree:
     duplicates: list[tuple[str, int]] = []
     faults: list[tuple[str, int]] = []
     for start, stop in zip(starts, ends, strict=True):
-        cursor = _Cursor(lines=lines, at=start, last=stop)
+        strange = strays(lines, start, stop)
+        kept = tuple("" if n in strange else line for n, line in enumerate(lines, 1)) if strange else lines
+        cursor = _Cursor(lines=kept, at=start, last=stop)
         if not cursor.skip():
             continue
+        cursor.faults += [("this line is no part of the document", n) for n in strange]
         roots.append(_block(cursor, cursor.indent(), 0))
         if cursor.skip():
             cursor.stop("fits no structure")
@@ -255,12 +261,32 @@ def _below(cursor: _Cursor, indent: int) -> list[str]:
 def _folded(cursor: _Cursor, indent: int, quote: str) -> list[str]:
     """Return the lines that continue a folded scalar."""
     taken: list[str] = []
-    while cursor.at <= cursor.last and (not cursor.line().strip() or cursor.indent() > indent):
+    while cursor.at <= cursor.last and (_is_below(cursor.line(), indent) or _goes_on(cursor, indent, quote)):
         taken.append(cursor.line().strip())
         cursor.at += 1
         if quote and _closed(f"{quote}{taken[-1]}", quote):
             break
     return [line for line in taken if line]
+
+
+def _is_below(line: str, indent: int) -> bool:
+    """Return whether a line is blank or deeper than `indent`."""
+    return not line.strip() or len(line) - len(line.lstrip(" ")) > indent
+
+
+def _goes_on(cursor: _Cursor, indent: int, quote: str) -> bool:
+    """Return whether lines at the margin stand in an open quote that ends further below, as programs that write and read YAML let them."""
+    if not quote:
+        return False
+    deeper = False
+    for number in range(cursor.at, min(cursor.last, cursor.at + AHEAD) + 1):
+        line = cursor.lines[number - 1]
+        if deeper and not _is_below(line, indent):
+            return False
+        deeper = deeper or (bool(line.strip()) and _is_below(line, indent))
+        if deeper and _closed(f"{quote}{line.strip()}", quote):
+            return True
+    return False
 
 
 def _closed(text: str, quote: str) -> bool:

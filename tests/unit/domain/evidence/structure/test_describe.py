@@ -1,5 +1,7 @@
 """Descriptions: paths, values and tables with their lines."""
 
+import pytest
+
 from domain.evidence.structure import describe
 from domain.evidence.structure.describe import Description
 from tests.evidence import a_text
@@ -119,3 +121,53 @@ def test_a_table_at_the_end_has_the_rows_that_are_there() -> None:
     assert two.text("After") == "x"
     [three] = describe.split(("Name: a", "Events:", "  Type  Age", "  ----  ---", "After: x"), 1, 5)
     assert (three.tables, three.text("After")) == ({"Events": ()}, "x")
+
+
+POD = a_text("""
+Name:             mill
+Status:           Running
+Containers:
+  grind:
+    Image:          mill:2
+    Port:           <none>
+    Command:
+      sh
+      -c
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       OOMKilled
+Conditions:
+  Type              Status
+  Ready             False
+  PodScheduled      True
+Events:
+  Type     Reason   Age   From     Message
+  ----     ------   ----  ----     -------
+  Warning  BackOff  87s   kubelet  Back-off restarting
+  Normal   Pulled   80s   kubelet  pulled
+""").lines
+STRAY = {
+    "json": '{"ts":"10:00","level":"error","msg":"login failed"}',
+    "log line": "2026-03-01 10:00:04 ERROR payment failed",
+    "klog": "E1103 04:12:09.114231       1 reflector.go:138] watch failed",
+    "stack": 'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in <module>\nValueError: no',
+    "yaml": "metadata:\n  annotations:\n    summary: 'run it'",
+    "key of one blank": "Caused by: a.b.Fault: here\n\t... 12 more",
+    "heading": "## Resolution\nDowngrade every node.",
+    "query": "-- a remark: mark it\nSELECT 1;",
+}
+"""Kinds of text that something else prints between the lines of a description."""
+
+
+@pytest.mark.parametrize("stray", STRAY.values(), ids=STRAY)
+def test_what_something_else_prints_between_ends_no_section(stray: str) -> None:
+    (plain,) = describe.split(tuple(POD), 1, len(POD))
+    wanted = [(one.path, one.value) for one in plain.fields]
+    rows = {name: [dict(row.cells) for row in table] for name, table in plain.tables.items()}
+    for place in (place for place in range(4, len(POD)) if POD[place].startswith(" ")):
+        lines = (*POD[:place], *stray.split("\n"), *POD[place:])
+        (found,) = describe.split(lines, 1, len(lines))
+        assert [(one.path, one.value) for one in found.fields] == wanted, POD[place]
+        assert {name: [dict(row.cells) for row in table] for name, table in found.tables.items()} == rows, POD[place]
+        assert all(lines[one.line - 1].strip().endswith(one.value) for one in found.fields)

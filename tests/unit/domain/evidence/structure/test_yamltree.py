@@ -1,7 +1,9 @@
 """YAML: every shape with the line of each value, and where reading ends."""
 
+import pytest
+
 from domain.evidence.structure import yamltree
-from domain.evidence.structure.trees import DEPTH, Tree
+from domain.evidence.structure.trees import DEPTH, Tree, walk
 from tests import told
 from tests.evidence import a_text
 
@@ -249,3 +251,52 @@ def test_braces_that_are_no_map_stay_text() -> None:
         " a @1 = '{{ .Values.name }}'",
         " b @2 = '[1'",
     ]
+
+
+MAP = a_text("""
+kind: alert
+labels:
+  app: mill
+  note: 'a long text
+    that goes on
+
+    and ends here: now'
+  zone: north
+description: two lines
+  of plain text
+items:
+- name: one
+  reason: none
+- name: two
+""").lines
+STRAY = {
+    "json": '{"time":"1970-01-01T00:00:00Z","level":"fatal","msg":"first"}',
+    "log line": "2026-03-01 10:00:04 ERROR payment failed",
+    "sentence": "note to all: this line is no key of the map below",
+    "access log": '203.0.113.50 - - [03/Nov/2025:04:14:22 +0000] "POST /login HTTP/1.1" 500 12',
+    "query": "-- a remark: mark it\nSELECT 1;",
+}
+
+
+@pytest.mark.parametrize("stray", STRAY.values(), ids=STRAY)
+def test_what_something_else_prints_into_a_map_ends_no_map(stray: str) -> None:
+    wanted = [one for one in values(yamltree.read(MAP)) if one[0][-1] not in {"note", "description"}]
+    for place in (place for place in range(3, len(MAP)) if MAP[place].startswith(" ")):
+        found = values(yamltree.read((*MAP[:place], *stray.split("\n"), *MAP[place:])))
+        assert [one for one in wanted if one in found] == wanted, MAP[place]
+
+
+def values(tree: Tree) -> list[tuple[tuple[str, ...], object]]:
+    return [(path, node.value) for root in tree.roots for path, node in walk(root) if node.shape == "scalar"]
+
+
+def test_text_that_is_no_yaml_for_its_most_part_is_not_mended() -> None:
+    prose = "note: something\nwords that are no key\nmore words\nand more\n  indented: key".splitlines()
+    assert yamltree.read(tuple(prose)).broke == 2
+
+
+def test_a_stray_line_is_a_fault_of_the_document_with_its_place() -> None:
+    lines = "a: 1\nb:\n  c: 2\nstray words\n  d: 3\ne: 4".splitlines()
+    found = yamltree.read(tuple(lines))
+    assert ("this line is no part of the document", 4) in found.faults
+    assert [path for path, _ in values(found)] == [("a",), ("b", "c"), ("b", "d"), ("e",)]
