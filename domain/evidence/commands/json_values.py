@@ -164,7 +164,7 @@ def _named(path: Path) -> str:
 
 def _may_tell(search: _Search, name: str, value: Scalar, *, listed: bool) -> bool:
     """Return whether a closer look is worth it."""
-    if isinstance(value, str) and (value.count("\n") > 1 or _is_nested(value) or (listed and " " in value)):
+    if isinstance(value, str) and (_has_lines(name, value) or _is_nested(value) or (listed and " " in value)):
         return True
     return search.counts(name) and search.severity(name, value) > 0
 
@@ -191,11 +191,16 @@ def _is_document(reading: Reading, name: str, node: Node, subject: str) -> bool:
     text = said(node.value)
     if _is_nested(text):
         _nested(reading, node)
-    elif text.count("\n") <= 1:
+    elif not _has_lines(name, text):
         return False
     elif name.lower() not in LOG_TEXTS or not kept_logs.read(reading, node, subject):
         _logged(reading, node, subject)
     return True
+
+
+def _has_lines(name: str, text: str) -> bool:
+    """Tell whether a text is read line by line: one of several lines, or what a process printed, be it one line."""
+    return text.count("\n") > 1 or ("\n" in text and name.lower() in LOG_TEXTS)
 
 
 def is_event(around: Node | None) -> bool:

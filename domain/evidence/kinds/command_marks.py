@@ -56,7 +56,8 @@ MARKS: Mapping[str, tuple[str, ...]] = {
         r"^\s*# \S+ (?:will be|must be|has been|has changed)",
         r"^(?:Plan|Apply complete! Resources|Destroy complete! Resources): \d+ ",
         r"^\S+: (?:Creating|Destroying|Modifying|Creation complete|Destruction complete|Refreshing state|Still \w+)\b",
-        r"^(?:╷|│ (?:Error|Warning): .{1,500}|│ {2,4}with \S+,)$",
+        r"^│ (?:(?:Error|Warning): .{1,500}| {1,3}with \S+,)$",
+        r"^╷$",
     ),
     "ansible": (
         r"^(?:PLAY|TASK|RUNNING HANDLER) (?:\[|RECAP)",

@@ -71,9 +71,9 @@ def _deadlock(reading: Reading, first: int, last: int) -> None:
     victim = next((found[3] for _, found in parts if found[3]), "")
     threads = [m[1] for n in range(first, last + 1) if (m := THREAD.match(reading.head(n).strip()))]
     told = f"deadlock detected between {len(sides)} transactions on {', '.join(sorted(tables))}; ({victim}) was rolled back"
-    line = sides[0][0] if sides else first
+    line = first
     reading.find("row", "", line, 3.5, told, reason="deadlock", value=", ".join(sorted(tables)), count=float(max(1, len(sides))))
-    for number, _ in parts[1:4]:
+    for number, _ in parts[:3]:
         reading.also(number)
     for left, right in ((threads[:1], threads[1:2]), (threads[1:2], threads[:1])):
         if left and right:

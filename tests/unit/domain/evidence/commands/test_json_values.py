@@ -210,11 +210,13 @@ def test_a_value_is_found_below_its_line_within_reach() -> None:
 
 
 def test_a_text_of_three_lines_is_read_as_a_log_and_its_twenty_worst_lines_are_kept() -> None:
-    def severities(text: str) -> list[float]:
-        return [finding.severity for finding in read_by(fields, json.dumps({"output": text})).findings]
+    def severities(text: str, name: str = "note") -> list[float]:
+        return [finding.severity for finding in read_by(fields, json.dumps({name: text})).findings]
 
     assert severities("error: one\nfine\n") == [3.0]
     assert severities("error: one\nerror: two") == []
+    assert severities("error: one\n", "output") == [3.0]
+    assert severities("error: one", "output") == []
     assert severities("\n".join(["error: one"] * 20 + ["fatal error: two"])) == [4.0] + [3.0] * 19
 
 

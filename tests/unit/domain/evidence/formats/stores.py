@@ -337,7 +337,7 @@ FORMATS: tuple[Format, ...] = (
         source=MY,
         rows={"section/latest detected deadlock": 5, "section/transactions": 21, "transaction/421009": 26, "transaction/420000": 31},
         must=(
-            Must(what="a deadlock with both sides", kind="row", line=8, says="deadlock detected between 2 transactions"),
+            Must(what="a deadlock with both sides", kind="row", line=5, says="deadlock detected between 2 transactions"),
             Must(what="a transaction that waits for a lock", kind="row", line=26, says="48 s"),
             Must(what="a long transaction", kind="row", line=31, says="4210 s"),
             Must(what="undo records that are not purged", kind="field", line=24, says="2100345"),
