@@ -16,6 +16,8 @@ AGO = re.compile(r"\((\d{1,6})([smhdy])")
 """`4 (79s ago)`: the largest unit of an age."""
 QUIET_MIN = 5.0
 """Minutes between two restarts, the longest back-off of the kubelet: a pod that is ready longer is over it."""
+RESTARTS = frozenset({"restarts", "restart_count", "restartCount"})
+"""Names of the count of restarts: in tables, and in JSON of tools and of the Kubernetes API."""
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
 STARTING = frozenset(
     value.id for group in (scheduling, images) for value in vars(group).values() if isinstance(value, Family)
@@ -89,7 +91,7 @@ def _short(name: str, graph: Graph) -> bool:
 
 def restarted_lately(pod: ObservedObject) -> bool:
     """Tell whether a pod was restarted, and not longer ago than a wrong probe leaves it alone."""
-    counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name == "restarts" or name.endswith(".restarts"))
+    counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name.rpartition(".")[2] in RESTARTS)
     ago = AGO.search(pod.fields.get("restarts", ""))
     return max(counts, default=0.0) > 0 and (ago is None or (ago[2] == "s") or (ago[2] == "m" and float(ago[1]) < QUIET_MIN))
 

@@ -81,7 +81,7 @@ def throttled_function(dice: random.Random) -> Monitored:
                      ("Errors", "Count", name, [0.0] * POINTS))  # fmt: skip
     files = {"metrics.json": gauges, "alert.json": alert("Delayed", f"Work of {name} is delayed.", service=name)}
     return Monitored(
-        family="rate_limited", label="resource_exhaustion", files=files, says=(name, "Throttles", "ConcurrentExecutions")
+        family="capacity_reached", label="resource_exhaustion", files=files, says=(name, "Throttles", "ConcurrentExecutions")
     )
 
 

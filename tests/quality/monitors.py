@@ -39,6 +39,7 @@ USUAL: dict[str, tuple[str, float]] = {
     "ReadLatency": ("Milliseconds", 0.9),
     "TransactionLogsGeneration": ("Bytes/Second", 6e6),
     "NetworkTransmitThroughput": ("Bytes/Second", 2e7),
+    "SwapUsage": ("Bytes", 0.1 * GB),
     "ReplicaLag": ("Seconds", 1.2),
 }
 

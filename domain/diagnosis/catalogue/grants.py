@@ -107,12 +107,12 @@ BAD_DATA = Family(
     mechanism="The same record or column fails at every attempt while the rest could pass, so what comes behind it waits",
     decisive=(
         Rule(
-            pattern=r"(?:deserializ\w+|serializationexception|unmarshal\w*|decod\w+)[^\n]{0,160}(?P<record>\boffset \d+)|poison (?:message|record|pill)\b",
+            pattern=r"(?:deserializ\w+|serializationexception|unmarshal\w*|decod\w+)[^\n]{0,160}(?P<record>\boffset[ :=]{1,3}\d+)|poison (?:message|record|pill)\b",
             weight=3,
             meaning="one record of a stream cannot be read",
         ),
         Rule(
-            pattern=r"column '?\"?(?P<record>[\w.]{1,80})'?\"? (?:has|contains) [^\n]{0,40}(?:null|missing|invalid|nan)\b|(?:missing|unexpected|renamed) (?:required )?column:? '?\"?(?P<record2>[\w.]{1,80})",
+            pattern=r"column '?\"?(?P<record>[\w.]{1,80})'?\"? (?:has|contains) [^\n]{0,40}(?:null|missing|invalid|nan)\b|(?:missing|unexpected|renamed) (?:required )?column:? '?\"?(?P<record2>[\w.]{1,80})|\b[1-9]\d* (?:of|/|out of) \d+ (?:rows|records|messages|documents) (?:have|had|has|with|contain|are) (?P<record3>(?:an? )?(?:null|missing|invalid|duplicate|empty|malformed)[^\n]{0,60})",
             weight=3,
             meaning="the columns of the input are not those that are expected",
         ),

@@ -226,7 +226,7 @@ DEPENDENCY_DOWN = Family(
             meaning="a connection fails",
         ),
         Rule(
-            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed)|connect(?:ion)? timed out",
+            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed|(?:could not|cannot) be established)|broker may not be available|\bno ?(?:brokers|living ?connections|servers?|hosts?)(?: are)? ?available\b|server ?selection ?(?:timeout)? ?error|connect(?:ion)? timed out",
             weight=1.5,
             meaning="a dependency does not answer",
         ),

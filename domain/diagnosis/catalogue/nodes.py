@@ -288,12 +288,14 @@ CLOCK_SKEW = Family(
             meaning="times disagree",
         ),
         Rule(
-            pattern=r"system clock (?:un|not )synchroni[sz]ed|ntp .{0,40}(?:unreachable|no server suitable)",
+            pattern=r"system clock (?:(?:un|not )synchroni[sz]ed|synchroni[sz]ed: no)|ntp .{0,40}(?:unreachable|no server suitable)|leap status +: not synchroni[sz]ed|^unsynchroni[sz]ed\b",
             weight=2.5,
             meaning="time synchronisation stopped",
         ),
     ),
-    refutes=(Rule(pattern=r"system clock synchroni[sz]ed: yes|clock (?:was )?synchroni[sz]ed", meaning="the clock is in step"),),
+    refutes=(
+        Rule(pattern=r"system clock synchroni[sz]ed: yes|clock (?:was )?synchroni[sz]ed(?!: no)", meaning="the clock is in step"),
+    ),
     checks=(
         CheckTemplate(text="Compare the clocks", command="chronyc tracking", why="an offset above the tolerance confirms it"),
     ),

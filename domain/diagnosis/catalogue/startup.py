@@ -119,7 +119,7 @@ COMMAND_WRONG = Family(
             meaning="the script has a syntax error",
         ),
         Rule(
-            pattern=r"(?:^|\s)(?:/bin/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?(?P<command>[\w./-]{1,100}): (?P<fault>(?:command )?not found|permission denied)",
+            pattern=r"(?:^|[\s\"'])(?:/bin/)?(?:ba|da|a)?sh: (?:line )?(?:\d+: )?(?P<command>[\w./-]{1,100}): (?P<fault>(?:command )?not found|permission denied)|: line \d+: (?P<command2>[\w./-]{1,100}): (?P<fault2>command not found|permission denied)",
             weight=3,
             meaning="the command does not exist",
         ),
@@ -128,12 +128,18 @@ COMMAND_WRONG = Family(
             weight=2.5,
             meaning="the command line is wrong",
         ),
+        Rule(
+            kinds=("exit", "unhealthy_object"),
+            attributes={"exit_code": "126|127"},
+            weight=2,
+            meaning="the shell's exit code for a command that cannot be run (126) or is not found (127)",
+        ),
     ),
     supports=(
         BACK_OFF,
         Rule(
             kinds=("exit", "unhealthy_object"),
-            attributes={"exit_code": "2|126|127|128"},
+            attributes={"exit_code": "2|128"},
             weight=1,
             meaning="the exit code of a command that cannot run",
         ),

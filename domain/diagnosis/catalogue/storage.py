@@ -127,7 +127,7 @@ DISK_FAILING = Family(
     title="A disk of {subject} fails[[: {device}]]",
     decisive=(
         Rule(
-            pattern=r"(?:blk_update_request: )?i/o error,? (?:on )?dev(?:ice)? (?P<device>\w{2,20})|buffer i/o error on (?:dev|device) (?P<device2>\w{2,20})|uncorrectable (?:ecc |sector )?error|smart .{0,40}failing",
+            pattern=r"(?:blk_update_request: )?i/o error,? (?:on )?dev(?:ice)? (?P<device>\w{2,20})|buffer i/o error on (?:dev|device) (?P<device2>\w{2,20})|uncorrectable (?:ecc |sector )?error|smart .{0,40}failing|smart overall-health.{0,60}failed|drive failure expected|(?P<device3>\w{2,12})\[\d{1,3}\]\(f\)|\[\d{1,3}/\d{1,3}\] \[(?:u{0,16}_)+u{0,16}\]",
             weight=3,
             meaning="the device reports errors",
         ),

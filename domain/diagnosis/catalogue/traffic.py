@@ -15,11 +15,10 @@ RATE_LIMITED = Family(
     title="{subject} is limited by the rate that a callee allows[[: {limit}]]",
     decisive=(
         Rule(
-            pattern=r"\b429\b.{0,40}too many requests|too many requests|rate ?limit(?:ed|ing)? ?(?:exceeded|reached|hit)|rate exceeded|throttlingexception|quota exceeded for (?:quota )?metric (?P<limit>\S{1,80})|requestlimitexceeded",
+            pattern=r"\b429\b.{0,40}too many requests|too many requests|rate ?limit(?:ed|ing)? ?(?:exceeded|reached|hit)|(?:^|[:\"'(] ?)rate exceeded|throttlingexception|quota exceeded for (?:quota )?metric (?P<limit>\S{1,80})|requestlimitexceeded",
             weight=2.5,
             meaning="the callee refuses for the rate",
         ),
-        Rule(kinds=("vital",), attributes={"vital": "throttle"}, weight=3.5, meaning="refused calls at a level limit"),
     ),
     supports=(Rule(pattern=r"retry-after|backing off", weight=0.5, meaning="it asks for patience"),),
     refutes=(
@@ -47,7 +46,7 @@ EXTERNAL_DOWN = Family(
     mechanism="The dependency outside answers with errors or not at all, so requests that need it fail or time out while the own pods stay Ready",
     decisive=(
         Rule(
-            pattern=r"https?://(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
+            pattern=r"(?<![\w.@-])(?:https?://)?(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
             weight=3,
             meaning="a host outside answers with errors",
         ),

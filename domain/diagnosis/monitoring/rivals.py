@@ -23,11 +23,15 @@ NAMES = {
     "credits": "exhausted burst credits",
     "cache": "cache loss",
     "throttle": "throttling",
+    "memory": "memory exhaustion",
+    "limit": "a lowered limit",
+    "down": "a database that is down",
 }
 """Faults of gauges as people call them."""
 MEMORY = frozenset({"oom_killed", "memory_leak", "node_pressure", "gc_pressure", "store_memory_full"})
 NODES = frozenset({"kubelet_down", "node_lost", "runtime_down", "node_pressure", "node_cordoned"})
 PULLS = frozenset({"image_wrong", "registry_unresolved", "pull_denied", "image_pull"})
+CAPACITIES = frozenset({"capacity_cpu", "capacity_memory", "capacity_device"})
 PULL_STATES = frozenset({"errimagepull", "imagepullbackoff", "invalidimagename"})
 PRESSURES = ("memory_pressure", "disk_pressure", "pid_pressure")
 STEADY = 1.3
@@ -70,12 +74,31 @@ def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
     yield from _siblings(whole, subject)
     if nodes and family not in NODES and all(_sound(one) for one in nodes):
         yield "node failure", f"all {len(nodes)} nodes are Ready without pressure", nodes[0].citation
-    pending = any(one.fields.get("phase", "").lower() == "pending" or _states(one) & PULL_STATES for one in pods)
-    if pods and family not in PULLS and not pending:
-        started = [one for one in pods if "true" in {one.fields.get(name) for name in _running(one)}]
-        if started:
-            yield "image pull failure", "no image pull error, the containers have started", started[0].citation
+    if pods and family not in PULLS and not any(_states(one) & PULL_STATES for one in pods):
+        yield from _pulled(pods)
+    yield from _placed(pods, family)
     yield from _watched(whole)
+
+
+def _pulled(pods: tuple[ObservedObject, ...]) -> Iterator[Rival]:
+    """Yield that no image was missed: the containers run, or no pod has come as far as that."""
+    waiting = [one for one in pods if one.fields.get("phase", "").lower() == "pending"]
+    started = [one for one in pods if "true" in {one.fields.get(name) for name in _running(one)}]
+    if waiting:
+        yield "image pull failure", "no image pull error is reported", waiting[0].citation
+    elif started:
+        yield "image pull failure", "no image pull error, the containers have started", started[0].citation
+
+
+def _placed(pods: tuple[ObservedObject, ...], family: str) -> Iterator[Rival]:
+    """Yield that a pod which waits for a node does not wait for room, where the scheduler says what it lacks."""
+    if family in CAPACITIES:
+        return
+    for pod in pods:
+        said = " ".join(value for name, value in pod.fields.items() if name.endswith("message")).lower()
+        if "nodes are available" in said and "insufficient" not in said:
+            yield "insufficient capacity", "the scheduler names no lack of CPU or memory", pod.citation
+            return
 
 
 def _other_nodes(nodes: tuple[ObservedObject, ...], pods: tuple[ObservedObject, ...]) -> Iterator[Rival]:
@@ -90,10 +113,10 @@ def _other_nodes(nodes: tuple[ObservedObject, ...], pods: tuple[ObservedObject, 
 
 def _memory(whole: Graph, pods: tuple[ObservedObject, ...], nodes: tuple[ObservedObject, ...], subject: str) -> Iterator[Rival]:
     """Yield that no container was killed for memory, with the exit code where it is known."""
-    if any("oomkilled" in _states(one) for one in pods) or not any(_ended(one) for one in pods):
+    if any("oomkilled" in _states(one) for one in pods) or all(ready_now(one) and not _ended(one) for one in pods):
         return
     about = whole.objects.get(subject)
-    pod = about if about in pods else next(one for one in pods if _ended(one))
+    pod = about if about in pods else next((one for one in pods if _ended(one)), pods[0])
     codes = [value for name, value in pod.fields.items() if name.endswith("exit_code")]
     code = f"exit code {codes[0]}, " if codes else ""
     free = (

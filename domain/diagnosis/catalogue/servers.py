@@ -1,0 +1,220 @@
+"""Servers that store: what takes them away whole, and what was cut or used up."""
+
+from functools import partial
+
+from domain.case.state import Category
+from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
+
+fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
+
+DB_DOWN = Family(
+    id="db_down",
+    called="database that is down",
+    category=Category.DATABASE,
+    depth=1,
+    title="{subject} serves nobody any more",
+    mechanism="The server answers no client, so its work falls to nothing and every caller fails",
+    decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "down"}, weight=3, meaning="its work has fallen to nothing"),
+        Rule(
+            pattern=r"(?:db|database) (?:instance|server|cluster)[^\n]{0,80}\b(?:is (?:down|stopped|not available|unavailable)|was (?:stopped|shut ?down)|shut ?down)\b",
+            weight=2,
+            meaning="the server is reported as down",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:db|database) (?:instance|server)[^\n]{0,60}(?:is available again|was restarted|restarted|has started)|recovery of the db instance is complete",
+            meaning="it serves again",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask the server and its host what they did when the work ended",
+            command="pg_isready -h <host>; systemctl status <database>",
+            why="no answer confirms it; an answer points to the way between",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Start {subject}, or fail over to its standby",
+            state_change="the role or state of a database server",
+            reversible="partly",
+            blast_radius="data",
+            verify="connections and work are back at their level",
+        ),
+    ),
+    effects=("dependency_down", "pool_exhausted", "crash_loop", "unready", "exception"),
+)
+
+HOST_FAILED = Family(
+    id="host_failed",
+    called="failed host",
+    category=Category.HARDWARE,
+    depth=3,
+    title="The host under {subject} has failed",
+    mechanism="The machine under the server fails, so the server stops until it is started elsewhere",
+    decisive=(
+        Rule(
+            pattern=r"(?:underlying|physical|primary) (?:host|hardware|machine|server)[^\n]{0,80}(?:fail\w*|unhealthy|degraded|unreachable|impaired|unresponsive)|(?:system|instance) (?:status|reachability) check(?:s)? (?:has |have )?failed|host (?:hardware )?(?:failure|error|maintenance event)|hardware (?:failure|fault)\b",
+            weight=2.5,
+            meaning="the machine under it is reported as failing",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"status checks? (?:have )?passed|no hardware (?:failure|fault)", meaning="the machine passes its checks"),
+    ),
+    checks=(
+        CheckTemplate(text="Read the provider's or the machine's own report on the host", why="a hardware event confirms it"),
+    ),
+    actions=(
+        relief(
+            text="Start {subject} on another host, or fail over",
+            state_change="the place of a server",
+            reversible="partly",
+            blast_radius="data",
+            verify="it serves from the other host",
+        ),
+    ),
+    effects=("failover", "db_down", "db_restarting", "kubelet_down", "dependency_down"),
+)
+
+ENCRYPTION_KEY = Family(
+    id="encryption_key",
+    called="encryption key that cannot be used",
+    category=Category.SECURITY,
+    depth=3,
+    title="The encryption key of {subject} cannot be used",
+    mechanism="Without its key the stored data cannot be read, so the server stops or the volume cannot be attached",
+    decisive=(
+        Rule(
+            pattern=r"inaccessible-encryption-credentials|kms\.?(?:disabled|invalidstate|notfound|keyunavailable)exception|\b(?:kms|encryption|customer[- ]managed|cmk|cmek|key ?vault|master) key[^\n]{0,80}\b(?:disabled|deleted|pending deletion|revoked|inaccessible|unavailable|not found|cannot be (?:used|accessed))",
+            weight=3,
+            meaning="the key is disabled, gone or out of reach",
+        ),
+    ),
+    supports=(Rule(kinds=("vital",), attributes={"vital": "down"}, weight=1, meaning="its work has fallen to nothing"),),
+    refutes=(Rule(pattern=r"key (?:was |is )?(?:re-?enabled|restored|enabled again)", meaning="the key can be used again"),),
+    checks=(
+        CheckTemplate(
+            text="Look at the state of the key and at who may use it",
+            command="aws kms describe-key --key-id <key>",
+            why="disabled, pending deletion or a missing grant confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Enable the key or restore the grant on it",
+            state_change="the state of a key",
+            blast_radius="data",
+            verify="the server starts",
+        ),
+    ),
+    effects=("db_down", "db_restarting", "mount_failed", "dependency_down", "crash_loop", "exception"),
+)
+
+LIMIT_LOWERED = Family(
+    id="limit_lowered",
+    called="lowered limit",
+    category=Category.CONFIG,
+    depth=3,
+    title="A limit of {subject} was lowered below its load",
+    mechanism="The load stays what it was, the limit was changed to less, so what worked before is refused",
+    decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "limit"}, weight=4, meaning="the limit was cut, then it was reached"),
+        Rule(
+            pattern=r"\b(?:limit|quota|max\w*|pool ?size|capacity|timeout)\b[^\n]{0,40}\b(?:was |were )?(?:lowered|reduced|decreased|cut)\b[^\n]{0,30}\bfrom \d+[^\n]{0,12} to \d+",
+            weight=2.5,
+            meaning="a limit was lowered",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"(?:limit|quota|max\w*|setting|change) (?:was )?(?:restored|raised|reverted)|lowered limit is not reached",
+            meaning="the limit is what it was",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the setting with its value before, and with the load before",
+            why="a load that fitted the old value and not the new one confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Put the limit of {subject} back",
+            state_change="a setting of the server",
+            verify="what was refused is accepted",
+        ),
+    ),
+    effects=("db_connections", "pool_exhausted", "dependency_down", "rate_limited", "oom_killed", "exception"),
+)
+
+MEMORY_SHORT = Family(
+    id="memory_short",
+    called="memory shortage",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="The memory of {subject} runs out",
+    mechanism="Free memory is used up, the system swaps or refuses memory, and everything waits for it",
+    decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "memory"}, weight=3.5, meaning="free memory is gone and it swaps"),
+        Rule(
+            pattern=r"\bora-0403[01]\b|(?<!\d )insufficient (?:system )?memory|out of memory\W{1,3}(?:detail: )?failed on request of size|cannot allocate memory|(?:instance|server|host)[^\n]{0,40}running (?:low on|out of) memory|swap (?:space|usage)[^\n]{0,30}(?:exhausted|full|\b(?:9\d|100) ?%)",
+            weight=2,
+            meaning="memory is refused or nearly gone",
+        ),
+    ),
+    supports=(Rule(kinds=("alert",), pattern=r"memory|swap", weight=1, meaning="an alert names it"),),
+    refutes=(
+        Rule(pattern=r"oom-?kill", meaning="a kill names what took it"),
+        Rule(pattern=r"memory (?:usage )?(?:is )?back (?:to|below)|memory (?:was )?freed", meaning="there is room again"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="See who uses the memory",
+            command="free -m; ps aux --sort=-rss | head",
+            why="hardly any left and pages moved to swap confirm it; free memory refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="End what uses most memory on {subject}, or give it a larger class",
+            state_change="sessions end, or the server restarts in another class",
+            reversible="partly",
+            blast_radius="service",
+            verify="swap is flat and latency back at its level",
+        ),
+    ),
+    effects=("slow_query", "maintenance_storm", "pool_exhausted", "db_connections", "dependency_down", "slow_call", "exception"),
+)
+
+CAPACITY_REACHED = Family(
+    id="capacity_reached",
+    called="reached capacity (throttling)",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="{subject} has reached the capacity that it was granted",
+    mechanism="Work beyond the granted concurrency or throughput is refused, so what is refused waits or fails",
+    decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "throttle"}, weight=3.5, meaning="refused calls at a level limit"),
+        Rule(
+            pattern=r"provisioned ?throughput ?exceeded|(?:reserved|concurrent) (?:concurrency|executions?|invocations?)[^\n]{0,30}(?:limit|exceeded|reached)|request units?[^\n]{0,30}exceeded",
+            weight=2.5,
+            meaning="the granted capacity is used up",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"(?:capacity|concurrency|throughput) (?:was )?(?:raised|increased)", meaning="more capacity was granted"),
+    ),
+    checks=(CheckTemplate(text="Compare what is used with what is granted", why="use level at the grant confirms it"),),
+    actions=(
+        relief(
+            text="Raise the granted capacity of {subject}",
+            state_change="a setting of the service",
+            verify="no more refusals",
+        ),
+    ),
+    effects=("rate_limited", "queue_backlog", "dependency_down", "exception"),
+)
