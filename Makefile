@@ -84,5 +84,5 @@ record-history: $(DEV_STAMP) ## record histories for tests/replay from the prese
 	@$(BIN)/python -m tests.replay.record
 
 lock: | $(UV) ## resolve pyproject.toml into both lock files, leaving out releases younger than a week
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra code --extra documents --extra local --extra ocr pyproject.toml -o requirements.lock
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra code --extra documents --extra local --extra ocr --extra dev pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra code --extra documents --extra local --extra mcp --extra ocr pyproject.toml -o requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --exclude-newer "7 days" --extra build --extra code --extra documents --extra local --extra mcp --extra ocr --extra dev pyproject.toml -o requirements-dev.lock
