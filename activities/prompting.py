@@ -20,6 +20,7 @@ from domain.evidence.decoding.decode import fold_space
 from domain.evidence.digest import tokens
 from domain.knowledge.documents import Passage, SearchResult
 from domain.ports.cases import Conversation
+from domain.ports.models import ToolOffer
 from domain.ports.sealing import BlobStore, read
 from domain.privacy.placeholders import SafeText
 
@@ -42,6 +43,10 @@ class Prompt:
     memory_tokens: int
     left_out: tuple[str, ...] = ()
     """What it would have told beyond its bound (rule J5)."""
+    outside: tuple[ToolOffer, ...] = ()
+    """Tools of other servers, as they were when the turn began."""
+    away: tuple[str, ...] = ()
+    """Those of them that were not to be had."""
 
 
 PROMPT = TypeAdapter(Prompt)

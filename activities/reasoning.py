@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.drafts import Nobody, SummaryFeed
 from activities.heartbeat import OFTEN, beating
+from activities.outside import Outside
 from activities.paid_calls import LONGEST_CALL_S, TURN_TOKENS, PaidCalls, lost, reserved, short_wait
 from activities.prompting import PROMPT, Asked, Prompt, prompt_of
 from activities.purse import Purse
@@ -110,6 +111,8 @@ class Proposed:
     """Whose budget ended it and until when."""
     cached: int = 0
     """Answers that were given before to the same words and cost nothing."""
+    away: tuple[str, ...] = ()
+    """Tools of other servers that were not to be had when the turn began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class ReasoningActivities:
     conversation: Conversation
     purse: Purse
     recall: Recall
+    outside: Outside
     turn_tokens: int = TURN_TOKENS
 
     @activity.defn
@@ -155,7 +159,7 @@ class ReasoningActivities:
         if activity.info().attempt > 1:
             await feed.publish("restarted", {})
         prompt, key = await self._prompt(request)
-        told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens, left_out=prompt.left_out)
+        told = Proposed(prompt_key=key, memory_tokens=prompt.memory_tokens, left_out=prompt.left_out, away=prompt.away)
         first = await self._request(request, prompt)
         try:
             paid, answer = await self._paid(request, first, feed, request.spent)
@@ -164,7 +168,7 @@ class ReasoningActivities:
             paid, answer = await self._paid(request, first, feed, request.spent)
         told = _after(told, paid, request.spent + lost(first))
         if answer.calls and first.may_call:
-            called = tuple(known(call.name) for call in answer.calls[:CALLS])
+            called = tuple(known(call.name, self.outside.names) for call in answer.calls[:CALLS])
             await self._calls.understood(payer_of(request), first, paid)
             return replace(told, calls=called, calls_key=paid.blob_key)
         try:
@@ -193,16 +197,19 @@ class ReasoningActivities:
             passages_key=request.passages_key,
         )
         prompt = await prompt_of(self.blobs, self.conversation, asked)
+        if request.steps > 1 and prompt.has_files:
+            found = await self.outside.offered(request.case_id)
+            prompt = replace(prompt, outside=found.offers, away=found.away)
         return prompt, await self.blobs.put(request.case_id, PROMPT.dump_json(prompt))
 
     async def _request(self, request: Propose, prompt: Prompt) -> ModelRequest:
         """Return the call of this step: with tools while steps and tokens are left."""
         info = activity.info()
         refused = request.step == 1 and info.attempt > OFFERED
-        tools = OFFERS if request.steps > 1 and prompt.has_files and not refused else ()
+        tools = (*OFFERS, *prompt.outside) if request.steps > 1 and prompt.has_files and not refused else ()
         whole = ModelRequest(
             key=f"{info.workflow_id}:propose" + (f"-{request.step}" if request.step > 1 else ""),
-            system=prompt.system + (prompts.looking(request.steps) if tools else ""),
+            system=prompt.system + (prompts.looking(request.steps, outside=bool(prompt.outside)) if tools else ""),
             prompt=prompt.prompt,
             schema=SCHEMA,
             schema_name="proposal",

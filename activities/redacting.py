@@ -60,39 +60,47 @@ CLOSED = frozenset({
 """Fields that hold ids, times, words of closed lists, or names of files, which are made safe when they arrive."""
 
 
-async def redacted(redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value) -> Value:
+OPEN: frozenset[str] = frozenset()
+"""Of a value that is nobody's words of ours: all of it is free text."""
+
+
+async def redacted(
+    redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value, closed: frozenset[str] = CLOSED
+) -> Value:
     """Return the raw value with every free text made safe; all or nothing, as the redactor promises."""
     plain: Json = adapter.dump_python(value, mode="json")
-    found = tuple(dict.fromkeys(text for text in _texts(plain) if text))
+    found = tuple(dict.fromkeys(text for text in _texts(plain, closed) if text))
     safe: dict[str, str] = dict(zip(found, await redactor.redact(case_id, found), strict=True))
-    return adapter.validate_python(_with(plain, safe))
+    return adapter.validate_python(_with(plain, safe, closed))
 
 
-async def restored(redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value) -> Value:
+async def restored(
+    redactor: Redactor, case_id: UUID, adapter: TypeAdapter[Value], value: Value, closed: frozenset[str] = CLOSED
+) -> Value:
     """Return the safe value with originals in the place of placeholders; dropped ones read as `[KIND]`."""
     plain: Json = adapter.dump_python(value, mode="json")
-    found = tuple(dict.fromkeys(text for text in _texts(plain) if text))
+    found = tuple(dict.fromkeys(text for text in _texts(plain, closed) if text))
     whole = await redactor.restore(case_id, BETWEEN.join(text.replace(BETWEEN, " ") for text in found))
-    return adapter.validate_python(_with(plain, dict(zip(found, whole.split(BETWEEN), strict=bool(found)))))
+    return adapter.validate_python(_with(plain, dict(zip(found, whole.split(BETWEEN), strict=bool(found))), closed))
 
 
-def _texts(plain: Json, field: str = "") -> Iterator[str]:
+def _texts(plain: Json, closed: frozenset[str], field: str = "") -> Iterator[str]:
     """Yield free texts in order; a text in a mapping of attributes is free, whatever its key."""
-    if isinstance(plain, str) and field not in CLOSED:
+    if isinstance(plain, str) and field not in closed:
         yield plain
     elif isinstance(plain, list):
         for item in plain:
-            yield from _texts(item, field)
+            yield from _texts(item, closed, field)
     elif isinstance(plain, dict):
         for key, item in plain.items():
-            yield from _texts(item, key)
+            yield from _texts(item, closed, key)
 
 
-def _with(plain: Json, safe: dict[str, str], field: str = "") -> Json:
+def _with(plain: Json, safe: dict[str, str], closed: frozenset[str], field: str = "") -> Json:
     if isinstance(plain, str):
-        return plain if field in CLOSED else safe.get(plain, plain)
+        return plain if field in closed else safe.get(plain, plain)
     if isinstance(plain, list):
-        return [_with(item, safe, field) for item in plain]
+        return [_with(item, safe, closed, field) for item in plain]
     if isinstance(plain, dict):
-        return {key: _with(item, safe, key) for key, item in plain.items()}
+        return {key: _with(item, safe, closed, key) for key, item in plain.items()}
     return plain

@@ -50,6 +50,7 @@ class Parts:
 def compose(parts: Parts) -> TurnReply:
     """Return the reply of a turn that was carried out."""
     hits = RESULT.validate_json(parts.passages).hits if parts.passages else ()
+    reasoning = parts.reasoning or Reasoning()
     told = Told(
         turn_id=parts.turn.turn_key,
         turn_number=parts.number,
@@ -58,8 +59,10 @@ def compose(parts: Parts) -> TurnReply:
         answer=ANSWER.validate_json(parts.answer) if parts.answer else None,
         passages=tuple(hit.passage for hit in hits if hit.passage.scope != "case"),  # the case's own lines are cited as such
         degraded=parts.degraded,
-        context_notice=context.notice(parts.reasoning.left_out) if parts.reasoning else "",
-        budget=parts.reasoning.budget if parts.reasoning else "",
+        context_notice=context.notice(reasoning.left_out),
+        budget=reasoning.budget,
+        away=reasoning.away,
+        sources=reasoning.sources,
     )
     return replace(
         reply(told),

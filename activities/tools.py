@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from activities.answer_schema import MalformedAnswer, parse, schema_of
 from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import RESULT, KnowledgeActivities, SearchPassages
 from activities.last_gate import let_out
+from activities.outside import Outside
 from activities.processes import Processes
 from activities.recall import ANSWERED
 from activities.redacting import redacted, restored
 from activities.reopening import Stored, look_again
 from activities.scratch import Scratch
-from activities.used import USED, Used
+from activities.used import USED, Misused, Used
 from domain.diagnosis.tools import (
     ARGUMENTS,
     RESULT_TOKENS,
@@ -91,10 +92,8 @@ class ToolUsed:
     used_key: str
     summary: SafeText
     """For who follows the turn, at most 200 characters."""
-
-
-class Misused(Exception):
-    """A call that cannot be carried out; the message tells the model why."""
+    sources: tuple[SafeText, ...] = ()
+    """Where another server has it from, for who reads the reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,19 +107,24 @@ class ToolActivities:
     scratch: Scratch
     reader: TextReader
     knowledge: KnowledgeActivities
+    outside: Outside
 
     @activity.defn
     async def use_tool(self, request: UseTool) -> ToolUsed:
         """Carry out one call, or say why not.
 
-        Safe to retry: it reads, and its blob is named by its content.
+        Safe to retry: it reads, and its blob is named by its content. Raises OutsideUnreachable for another attempt and
+        OutsideRefused where there is none.
         """
         answer = ANSWERED.validate_json(await read(self.blobs, request.case_id, request.calls_key))
         call = answer.calls[request.place]
-        used = await self._gated(request, await self._used(request, known(call.name), call.arguments))
+        name = known(call.name, self.outside.names)
+        asked = self._elsewhere if name in self.outside.names else self._used
+        used = await self._gated(request, await asked(request, name, call.arguments))
         key = await self.blobs.put(request.case_id, USED.dump_json(used))
         first = used.use.result.partition("\n")[0] if used.done else NOT_DONE
-        return ToolUsed(used_key=key, summary=SafeText(fold_space(f"{used.use.name}: {first}", SUMMARY)))
+        summary = SafeText(fold_space(f"{used.use.name}: {first}", SUMMARY))
+        return ToolUsed(used_key=key, summary=summary, sources=used.sources)
 
     async def _used(self, request: UseTool, name: str, arguments: str) -> Used:
         """Return the answer to a call; what is told of its arguments is what was understood, made safe anew."""
@@ -132,15 +136,27 @@ class ToolActivities:
             told = SafeText(ADAPTERS[name].dump_json(safe).decode())
             looked, numbers = await self._looked(request, whole)
         except (Misused, MalformedAnswer) as reason:
-            (why,) = await self.redactor.redact(case_id, (f"{NOT_DONE}: {reason}.",))
-            return Used(use=ToolUse(name=name, arguments=told, result=why))
+            return await self._not_done(request, ToolUse(name=name, arguments=told, result=SafeText(str(reason))))
         text = SafeText(printed_result(looked, numbers))
         return Used(use=ToolUse(name=name, arguments=told, result=text), lines=looked.lines, done=True)
+
+    async def _elsewhere(self, request: UseTool, name: str, arguments: str) -> Used:
+        """Return what another server says."""
+        try:
+            _bounded(arguments)
+            return await self.outside.used(request.case_id, name, arguments)
+        except (Misused, MalformedAnswer) as reason:
+            return await self._not_done(request, ToolUse(name=name, arguments=NOTHING, result=SafeText(str(reason))))
+
+    async def _not_done(self, request: UseTool, refused: ToolUse) -> Used:
+        """Return why nothing was looked up; a reason may quote the name of a field that a model made up."""
+        (why,) = await self.redactor.redact(request.case_id, (f"{NOT_DONE}: {refused.result}.",))
+        return Used(use=replace(refused, result=why))
 
     async def _gated(self, request: UseTool, used: Used) -> Used:
         """Return it if it may leave as it stands, and otherwise nothing of it."""
         try:
-            await let_out(self.redactor, request.case_id, (used.use.arguments, used.use.result))
+            await let_out(self.redactor, request.case_id, (used.use.arguments, used.use.result, *used.sources))
         except LeakPrevented:
             return Used(use=ToolUse(name=used.use.name, arguments=NOTHING, result=SafeText(f"{NOT_DONE}: it cannot be shown.")))
         return used
@@ -189,12 +205,16 @@ class ToolActivities:
         return fitted(Looked(said=said), {})
 
 
+def _bounded(arguments: str) -> None:
+    if len(arguments) > ARGUMENTS:
+        raise Misused(f"the arguments are longer than {ARGUMENTS} characters")
+
+
 def _understood(name: str, arguments: str) -> Call:
     """Return the call, or say what is wrong with it."""
     if name not in TOOLS:
         raise Misused(f"there is no such tool; there are {', '.join(TOOLS)}")
-    if len(arguments) > ARGUMENTS:
-        raise Misused(f"the arguments are longer than {ARGUMENTS} characters")
+    _bounded(arguments)
     wanted = parse(ADAPTERS[name], arguments)
     if wrong := mistake(wanted):
         raise Misused(wrong)

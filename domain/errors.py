@@ -26,6 +26,8 @@ FaultMavenError
 │   │   └── ToolsRefused      the provider takes no tools: it is asked without them
 │   ├── ModelBusy             retried after `retry_after`
 │   ├── ModelUnreachable      retried
+│   ├── OutsideRefused        never retried: a tool of another server is gone, or is not what it was
+│   ├── OutsideUnreachable    retried: that server does not answer
 │   ├── LeakPrevented         never retried: a prompt still held something sensitive
 │   └── BudgetExhausted       never retried
 └── weather (retried)
@@ -210,6 +212,19 @@ class ModelUnreachable(FaultMavenError):
     """No whole answer arrived: refused, cut, silent or broken in between."""
 
     code, status, layer, component = "MODEL_UNREACHABLE", 503, "adapter", "models"
+    retryable, recovery = True, "retry"
+
+
+class OutsideRefused(FaultMavenError):
+    """A tool of another server is not to be had: gone, changed, or refused to us."""
+
+    code, status, layer, component, recovery = "OUTSIDE_REFUSED", 502, "adapter", "tools", "fallback"
+
+
+class OutsideUnreachable(FaultMavenError):
+    """Another server does not answer, or not in time, or not whole."""
+
+    code, status, layer, component = "OUTSIDE_UNREACHABLE", 503, "adapter", "tools"
     retryable, recovery = True, "retry"
 
 

@@ -19,6 +19,7 @@ from activities.evidence import EvidenceActivities
 from activities.forks import ForkActivities
 from activities.heartbeat import OFTEN
 from activities.knowledge import KnowledgeActivities
+from activities.outside import Outside
 from activities.pictures import PictureActivities
 from activities.privacy import PrivacyActivities
 from activities.processes import Processes
@@ -49,6 +50,7 @@ from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.linting import Linter
 from domain.ports.models import AnswerCache, AnswerLedger, LanguageModel, TurnFeeds
+from domain.ports.outside import OutsideTools
 from domain.ports.people import Sessions
 from domain.ports.sealing import BlobStore, KeyVault, Redactor
 from worker.sandbox import SANDBOX
@@ -100,6 +102,7 @@ class Ports:
     ledger: AnswerLedger
     linter: Linter
     model: LanguageModel
+    outside: OutsideTools
     passages: PassageIndex
     processes: Processes
     records: CaseRecords
@@ -187,6 +190,7 @@ def _turning(ports: Ports, knowledge: KnowledgeActivities) -> Sequence[Callable[
 
 def _thinking(ports: Ports, knowledge: KnowledgeActivities, purse: Purse) -> Sequence[Callable[..., Any]]:
     """Return what a turn that asks a model needs besides."""
+    outside = Outside(ports.outside, ports.redactor)
     reasoning = ReasoningActivities(
         blobs=ports.blobs,
         model=ports.model,
@@ -196,6 +200,7 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities, purse: Purse) -> Seq
         conversation=ports.conversation,
         purse=purse,
         recall=Recall(ports.cached, ports.blobs, ports.answers_kept),
+        outside=outside,
     )
     tools = ToolActivities(
         blobs=ports.blobs,
@@ -205,6 +210,7 @@ def _thinking(ports: Ports, knowledge: KnowledgeActivities, purse: Purse) -> Seq
         scratch=ports.scratch,
         reader=ports.reader,
         knowledge=knowledge,
+        outside=outside,
     )
     upgrades = UpgradeActivities(ports.cases, ports.records, ports.blobs)
     return (reasoning.propose, tools.use_tool, upgrades.is_upgrade_wanted, upgrades.add_upgrade)

@@ -22,6 +22,7 @@ from activities.adapters.embedded_passages import open_passages
 from activities.adapters.engine_door import EngineDoor
 from activities.adapters.engine_erasure import EngineErasure
 from activities.adapters.models import open_models, open_vision
+from activities.adapters.outside_tools import open_outside
 from activities.adapters.prices import limits_of
 from activities.adapters.ruff_linter import open_linter
 from activities.adapters.safety import open_blobs, open_redactor, open_vault
@@ -82,6 +83,7 @@ def open_ports(settings: Settings, database: Database, client: Client) -> Ports:
         conversation=SqlConversation(database),
         ledger=SqlLedger(database),
         model=open_models(settings),
+        outside=open_outside(settings),
         passages=open_passages(settings.folder / "passages.db"),
         processes=Processes(settings.worker.processes),
         records=SqlCaseRecords(database),

@@ -7,18 +7,20 @@ so the loop ends with a proposal or with a reason why the rules answer alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 from temporalio.workflow import ActivityConfig
 
 from activities.reasoning import Propose, Proposed, ReasoningActivities, Taken
-from activities.tools import ToolActivities, UseTool
+from activities.tools import ToolActivities, ToolUsed, UseTool
 from domain.case.findings import Reasoning
 from domain.case.orders import ModelPart
+from domain.privacy.placeholders import SafeText
 
 with workflow.unsafe.imports_passed_through():  # the sandbox would make them anew for every turn
     from workflows.guard import INTERNAL, failure_type, unless_cancelled
@@ -32,6 +34,11 @@ ENOUGH = timedelta(seconds=40)
 """What must be left to offer tools: time for them and for an answer behind them."""
 LEAST = timedelta(seconds=5)
 """What must be left to ask at all."""
+
+AWAY = "tools_unavailable"
+"""The word of a reply for tools that were not to be had, or failed."""
+SOURCES = 10
+"""Of a turn, of what was read elsewhere."""
 
 Show = Callable[..., None]
 """Tells those who follow the turn of an event."""
@@ -65,11 +72,10 @@ async def reason(part: ModelPart, show: Show | None = None) -> Reasoned:
         found = _with(found, proposed)
         if not proposed.calls:
             break
-        taken = tuple(
-            await asyncio.gather(*(_use(name, place, proposed, tool, show) for place, name in enumerate(proposed.calls)))
-        )
+        used = await asyncio.gather(*(_use(name, place, proposed, tool, show) for place, name in enumerate(proposed.calls)))
+        taken = tuple(Taken(name=name, used_key=one.used_key) for name, one in zip(proposed.calls, used, strict=True))
         request = replace(request, spent=proposed.spent, prompt_key=proposed.prompt_key, taken=(*request.taken, taken))
-        found = replace(found, used_keys=(*found.used_keys, *(one.used_key for one in taken if one.used_key)))
+        found = _looked(found, proposed.calls, used)
     return found
 
 
@@ -127,17 +133,17 @@ def _passes(reason: str) -> bool:
     return reason not in FACTS and reason != INTERNAL
 
 
-async def _use(name: str, place: int, proposed: Proposed, tool: UseTool, show: Show) -> Taken:
-    """Carry out one call; one that fails is told to the model as failed."""
+async def _use(name: str, place: int, proposed: Proposed, tool: UseTool, show: Show) -> ToolUsed:
+    """Carry out one call; one that fails has no key, and is told to the model as failed."""
     request = replace(tool, calls_key=proposed.calls_key, place=place)
     try:
         used = await workflow.execute_activity_method(ToolActivities.use_tool, request, **named(f"look: {name}", TOOL))
     except ActivityError as failure:
         unless_cancelled(failure)
         show("tool", name=name, summary=f"{name} failed")
-        return Taken(name=name)
+        return ToolUsed(used_key="", summary=SafeText(""))
     show("tool", name=name, summary=used.summary)
-    return Taken(name=name, used_key=used.used_key)
+    return used
 
 
 def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
@@ -151,6 +157,26 @@ def _with(found: Reasoned, proposed: Proposed) -> Reasoned:
         budget=proposed.budget,
         cached=before.cached + proposed.cached,
         left_out=proposed.left_out or before.left_out,
+        away=_once(before.away, proposed.away),
+        sources=before.sources,
     )
-    degraded = tuple(dict.fromkeys((*found.degraded, *proposed.degraded)))
+    degraded = _once(found.degraded, proposed.degraded, (AWAY,) if proposed.away else ())
     return replace(found, proposal_key=proposed.proposal_key, degraded=degraded, told=told, due_s=proposed.due_s)
+
+
+def _looked(found: Reasoned, calls: Sequence[str], used: Sequence[ToolUsed]) -> Reasoned:
+    """Return what is found with what the tools of a step brought, and which of them failed."""
+    failed = tuple(name for name, one in zip(calls, used, strict=True) if not one.used_key)
+    before = found.told or Reasoning()
+    sources = _once(before.sources, *(one.sources for one in used))[:SOURCES]
+    return replace(
+        found,
+        used_keys=(*found.used_keys, *(one.used_key for one in used if one.used_key)),
+        told=replace(before, away=_once(before.away, failed), sources=sources),
+        degraded=_once(found.degraded, (AWAY,) if failed else ()),
+    )
+
+
+def _once(*texts: Sequence[str]) -> tuple[str, ...]:
+    """Return all texts in their order, each once."""
+    return tuple(dict.fromkeys(chain(*texts)))

@@ -142,6 +142,25 @@ class Vision(Group):
     """Of that server: the key of a provider is sent to its own address alone."""
 
 
+class Web(Group):
+    """A search of the web by a model's own words: none unless `send_words_to` names an engine."""
+
+    send_words_to: Literal["nobody", "searxng", "brave"] = "nobody"
+    """Whose protocol the engine speaks. Redacted words leave for it."""
+    base_url: Address = ""
+    """A server of one's own; SearXNG has no other."""
+    api_key: SecretStr = SecretStr("")
+
+
+class Mcp(Group):
+    """Read-only tools of MCP servers: none unless a file names them."""
+
+    servers: Path | None = None
+    """JSON file of servers and the tools of each (`mcp_servers.py`)."""
+    whole_s: float = Field(default=10.0, gt=0, le=12, allow_inf_nan=False)
+    """One question, with the start of a command: two of them fit into the step that asks."""
+
+
 class Auth(Group):
     """Sign-in (privacy 12)."""
 
@@ -232,6 +251,8 @@ class Settings(Group):
     models: Models = Models()
     budgets: Budgets = Budgets()
     vision: Vision = Vision()
+    web: Web = Web()
+    mcp: Mcp = Mcp()
     auth: Auth = Auth()
     limits: Limits = Limits()
     worker: Worker = Worker()

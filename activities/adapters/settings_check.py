@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from activities.adapters.accounts import accounts, configured
+from activities.adapters.mcp_servers import mistakes as mcp_mistakes
 from activities.adapters.settings import Group, Providers, Settings
 
 PREFIX, DELIMITER, IGNORED = "FAULTMAVEN_", "__", "FAULTMAVEN_TEST_"
@@ -106,6 +108,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     yield from _sign_in(settings)
     yield from _time(settings)
     yield from _vision(settings)
+    yield from _web(settings)
+    yield from _mcp(settings)
     yield from _budgets(settings)
     yield from _ports(settings)
     remote = [name for name in configured(settings.providers) if not _is_loopback(_provider_host(settings, name))]
@@ -171,6 +175,32 @@ def _vision(settings: Settings) -> Iterator[str]:
             f"FAULTMAVEN_VISION__SEND_PICTURES_TO: {whom} has neither key nor address; "
             f"set {whom.upper()}_API_KEY, or name a server of your own in FAULTMAVEN_VISION__BASE_URL"
         )
+
+
+def _web(settings: Settings) -> Iterator[str]:
+    web, key = settings.web, settings.web.api_key.get_secret_value()
+    if web.send_words_to == "nobody":
+        for name in (name for name, value in {"BASE_URL": web.base_url, "API_KEY": key}.items() if value):
+            yield f"FAULTMAVEN_WEB__{name}: set while nothing is searched; set FAULTMAVEN_WEB__SEND_WORDS_TO too, or remove it"
+        return
+    if web.send_words_to == "searxng" and not web.base_url:
+        yield "FAULTMAVEN_WEB__BASE_URL: missing while words are sent to searxng; name your server, for example http://127.0.0.1:8888"
+    if web.send_words_to == "brave" and not key:
+        yield "FAULTMAVEN_WEB__API_KEY: missing while words are sent to brave; set its key"
+    if not settings.privacy.redaction:
+        yield "FAULTMAVEN_PRIVACY__REDACTION: off while the web is searched; switch it on, or set FAULTMAVEN_WEB__SEND_WORDS_TO=nobody"
+
+
+def _mcp(settings: Settings) -> Iterator[str]:
+    place = settings.mcp.servers
+    if place is None:
+        return
+    if find_spec("mcp") is None:
+        yield "FAULTMAVEN_MCP__SERVERS: the package mcp is not installed; install the extra `mcp`, or name no servers"
+    if not settings.privacy.redaction:
+        yield "FAULTMAVEN_PRIVACY__REDACTION: off while FAULTMAVEN_MCP__SERVERS names servers; switch it on, or name none"
+    for mistake in mcp_mistakes(place.expanduser()):
+        yield f"FAULTMAVEN_MCP__SERVERS: {mistake}"
 
 
 def _budgets(settings: Settings) -> Iterator[str]:

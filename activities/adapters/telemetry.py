@@ -20,7 +20,7 @@ from domain.errors import FaultMavenError
 
 FRAMES = 8
 """Innermost places of a failure that are shown."""
-QUIET = ("httpx", "httpcore", "urllib3", "aiosqlite", "alembic", "uvicorn.access", "asyncio")
+QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "urllib3", "aiosqlite", "alembic", "uvicorn.access", "asyncio")
 """Libraries that log every call; their warnings still show."""
 
 

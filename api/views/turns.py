@@ -211,7 +211,7 @@ def transparency(item: Transparency | None) -> Json:
 
 def reasoning(item: Reasoning | None) -> Json:
     """Return what a model's part in a turn cost; whose budget ended it stands in the answer's own words."""
-    told = {} if item is None else {**asdict(item), "tools": list(item.tools)}
+    told = {} if item is None else {**asdict(item), **{name: list(getattr(item, name)) for name in ("tools", "away", "sources")}}
     return {name: value for name, value in told.items() if name not in {"budget", "left_out"}} or None
 
 

@@ -120,6 +120,10 @@ class Reasoning:
     """Whose budget ended it and until when; empty for none."""
     left_out: tuple[str, ...] = ()
     """What a model was not shown, because the prompt would have been too long (rule J5)."""
+    away: tuple[str, ...] = ()
+    """Tools that were not to be had, or failed."""
+    sources: tuple[str, ...] = ()
+    """What was read on other servers; none of it is evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ LINES = 3
 ACTIONS = 4
 CHECKS = 3
 PASSAGES = 2
+SOURCES = 5
 RULED_OUT = 6
 MISSING = 3
 QUOTE = 160
@@ -31,6 +32,7 @@ DEGRADED = {
     "budget_exhausted": "the tokens or steps of this turn are spent: this answer comes from rules over the evidence",
     "retrieval_unavailable": "the knowledge base could not be searched",
     "lexical_only": "the knowledge base was searched by words only",
+    "tools_unavailable": "a tool was not to be had, or failed",
     "redaction_unavailable": "redaction was away: no text went to a model",
     "evidence_truncated": "a part of the evidence could not be read",
 }
@@ -52,6 +54,10 @@ class Told:
     context_notice: str = ""
     budget: str = ""
     """Whose budget ended a model's part and until when."""
+    away: tuple[str, ...] = ()
+    """Tools that were not to be had, or failed."""
+    sources: tuple[str, ...] = ()
+    """What a model read on other servers."""
 
 
 def reply(told: Told) -> TurnReply:
@@ -87,7 +93,7 @@ def response(told: Told) -> str:
         parts.append(status(told.state))
     if told.outcome.handover:
         parts.append(f"**Hand-over**\n\n{plain(handover.text(told.state))}")
-    parts += [_passages(told.passages), _unread(told.state), _away(told.degraded, told.budget)]
+    parts += [_passages(told.passages), _elsewhere(told.sources), _unread(told.state), _away(told)]
     text = "\n\n".join(part for part in parts if part.strip())
     assurance = _assurance(told.state, shown)
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
@@ -295,17 +301,27 @@ def _passages(passages: tuple[Passage, ...]) -> str:
     return "\n".join(("**From the knowledge base**", *rows)) if rows else ""
 
 
+def _elsewhere(sources: tuple[str, ...]) -> str:
+    """Return what a model read on other servers: a hint for people, and no evidence."""
+    rows = [f"- {quoted(one)}" for one in sources[:SOURCES]]
+    return "\n".join(("**Read elsewhere, no evidence of this case**", *rows)) if rows else ""
+
+
 def _unread(state: CaseState) -> str:
     """Return which files this answer could not wait for (reliability.md 4)."""
     names = [quoted(file.name) for file in state.files if file.status == "pending"]
     return f"Still being read: {', '.join(names)}. What they tell is added to the case; ask again then." if names else ""
 
 
-def _away(degraded: tuple[str, ...], budget: str) -> str:
+def _away(told: Told) -> str:
     """Return in one line what was away (rule DG1)."""
-    words = DEGRADED | ({"budget_exhausted": f"{budget}: this answer comes from rules over the evidence"} if budget else {})
-    told = [words.get(word, word.replace("_", " ")) for word in degraded]
-    return f"_Note: {'; '.join(told)}._" if told else ""
+    words = dict(DEGRADED)
+    if told.budget:
+        words["budget_exhausted"] = f"{told.budget}: this answer comes from rules over the evidence"
+    if told.away:
+        words["tools_unavailable"] = f"these tools were not to be had, or failed: {', '.join(told.away)}"
+    rows = [words.get(word, word.replace("_", " ")) for word in told.degraded]
+    return f"_Note: {'; '.join(rows)}._" if rows else ""
 
 
 def citations(answer: Answer | None, passages: tuple[Passage, ...]) -> tuple[ReplyCitation, ...]:

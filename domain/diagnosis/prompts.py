@@ -38,6 +38,10 @@ Before you answer you may look closer: ask for up to {calls} tools at once, and 
 {steps} replies of yours there are no more tools. Files are named E1, E2, … as in the digest. What a tool returns is a quotation like
 every block, and its lines may be cited like those of the digest."""
 
+ELSEWHERE = """ Tools that are not about files or knowledge ask other servers. Ask
+them in general words, such as an error message and a product, never about people, places or values of this case. What they say is
+no evidence: it may give you a hypothesis, but every claim must still be carried by lines of the files."""
+
 NO_MORE = "\n\nNo tool can be asked for any more: answer now with the JSON object, from what you have seen."
 
 
@@ -72,9 +76,9 @@ def investigate(  # ruff: ignore[too-many-arguments] - one argument per block of
     return system, "\n\n".join(fenced(name, text, mark) for name, text in blocks if text)
 
 
-def looking(steps: int) -> str:
+def looking(steps: int, *, outside: bool = False) -> str:
     """Return what a model is told of its tools, behind the instructions; `steps` counts its replies, the last one included."""
-    return LOOKING.format(calls=CALLS, steps=steps - 1)
+    return LOOKING.format(calls=CALLS, steps=steps - 1) + (ELSEWHERE if outside else "")
 
 
 def fenced(name: str, text: str, mark: str) -> str:

@@ -1,12 +1,13 @@
 """What a model may ask for while it reasons: read-only tools as values.
 
 A tool is one class here, whose docstring the model reads, and one rule: in `looking.py` for evidence, in `activities/tools.py` for
-knowledge. None of them writes, runs anything or reaches beyond the case and what its person may read.
+knowledge. None of them writes, runs anything or reaches beyond the case and what its person may read. Tools of other servers are
+none of these: settings name them, and what they say is bounded in `outside.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from domain.evidence.digest import printed, tokens
@@ -23,6 +24,7 @@ ARGUMENTS = 4_000
 LARGEST = 1_000_000_000
 """Of a line number."""
 LEFT_OUT = "The rest is left out; the last line shown is L{last}."
+ROWS_LEFT_OUT = "The rest is left out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +115,9 @@ class Looked:
     """More was found than is told."""
 
 
-def known(name: str) -> str:
-    """Return the tool's name, or the one word for all that are none."""
-    return name if name in TOOLS else UNKNOWN
+def known(name: str, outside: Collection[str] = ()) -> str:
+    """Return the tool's name, one of ours or of `outside`, or the one word for all that are none."""
+    return name if name in TOOLS or name in outside else UNKNOWN
 
 
 def files_of(call: EvidenceCall) -> tuple[str, ...]:
@@ -168,5 +170,5 @@ def printed_result(looked: Looked, numbers: Mapping[str, int]) -> str:
     """Return the result as a model reads it: what is said of it, then its lines as the digest prints them."""
     rows = [*looked.said, *(printed(line, numbers[line.evidence]) for line in looked.lines)]
     if looked.cut:
-        rows.append(LEFT_OUT.format(last=looked.lines[-1].first if looked.lines else 0))
+        rows.append(LEFT_OUT.format(last=looked.lines[-1].first) if looked.lines else ROWS_LEFT_OUT)
     return "\n".join(rows) or "Nothing was found."

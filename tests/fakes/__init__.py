@@ -24,6 +24,7 @@ from tests.fakes.models import MemoryFeed as MemoryFeed
 from tests.fakes.models import MemoryFeeds as MemoryFeeds
 from tests.fakes.models import MemoryProgress as MemoryProgress
 from tests.fakes.models import ScriptedModel as ScriptedModel
+from tests.fakes.outside import MemoryOutside as MemoryOutside
 from tests.fakes.people import MemoryPeople as MemoryPeople
 from tests.fakes.people import MemoryRefreshTokens as MemoryRefreshTokens
 from tests.fakes.people import MemoryReplies as MemoryReplies

@@ -12,6 +12,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.model_router import open_router
 from activities.adapters.openai_model import open_openai_model
+from activities.outside import Outside
 from activities.purse import Purse
 from activities.reasoning import Propose, ReasoningActivities
 from activities.recall import Recall
@@ -23,7 +24,16 @@ from domain.evidence.analyse import analyse
 from domain.evidence.digest import Head, digest, pick
 from domain.evidence.values import Context, Document, Kind
 from domain.ports.sealing import read
-from tests.fakes import MemoryAnswerCache, MemoryBlobs, MemoryBudgets, MemoryConversation, MemoryFeeds, MemoryLedger, StarRedactor
+from tests.fakes import (
+    MemoryAnswerCache,
+    MemoryBlobs,
+    MemoryBudgets,
+    MemoryConversation,
+    MemoryFeeds,
+    MemoryLedger,
+    MemoryOutside,
+    StarRedactor,
+)
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received
 
@@ -64,6 +74,7 @@ async def told(lie: Callable[[Received], str]) -> tuple[Diagnosis, Diagnosis]:
                 MemoryConversation(),
                 Purse(MemoryBudgets()),
                 Recall(MemoryAnswerCache(), blobs),
+                Outside(MemoryOutside(), StarRedactor()),
             )
             proposed = await ActivityEnvironment().run(step.propose, request)
     assert proposed.degraded == ()

@@ -42,6 +42,7 @@ from domain.ports.documents import TextReader
 from domain.ports.knowledge import KnowledgeStore, PassageIndex
 from domain.ports.linting import Linter
 from domain.ports.models import AnswerCache, AnswerLedger, LanguageModel, TurnFeed, TurnFeeds, TurnProgress
+from domain.ports.outside import OutsideTools
 from domain.ports.people import Passwords, People, RefreshTokens, Sessions, SignInAttempts, StoredReplies, Tokens
 from domain.ports.sealing import BlobStore, KeyVault, ObjectStore, Redactor
 from tests import fakes
@@ -81,6 +82,7 @@ def fakes_fit() -> None:
     _ad: Linter = fakes.QuietLinter()
     _ae: BudgetLedger = fakes.MemoryBudgets()
     _af: AnswerCache = fakes.MemoryAnswerCache()
+    _ag: OutsideTools = fakes.MemoryOutside()
 
 
 def adapters_fit(database: Database, tokens: SignedTokens) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,20 @@ CONTRADICTIONS = [
         "FAULTMAVEN_PRIVACY__REDACTION",
         {"FAULTMAVEN_PRIVACY__REDACTION": "0", "FAULTMAVEN_VISION__BASE_URL": "https://sees.example"},
     ),
+    ("FAULTMAVEN_WEB__BASE_URL", {"FAULTMAVEN_WEB__SEND_WORDS_TO": "searxng"}),
+    ("FAULTMAVEN_WEB__API_KEY", {"FAULTMAVEN_WEB__SEND_WORDS_TO": "brave"}),
+    ("FAULTMAVEN_WEB__BASE_URL", {"FAULTMAVEN_WEB__BASE_URL": "http://127.0.0.1:8888"}),
+    ("FAULTMAVEN_WEB__API_KEY", {"FAULTMAVEN_WEB__API_KEY": "made up"}),
+    (
+        "FAULTMAVEN_PRIVACY__REDACTION",
+        {
+            "FAULTMAVEN_PRIVACY__REDACTION": "0",
+            "FAULTMAVEN_WEB__SEND_WORDS_TO": "searxng",
+            "FAULTMAVEN_WEB__BASE_URL": "http://127.0.0.1:8888",
+        },
+    ),
+    ("FAULTMAVEN_MCP__SERVERS", {"FAULTMAVEN_MCP__SERVERS": "/no/such/file"}),
+    ("FAULTMAVEN_MCP__WHOLE_S", {"FAULTMAVEN_MCP__WHOLE_S": "20"}),
     ("FAULTMAVEN_MODELS__RECORDED", {"FAULTMAVEN_MODELS__RECORDED": "/no/such/file"}),
     ("FAULTMAVEN_DATA", {"FAULTMAVEN_DATA": "/dev/null/data", "FAULTMAVEN_OBJECTS__FOLDER": "/tmp"}),
 ]
@@ -131,8 +147,53 @@ def test_no_secret_is_printed_by_a_value_or_a_mistake() -> None:
     lines = mistakes(**environ, FAULTMAVEN_API__PORT=secret)
     seeing = {"SEND_PICTURES_TO": "openai", "MODEL": "sees", "BASE_URL": "http://127.0.0.1:11434/v1"}
     given = environ | {f"FAULTMAVEN_VISION__{name}": value for name, value in seeing.items()}
+    given |= {"FAULTMAVEN_WEB__SEND_WORDS_TO": "brave"}
     given |= {"FAULTMAVEN_DATABASE__URL": "", "FAULTMAVEN_OBJECTS__ENDPOINT": "127.0.0.1:9000"}
     assert secret not in repr(read_settings(given)) + "".join(lines)
+
+
+def servers(place: Path, *named: object, **given: object) -> Path:
+    """Write a file of MCP servers; `named` is its whole content."""
+    place.write_text(json.dumps(named[0] if named else {"mcpServers": {"kb": given}}), encoding="utf-8")
+    return place
+
+
+def test_a_file_of_mcp_servers_is_taken_as_it_stands(tmp_path: Path) -> None:
+    place = servers(tmp_path / "servers.json", command="kb", args=["--quiet"], tools=["lookup", "find.issue"])
+    assert read_settings({"FAULTMAVEN_MCP__SERVERS": str(place)}).mcp.servers == place
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"command": "kb"}, "mcpServers.kb.tools: Field required"),
+        ({"command": "kb", "tools": []}, "mcpServers.kb.tools: Tuple should have at least 1 item"),
+        ({"tools": ["a"]}, "mcpServers.kb: input should have a command or a url"),
+        ({"command": "kb", "url": "http://127.0.0.1:1", "tools": ["a"]}, "mcpServers.kb: input should have a command or a url"),
+        ({"url": "kb.example", "tools": ["a"]}, "mcpServers.kb.url: input should be an address"),
+        ({"command": "kb", "tools": ["a b"]}, "mcpServers.kb.tools.0: String should match"),
+        ({"command": "kb", "tools": ["a.b", "a_b"]}, "mcpServers.kb: input should not name a tool twice"),
+        ({"command": "kb", "tools": ["a"], "sampling": True}, "mcpServers.kb.sampling: Extra inputs are not permitted"),
+    ],
+)
+def test_a_mistake_in_the_file_of_mcp_servers_is_told_by_its_place(tmp_path: Path, given: dict[str, object], told: str) -> None:
+    line, *_ = mistakes(FAULTMAVEN_MCP__SERVERS=str(servers(tmp_path / "servers.json", **given)))
+    assert line.startswith(f"FAULTMAVEN_MCP__SERVERS: {told}")
+
+
+def test_a_server_s_name_is_short_plain_and_no_secret_of_the_file_is_told(tmp_path: Path) -> None:
+    secret = secrets.token_hex(16)
+    named = {"mcpServers": {"Bad__name": {"command": "kb", "env": {"TOKEN": secret}, "headers": secret, "tools": ["a"]}}}
+    lines = mistakes(FAULTMAVEN_MCP__SERVERS=str(servers(tmp_path / "servers.json", named)))
+    assert len(lines) == 2
+    assert secret not in "".join(lines)
+
+
+def test_servers_without_the_sdk_end_the_start_and_name_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    (line,) = mistakes(FAULTMAVEN_MCP__SERVERS=str(servers(tmp_path / "servers.json", command="kb", tools=["a"])))
+    assert line == "FAULTMAVEN_MCP__SERVERS: the package mcp is not installed; install the extra `mcp`, or name no servers"
+    assert read_settings({}).mcp.servers is None
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -37,6 +37,7 @@ from tests.fakes import (
     MemoryIntake,
     MemoryKnowledge,
     MemoryLedger,
+    MemoryOutside,
     MemoryPassages,
     MemoryReports,
     MemoryRows,
@@ -63,6 +64,7 @@ class Stage:
     model: LanguageModel = field(default_factory=lambda: ScriptedModel(configured=False))
     feeds: TurnFeeds = field(default_factory=MemoryFeeds)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    outside: MemoryOutside = field(default_factory=MemoryOutside)
     vision: ScriptedModel = field(default_factory=lambda: ScriptedModel(configured=False))
     engine: Erasure = field(default_factory=MemoryErasure)
     sessions: MemorySessions = field(default_factory=MemorySessions)
@@ -94,6 +96,7 @@ class Stage:
             intake=MemoryIntake(self.rows),
             ledger=self.ledger,
             model=self.model,
+            outside=self.outside,
             passages=self.passages,
             processes=self.processes,
             records=MemoryCaseRecords(self.rows),

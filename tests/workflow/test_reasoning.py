@@ -91,6 +91,8 @@ async def test_a_later_turn_tells_the_model_what_the_case_remembers_and_says_how
         "prompt_tokens": 200,
         "memory_tokens": second.reasoning.memory_tokens,
         "cached": 0,
+        "away": [],
+        "sources": [],
     }
 
 
@@ -189,7 +191,8 @@ async def test_a_tool_that_fails_is_told_as_failed_and_the_turn_goes_on(cold_sta
     cold_stage.model = ScriptedModel(lose)
     async with cold_stage.workers():
         reply = await cold_stage.ask(attachments=(file,))
-    assert reply.degraded == ()
+    assert reply.degraded == ("tools_unavailable",)
+    assert "these tools were not to be had, or failed: find_lines" in reply.agent_response
     assert "The tool failed" in results(cold_stage)[0]
 
 

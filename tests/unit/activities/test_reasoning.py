@@ -14,6 +14,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.recorded_model import open_recorded_model
 from activities.drafts import MOST, SummaryFeed
+from activities.outside import Outside
 from activities.paid_calls import TURN_TOKENS
 from activities.purse import Purse
 from activities.reasoning import Propose, Proposed, ReasoningActivities
@@ -32,6 +33,7 @@ from tests.fakes import (
     MemoryConversation,
     MemoryFeeds,
     MemoryLedger,
+    MemoryOutside,
     ScriptedModel,
     StarRedactor,
 )
@@ -77,6 +79,7 @@ class Bench:
     conversation: MemoryConversation = field(default_factory=MemoryConversation)
     purse: Purse = field(default_factory=lambda: Purse(MemoryBudgets()))
     cache: MemoryAnswerCache = field(default_factory=MemoryAnswerCache)
+    outside: MemoryOutside = field(default_factory=MemoryOutside)
     case_id: UUID = field(default_factory=uuid4)
     digest: str = DIGEST
     brief: str = ""
@@ -101,9 +104,8 @@ class Bench:
     async def run(self, attempt: int = 1) -> Proposed:
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(
-            self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall
-        )
+        kept = (self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall)
+        step = ReasoningActivities(*kept, Outside(self.outside, self.redactor))
         return await environment.run(step.propose, await self.request())
 
     async def proposal(self, proposed: Proposed) -> Proposal:

@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from pydantic import TypeAdapter
 from temporalio.testing import ActivityEnvironment
 
+from activities.outside import Outside
 from activities.paid_calls import TURN_TOKENS
 from activities.prompting import PROMPT
 from activities.reasoning import FAILED, Proposed, ReasoningActivities, Taken
@@ -46,9 +47,8 @@ class Steps(Bench):
         )
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, workflow_id="case-1-turn-2")
-        step = ReasoningActivities(
-            self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall
-        )
+        kept = (self.blobs, self.model, self.feeds, self.ledger, self.redactor, self.conversation, self.purse, self.recall)
+        step = ReasoningActivities(*kept, Outside(self.outside, self.redactor))
         return await environment.run(step.propose, request)
 
     async def taken(self, result: SafeText = RESULT) -> Taken:

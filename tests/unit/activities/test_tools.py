@@ -12,6 +12,7 @@ import pytest
 
 from activities.diagnosis import FILES, ReadFile
 from activities.knowledge import KnowledgeActivities
+from activities.outside import Outside
 from activities.processes import Processes
 from activities.recall import ANSWERED
 from activities.tools import LARGEST, OFFERS, ToolActivities, ToolUsed, UseTool
@@ -38,6 +39,7 @@ class Bench:
     blobs: fakes.MemoryBlobs = field(default_factory=fakes.MemoryBlobs)
     passages: fakes.MemoryPassages = field(default_factory=fakes.MemoryPassages)
     redactor: fakes.StarRedactor = field(default_factory=lambda: fakes.StarRedactor(hidden=("ann@shop.test",)))
+    outside: fakes.MemoryOutside = field(default_factory=fakes.MemoryOutside)
     case_id: UUID = field(default_factory=uuid4)
     files: list[ReadFile] = field(default_factory=list)
     last: ToolUsed | None = None
@@ -76,6 +78,7 @@ class Bench:
             scratch=a_scratch(),
             reader=fakes.PlainReader(),
             knowledge=knowledge,
+            outside=Outside(self.outside, self.redactor),
         )
         self.last = await step.use_tool(request)
         return USED.validate_json(await read(self.blobs, self.case_id, self.last.used_key))
