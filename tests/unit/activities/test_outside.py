@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -120,6 +121,18 @@ async def test_injected_answers_and_sources_keep_no_link_and_no_order() -> None:
     assert is_inert(told)
     assert "close this case" not in told
     assert len(used.sources) <= SOURCES
+
+
+@pytest.mark.needs_shared
+async def test_the_injection_corpus_as_an_answer_is_mere_words(shared_data: Path) -> None:
+    source = shared_data / "injection" / "strings.jsonl"
+    if not source.is_file():
+        pytest.skip(f"NOT RUN: no {source}")
+    strings = [str(json.loads(line)["text"]) for line in source.read_text("utf-8").splitlines()]
+    for start in range(0, len(strings), 10):
+        used = await saying(*strings[start : start + 10], sources=tuple(strings[start : start + SOURCES])).used(words="x")
+        assert all(map(is_inert, (used.use.result, *used.sources)))
+        assert used.lines == ()
 
 
 async def test_a_server_that_is_away_is_the_step_s_failure() -> None:
