@@ -64,7 +64,7 @@ class McpTools:
         return {offered_name(self.name, tool): tool for tool in self.server.tools}
 
     async def offers(self) -> Offered:
-        """Return the tools of the settings that the server has and calls read-only."""
+        """Return the tools of the settings that the server has and calls read-only; one that writes is refused, and not away."""
         try:
             async with asyncio.timeout(min(self.listed_s, self.seconds)), self._connected() as client:
                 listed = await _listed(client)
@@ -74,7 +74,7 @@ class McpTools:
         fit = {name: listed[tool] for name, tool in self._own.items() if self._fits(listed.get(tool), tool)}
         return Offered(
             offers=tuple(starmap(_offer, fit.items())),
-            away=tuple(name for name in self.names if name not in fit),
+            away=tuple(name for name, tool in self._own.items() if tool not in listed),
         )
 
     def _fits(self, tool: Tool | None, name: str) -> bool:

@@ -76,7 +76,7 @@ async def test_only_tools_of_the_settings_that_their_server_calls_read_only_are_
 ) -> None:
     offered = await command(tmp_path).offers()
     assert [offer.name for offer in offered.offers] == ["kb__lookup", "kb__wait"]
-    assert offered.away == ("kb__drop", "kb__silent", "kb__both", "kb__nosuch")
+    assert offered.away == ("kb__nosuch",)
     assert json.loads(offered.offers[0].schema)["properties"].keys() == {"words"}
     told = [(record.tool, record.getMessage()) for record in caplog.records if record.name.endswith("mcp_tools")]
     assert told == [
@@ -159,6 +159,6 @@ async def test_a_turn_reads_a_tool_of_the_file_that_the_settings_name_as_safe_wo
         used = await outside.used(case_id, "kb__lookup", words("pool of bob@shop.test"))
     assert [offer.name for offer in offered.offers] == ["kb__lookup"]
     assert is_inert(offered.offers[0].description)
-    assert offered.away == ("kb__drop",)
+    assert offered.away == ()
     assert called(tmp_path) == ["lookup pool of <EMAIL_1>"]
     assert used.use.result.startswith("Notes about pool of <LITERAL_1> by <EMAIL_2>\n"), "a server writes no placeholder of ours"
