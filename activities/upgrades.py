@@ -30,6 +30,8 @@ class AddUpgrade:
     part: ModelPart
     answer_key: str
     now: datetime
+    sources: tuple[str, ...] = ()
+    """What was read on other servers; none of it is evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class UpgradeActivities:
             seq=0,
             turn_number=part.number,
             role="system",
-            content=upgraded(part.number, added, state),
+            content=upgraded(part.number, added, state, request.sources),
             created_at=request.now,
             metadata=json.dumps(told),
         )

@@ -51,7 +51,8 @@ class UpgradeWorkflow:
         )
         name = "check every claim against its lines"
         findings = await workflow.execute_activity_method(DiagnosisActivities.check_claims, check, **named(name, STORAGE))
-        add = AddUpgrade(part=part, answer_key=findings.answer_key, now=workflow.now())
+        read = reasoned.told.sources if reasoned.told else ()
+        add = AddUpgrade(part=part, answer_key=findings.answer_key, now=workflow.now(), sources=read)
         name = f"add a model's part to turn {part.number}"
         if not await workflow.execute_activity_method(UpgradeActivities.add_upgrade, add, **named(name, STORAGE)):
             return False

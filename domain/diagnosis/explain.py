@@ -99,13 +99,14 @@ def response(told: Told) -> str:
     return (modest(text) if overclaims(text, assurance) else text) or status(told.state)
 
 
-def upgraded(number: int, answer: Answer | None, state: CaseState) -> str:
+def upgraded(number: int, answer: Answer | None, state: CaseState, sources: tuple[str, ...] = ()) -> str:
     """Return what a model adds to a turn that the rules answered alone; None where it adds nothing."""
     if answer is None:
         return f"A language model has looked at turn {number} since: the answer from rules stands, nothing is added to it."
     told = explain(answer, state.scope)
     text = modest(told) if overclaims(told, _assurance(state, answer)) else told
-    return f"**Turn {number}, looked at once more with a language model**\n\n{text}"
+    parts = (f"**Turn {number}, looked at once more with a language model**", text, _elsewhere(sources))
+    return "\n\n".join(part for part in parts if part)
 
 
 def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:

@@ -49,6 +49,12 @@ async def test_a_part_added_twice_is_one_row() -> None:
     assert row.content.startswith("**Turn 3, looked at once more with a language model**")
 
 
+async def test_a_part_names_what_was_read_on_other_servers() -> None:
+    desk = Desk()
+    assert await desk.steps.add_upgrade(replace(await desk.request(), sources=("Pools (docs.example/pool)",)))
+    assert desk.said[0].content.endswith("**Read elsewhere, no evidence of this case**\n- `Pools (docs.example/pool)`")
+
+
 async def test_a_part_that_comes_after_a_later_turn_was_answered_is_not_added() -> None:
     desk = Desk()
     desk.carried = replace(desk.carried, state=replace(desk.carried.state, upgrade_turn=0))
