@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import repeat
 from operator import itemgetter
 
 from domain.evidence import telling
@@ -12,7 +15,9 @@ from domain.evidence.commands import kept_logs
 from domain.evidence.kinds.classify_data import LOG_TEXTS
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import jsontree
-from domain.evidence.structure.trees import Node, Path, Scalar, branches, said, walk
+from domain.evidence.structure.jsonvalues import Raw
+from domain.evidence.structure.sought import NESTED, Nest, sought
+from domain.evidence.structure.trees import Node, Path, Scalar, named, said, walk
 
 FIELDS = 200
 """Telling fields kept of one document."""
@@ -83,6 +88,19 @@ class _Search:
             self.telling[name] = telling.tells(name)
         return self.telling[name]
 
+    def wants(self, above: str, raw: Nest) -> bool:
+        """Return whether a map or list may tell of a fault by itself, or holds statements."""
+        if isinstance(raw, dict):
+            pairs: Iterable[tuple[str, Raw]] = raw.items()
+        elif (raw and _is_bad(above)) or any(isinstance(part, dict) and not STATED.isdisjoint(part) for part in raw):
+            return True
+        else:
+            pairs = zip(repeat("0"), raw, strict=False)
+        for name, part in pairs:
+            if not isinstance(part, NESTED) and _may_tell(self, above if name.isdigit() else name, part, listed=name.isdigit()):
+                return True
+        return False
+
     def tell(self, name: str) -> None:
         """Count a field that is told."""
         self.told[name] += 1
@@ -93,7 +111,7 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> None:
     """Find the telling fields of all documents, also in text that holds JSON."""
     search = _Search(reading)
     for root in roots:
-        for path, node in branches(root):
+        for path, node in sought(root, search.wants):
             search.around(path, node)
             if node.shape == "list":
                 statements(reading, node)
@@ -144,8 +162,8 @@ def _owner(search: _Search, path: Path) -> str:
 
 def _look(search: _Search, path: Path, node: Node) -> None:
     """Look at a map or a list and at the scalars in it."""
-    above = _named(path)
-    if node.shape == "list" and node.items and telling.BAD_WHEN_TRUE.search(above.lower()):
+    above = named(path)
+    if node.shape == "list" and node.items and _is_bad(above):
         _tell(search, path, node, 3.0)
         search.tell(above)
     for key, value in node.scalars():
@@ -157,9 +175,10 @@ def _look(search: _Search, path: Path, node: Node) -> None:
             _scalar(search, (*path, key), child)
 
 
-def _named(path: Path) -> str:
-    """Return the last name that is no index."""
-    return next((part for part in reversed(path) if not part.isdigit()), "")
+@lru_cache(maxsize=KNOWN)
+def _is_bad(name: str) -> bool:
+    """Return whether a list of this name should be empty."""
+    return bool(telling.BAD_WHEN_TRUE.search(name.lower()))
 
 
 def _may_tell(search: _Search, name: str, value: Scalar, *, listed: bool) -> bool:
@@ -170,7 +189,7 @@ def _may_tell(search: _Search, name: str, value: Scalar, *, listed: bool) -> boo
 
 
 def _scalar(search: _Search, path: Path, node: Node) -> None:
-    reading, name, value = search.reading, _named(path), node.value
+    reading, name, value = search.reading, named(path), node.value
     if isinstance(value, str) and _is_document(reading, name, node, _thing(search, path)):
         return
     around = search.owner(len(path) - 1)
@@ -247,7 +266,7 @@ def _logged(reading: Reading, node: Node, subject: str) -> None:
 
 
 def _tell(search: _Search, path: Path, node: Node, severity: float) -> None:
-    name, owner = _named(path), _owner(search, path)
+    name, owner = named(path), _owner(search, path)
     value = said(node.value) if node.shape == "scalar" else f"{len(node.items)} entries"
     subject = _thing(search, path) or (f"field/{owner}" if owner else "")
     search.reading.find(
@@ -257,7 +276,7 @@ def _tell(search: _Search, path: Path, node: Node, severity: float) -> None:
 
 
 def _is_nested(value: str) -> bool:
-    return len(value) > 20 and value.lstrip()[:1] in {"{", "["} and value.rstrip()[-1:] in {"}", "]"}
+    return len(value) > 20 and value.rstrip()[-1:] in {"}", "]"} and value.lstrip()[:1] in {"{", "["}
 
 
 def _nested(reading: Reading, node: Node) -> None:
@@ -265,7 +284,7 @@ def _nested(reading: Reading, node: Node) -> None:
     for path, inner in (pair for root in jsontree.read(said(node.value)).roots for pair in walk(root)):
         if inner.shape != "scalar" or not isinstance(inner.value, str | bool):
             continue
-        name, text = _named(path), said(inner.value)
+        name, text = named(path), said(inner.value)
         severity = telling.pair(name, inner.value) or (telling.words(text) if " " in text else telling.status(text))
         if severity >= 3:
             found = locate(reading, node.line, text)

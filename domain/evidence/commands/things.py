@@ -10,7 +10,8 @@ from domain.evidence.commands.json_values import GONE, is_event, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes.events import Seen
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.structure.trees import Node, branches, said, walk
+from domain.evidence.structure.sought import Nest, sought
+from domain.evidence.structure.trees import Node, named, said, walk
 
 THINGS = 2_000
 """Objects taken from one document."""
@@ -32,8 +33,8 @@ SENTENCES = (("message",), ("Message",), ("textPayload",), ("jsonPayload", "mess
 def read(reading: Reading, root: Node) -> int:
     """Read every list of maps; return how many things there were."""
     seen = 0
-    for path, node in branches(root):
-        word = next((part for part in reversed(path) if not part.isdigit()), "")
+    for path, node in sought(root, _lists_things):
+        word = named(path)
         _empty(reading, word, node)
         for _, item in node.branches() if node.shape == "list" else ():
             if item.shape != "map":
@@ -44,6 +45,11 @@ def read(reading: Reading, root: Node) -> int:
                 return THINGS
             _item(reading, word, item)
     return seen
+
+
+def _lists_things(_: str, raw: Nest) -> bool:
+    """Return whether a value is a list of maps, or an empty one."""
+    return isinstance(raw, list) and (not raw or any(isinstance(part, dict) for part in raw))
 
 
 def _empty(reading: Reading, word: str, node: Node) -> None:

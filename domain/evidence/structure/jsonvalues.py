@@ -81,7 +81,8 @@ def places(text: str, at: int) -> Mapping[str, int] | Sequence[int]:
     return named or listed
 
 
-def _parts(raw: Raw) -> Iterable[tuple[Step, Raw]]:
+def parts(raw: Raw) -> Iterable[tuple[Step, Raw]]:
+    """Return the parts of a map or list with their names or indices."""
     if isinstance(raw, dict):
         return raw.items()
     return enumerate(raw) if isinstance(raw, list) else ()
@@ -132,13 +133,13 @@ class Value(Node):
 
     def scalars(self) -> Iterator[tuple[str, Scalar]]:
         """Yield the scalars of a map or list with their names or indices."""
-        return ((str(step), part) for step, part in _parts(self.raw) if not isinstance(part, dict | list))
+        return ((str(step), part) for step, part in parts(self.raw) if not isinstance(part, dict | list))
 
     def branches(self) -> Iterator[tuple[str, Node]]:
         """Yield the maps and lists in a map or list with their names or indices."""
         source, path = self.source, self.path
         return (
-            (str(step), Value(part, source, (*path, step))) for step, part in _parts(self.raw) if isinstance(part, dict | list)
+            (str(step), Value(part, source, (*path, step))) for step, part in parts(self.raw) if isinstance(part, dict | list)
         )
 
     def get(self, *path: str) -> Node | None:

@@ -159,15 +159,21 @@ Placed = Iterator[tuple[Path, Node]]
 
 def walk(node: Node) -> Placed:
     """Yield every node with its path, parents first; list items carry their index in the path."""
-    return _walked(node, _below, DEPTH)
+    return walked(node, _below)
 
 
 def branches(node: Node, depth: int = DEPTH) -> Placed:
     """Yield every map and list with its path, parents first, down to a depth; scalars are left out."""
-    return _walked(node, lambda path, found: (((*path, name), child) for name, child in found.branches()), depth)
+    return walked(node, lambda path, found: (((*path, name), child) for name, child in found.branches()), depth)
 
 
-def _walked(node: Node, below: Callable[[Path, Node], Placed], depth: int) -> Placed:
+def named(path: Path) -> str:
+    """Return the last name of a path that is no index."""
+    return next((part for part in reversed(path) if not part.isdigit()), "")
+
+
+def walked(node: Node, below: Callable[[Path, Node], Placed], depth: int = DEPTH) -> Placed:
+    """Yield a node and what a function finds below it, parents first, down to a depth."""
     open_: list[Placed] = [iter((((), node),))]
     while open_:
         for path, found in open_[-1]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from domain.evidence.reading import Reading
-from domain.evidence.structure.trees import Node, branches
+from domain.evidence.structure.sought import Nest, sought
+from domain.evidence.structure.trees import Node
 
 LOAD = re.compile(r"(?i)(?:^|_)(?:db_?)?load(?:_?avg)?$|^(?:aas|avg_?active_?sessions|average_?active_?sessions)$")
 """Fields that hold average active sessions, or their share (AWS Performance Insights and its like)."""
@@ -24,8 +25,21 @@ BUSY = 4.0
 def read(reading: Reading, roots: Sequence[Node]) -> int:
     """Keep every row of a load report as an object: `statement/…`, `wait/…`, `user/…` or `host/…`; return how many."""
     return sum(
-        _list(reading, root, path[-1], node) for root in roots for path, node in branches(root) if path and node.shape == "list"
+        _list(reading, root, path[-1], node)
+        for root in roots
+        for path, node in sought(root, _holds_loads)
+        if path and node.shape == "list"
     )
+
+
+def _holds_loads(_: str, raw: Nest) -> bool:
+    """Return whether a list has a row with a load."""
+    return isinstance(raw, list) and any(isinstance(row, dict) and _has_load(tuple(row)) for row in raw)
+
+
+@lru_cache(maxsize=4_096)
+def _has_load(names: tuple[str, ...]) -> bool:
+    return any(map(_is_load, names))
 
 
 def light(measured: Iterable[tuple[str, Sequence[float | None]]]) -> bool:
