@@ -12,6 +12,7 @@ from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.services import PORT
 from domain.diagnosis.integrity.telling import finding, settings_of
 from domain.diagnosis.subjects import owner
+from domain.evidence.secret_names import PASSWORD
 from domain.evidence.values import Finding, ObservedObject
 
 PLACE = re.compile(
@@ -26,7 +27,6 @@ ENOUGH = 3
 MOST_STRANGE = 50
 """Names that no service has and that are compared with all: who calls more of them calls another cluster."""
 DATABASE = re.compile(r"(?i)mysql|maria|postgres|pgsql|mongo|redis|oracle|mssql|cassandra|database|jdbc|(?:^|[._-])db(?:[._-]|$)")
-SECRET = re.compile(r"(?i)(?:password|passwd|pwd|pass)$")
 AGREE = 0.6
 """Share of siblings that must hold another value before one that differs is suspicious."""
 FEW_SIBLINGS = 3
@@ -111,7 +111,7 @@ def _in(item: ObservedObject, source: ObservedObject, settings: Mapping[str, str
             stem = key["stem"].lower()
             beside = {other.lower(): said for other, said in settings.items() if other.lower().startswith(stem)}
             port = next((said for other, said in beside.items() if other.endswith("port") and said.isdigit()), "")
-            secret = next((said for other, said in beside.items() if SECRET.search(other)), "")
+            secret = next((said for other, said in beside.items() if PASSWORD.search(other)), "")
             yield Place(item=item, source=source, setting=name, host=value, domain="", port=port, secret=secret)
 
 

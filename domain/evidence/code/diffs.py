@@ -10,8 +10,9 @@ from datetime import datetime
 from domain.evidence import ages
 from domain.evidence.code import smells
 from domain.evidence.configs.difference import risk
-from domain.evidence.configs.secrets import HIDDEN, NAMED
+from domain.evidence.configs.secrets import HIDDEN
 from domain.evidence.reading import Reading, beginning
+from domain.evidence.secret_names import is_secret
 
 GIT = re.compile(r'^diff --git "?a/(.{1,1000}?)"? "?b/(.{1,1000})$')
 OLD, NEW = re.compile(r"^--- (?:a/)?([^\t\n]{1,1000})"), re.compile(r"^\+\+\+ (?:b/)?([^\t\n]{1,1000})")
@@ -210,7 +211,7 @@ def _changed(reading: Reading, path: str, old: tuple[int, str], new: tuple[int, 
     name, before, after = _values(old[1], new[1])
     if before == after:
         return
-    secret = bool(NAMED.search(name))
+    secret = is_secret(name)
     before, after = (HIDDEN, HIDDEN) if secret else (before, after)
     severity = 3.0 if ADDRESS.search(after) or STATEMENT.search(new[1]) else risk((name,)) if name else 2.0
     reason = (

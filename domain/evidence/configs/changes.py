@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.evidence.configs.difference import Change, difference, documents
-from domain.evidence.configs.secrets import HIDDEN, NAMED
+from domain.evidence.configs.secrets import HIDDEN
 from domain.evidence.decoding.decode import cut_line, decode, fold_space, line_hash
 from domain.evidence.reading import Reading
+from domain.evidence.secret_names import is_secret
 from domain.evidence.structure import languages
 from domain.evidence.structure.trees import Tree
 from domain.evidence.values import Citation, Document
@@ -68,7 +69,7 @@ def _cite(before: Reading, change: Change) -> Citation:
 
 
 def _is_secret(change: Change) -> bool:
-    return bool(change.path and NAMED.search(change.path[-1]))
+    return bool(change.path and is_secret(change.path[-1]))
 
 
 def _shown(change: Change, text: str) -> str:

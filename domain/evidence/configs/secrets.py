@@ -10,12 +10,9 @@ from re import Pattern
 
 from domain.evidence.checks import QuoteCheck
 from domain.evidence.configs.settings import Configuration, Setting
+from domain.evidence.secret_names import is_secret
 from domain.evidence.values import Citation, Finding, ObservedObject, Parsed
 
-NAMED = re.compile(
-    r"(?i)(?:password|passwd|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key|credential|auth_?key|signing_?key|requirepass|masterauth)s?$"
-)
-"""Names whose values are secrets."""
 NOT_SECRET = re.compile(r"(?i)(?:^|[._\-])(?:file|path|name|ref|policy|url|length|ttl|expir\w*|timeout|enabled|rotation)s?$")
 PLACEHOLDER = re.compile(
     r"^(?:\$|<|\{\{|%\(|%\{|\*+$|x{3,}|changeme$|file:|env:|ref\+|vault:|secret:|!|/run/secrets|/etc/|var\.|data\.|local\.|true$|false$|none$|null$)|^$",
@@ -59,7 +56,7 @@ def secrets(settings: tuple[Setting, ...]) -> Iterator[Secret]:
     for setting in settings:
         text, name = setting.text, setting.name
         if name not in known:
-            known[name] = bool(NAMED.search(name) and not NOT_SECRET.search(name))
+            known[name] = is_secret(name) and not NOT_SECRET.search(name)
         if known[name] and not PLACEHOLDER.match(text[:200]) and not setting.text.isspace():
             yield Secret(kind="secret in clear text", setting=setting, value=text)
             continue
@@ -110,7 +107,7 @@ def concealed(parsed: Parsed, found: list[Secret]) -> Parsed:
 
 def masked(name: str, text: str) -> str:
     """Return a value as it may be shown: a word in the place of a secret, by its name or by its looks."""
-    if NAMED.search(name) and text:
+    if is_secret(name) and text:
         return HIDDEN
     for pattern in SHAPES.values():
         if found := pattern.search(text[:4096]):

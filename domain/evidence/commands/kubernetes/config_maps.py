@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from domain.evidence.commands.kubernetes.routes import routes
 from domain.evidence.reading import Reading
+from domain.evidence.secret_names import is_secret
 from domain.evidence.structure import languages
 from domain.evidence.structure.describe import Description
 from domain.evidence.structure.trees import Node, said
@@ -23,10 +23,6 @@ LARGEST = 200_000
 """Characters of a file that is read: a config map may hold one mebibyte (Kubernetes, "ConfigMaps")."""
 CODE = (".sh", ".py", ".lua", ".sql", ".pem", ".crt", ".key", ".html", ".js", ".css", ".md", ".txt", ".tpl", ".gotmpl")
 """Endings of files that hold no settings."""
-SECRET = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api_?key|private_?key)$")
-"""Settings whose values are nobody's to read."""
-PASSED = re.compile(r"(?:proxy|grpc|fastcgi|uwsgi|scgi)_pass$")
-"""Directives of nginx that pass a request on."""
 RULE, SECTION = "----", "===="
 
 
@@ -52,7 +48,7 @@ def _settings(text: str) -> Iterator[tuple[str, str]]:
         if not room:
             return
         room -= 1
-        yield name, fingerprint(value) if SECRET.search(name) and not PASSED.search(name) else value[:SHORT]
+        yield name, fingerprint(value) if is_secret(name) else value[:SHORT]
 
 
 def fingerprint(value: str) -> str:
