@@ -19,7 +19,7 @@ from domain.diagnosis.statements import names_something, statement
 from domain.diagnosis.subjects import POD_HASH, named_in, owner, split, spoken
 from domain.diagnosis.values import Candidate, Family, Signal
 
-OUTCOMES = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck"})
+OUTCOMES = frozenset({"crash_loop", "init_failed", "unready", "job_failed", "rollout_stuck"})
 """Families that only say that a thing failed: what it said before comes first."""
 EVERYWHERE = frozenset({"scheduler_down"})
 """Families of the control plane: what waits for it may be anywhere."""

@@ -68,7 +68,7 @@ def _node(kind: str, title: str, decisive: tuple[Rule, ...], refutes: tuple[Rule
                 verify="round trips and retransmissions of the node are back to what they were",
             ),
         ),
-        effects=("pod_network", *EFFECTS),
+        effects=("pod_network", "packet_loss", *EFFECTS),
     )
 
 
@@ -85,4 +85,64 @@ NODE_LOSS = _node(
     (_check("lossy", "the node sends again far more than the others, and its services are slow together"),),
     (_check("distant", "packets are late, not lost"),),
     "loss or retransmissions of that node alone confirm it; the same share on all nodes refutes it",
+)
+PACKET_LOSS = Family(
+    id="packet_loss",
+    called="packet loss",
+    category=Category.NETWORK,
+    depth=2,
+    title="Packets are lost on the way[[ to {host}]][[: {loss}]]",
+    mechanism="A lost packet is sent again only after a time-out that doubles each time (RFC 6298), so that calls hang for a while or give up although both ends are well",
+    decisive=(
+        Rule(
+            kinds=("connection",),
+            pattern=r"(?P<loss>(?:\d|[1-9]\d)(?:\.\d{1,9})?% (?:packet )?loss)",
+            attributes={"resource": "packets", "host": "(?P<host>.*)"},
+            weight=3,
+            meaning="some packets do not come back, and others do",
+        ),
+        Rule(
+            kinds=("connection",),
+            pattern=r"\s(?P<loss>(?:\d|[1-9]\d)(?:\.\d{1,3})?%)",
+            attributes={"resource": "packets", "host": "(?P<host>.*)"},
+            weight=3,
+            meaning="from one hop on packets are lost to the end of the way",
+        ),
+        Rule(
+            kinds=("resource",),
+            attributes={"resource": "packets", "field": "(?P<loss>[RT]X (?:errors|dropped|missed|overruns?|carrier|frame|fifo))"},
+            weight=2.5,
+            meaning="a link breaks or drops packets",
+        ),
+        Rule(
+            pattern=r"netdev watchdog: (?P<host>[\w.-]{1,30}).{0,40}transmit queue \d+ timed out",
+            weight=2.5,
+            meaning="a link sends nothing any more",
+        ),
+    ),
+    supports=(Rule(pattern=r"deadline exceeded|timed? ?out|retransmi", weight=0.5, meaning="calls take too long"),),
+    refutes=(
+        Rule(
+            kinds=("connection",),
+            attributes={"resource": "packets", "used": "100"},
+            meaning="nothing comes back at all: that is no loss on the way, but no way",
+        ),
+        Rule(pattern=r"\b0(?:\.0+)?% packet loss|packet loss (?:is )?(?:over|gone|cleared)", meaning="no packet is lost"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Measure the loss from both ends, and look at the counters of the links between",
+            command="mtr --report -c 100 <host>; ip -s link; ethtool -S <interface>",
+            why="loss from one hop on to the end, or errors that grow on one link, confirm it; loss at a middle hop alone is a limit on answers",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Take the link that loses packets out of the way, and repair it",
+            state_change="the path that packets take",
+            blast_radius="node",
+            verify="no packet of a hundred is lost, and the counters stand still",
+        ),
+    ),
+    effects=EFFECTS,
 )

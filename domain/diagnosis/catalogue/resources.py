@@ -63,6 +63,59 @@ OOM_KILLED = Family(
     effects=("db_restarting", "crash_loop", "unready", "rollout_stuck", "dependency_down", "probe_failing", "job_failed"),
 )
 
+HOST_MEMORY_OUT = Family(
+    id="host_memory_out",
+    called="memory of a host used up",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="The host[[ {host}]] had no memory left, and its kernel killed[[ {process}]]",
+    mechanism="Nothing on the host could be freed any more, so its kernel killed the process with the highest score (mm/oom_kill.c), whatever limits it had",
+    decisive=(
+        Rule(
+            pattern=r"(?:(?P<host>[\w.-]{1,80}) kernel: |[\]:] |^)out of memory: kill(?:ed)? process \d{1,10},? \(?(?P<process>[^\s()]{1,40})",
+            weight=3,
+            meaning="the kernel killed the process for the whole host",
+        ),
+        Rule(
+            pattern=r"oom-kill:constraint=constraint_(?:none|cpuset|memory_policy)\b.{0,300}?\btask=(?P<process>[^\s,]{1,40})",
+            weight=3,
+            meaning="the kernel killed the process for the whole host",
+        ),
+    ),
+    supports=(
+        Rule(
+            pattern=r"invoked oom-killer|killed by the oom killer|result 'oom-kill'",
+            weight=1,
+            meaning="a process was killed for memory",
+        ),
+        Rule(
+            kinds=("saturation", "resource", "level_shift", "trend"),
+            pattern=r"mem|swap",
+            weight=1,
+            meaning="memory was nearly used up",
+        ),
+    ),
+    refutes=(
+        Rule(pattern=r"memory cgroup out of memory|constraint_memcg", meaning="a limit was reached, not the memory of the host"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at who held the memory when the kernel looked",
+            command="journalctl -k -b | grep -B40 'Out of memory'; free -m; ps aux --sort=-rss | head",
+            why="free memory and swap near nothing in the kernel's table confirm it; a kill inside one memory cgroup refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Start {process} again, and move or bound what fills the memory of the host",
+            state_change="what runs on the host",
+            blast_radius="node",
+            verify="the kernel kills nothing for an hour of normal load",
+        ),
+    ),
+    effects=("oom_killed", "db_restarting", "crash_loop", "unready", "dependency_down", "job_failed"),
+)
+
 STORE_MEMORY_FULL = Family(
     id="store_memory_full",
     category=Category.ENVIRONMENT,

@@ -12,7 +12,7 @@ relief = partial(ActionTemplate, kind="mitigation")
 BACK_OFF = Rule(
     pattern=r"back-off restarting failed|crashloopbackoff", weight=0.5, meaning="the container is restarted again and again"
 )
-STARTED_WELL = ("crash_loop", "unready", "rollout_stuck", "dependency_down", "job_failed")
+STARTED_WELL = ("crash_loop", "init_failed", "unready", "rollout_stuck", "dependency_down", "job_failed")
 
 SECRET_MISSING = Family(
     id="secret_missing",
@@ -244,6 +244,60 @@ PORT_CONFLICT = Family(
     effects=STARTED_WELL,
 )
 
+OF_INIT = (
+    Rule(
+        kinds=("exit",),
+        attributes={"init": "yes", "container": "(?P<container>.+)", "exit_code": "(?P<exit_code>[1-9]\\d*)"},
+        weight=2.5,
+        meaning="an init container ended with an error, and the others wait for it",
+    ),
+    Rule(
+        kinds=("unhealthy_object",),
+        attributes={"init": "yes", "container": "(?P<container>.+)", "reason": "crashloopbackoff|runcontainererror|starterror"},
+        weight=2.5,
+        meaning="an init container ended with an error, and the others wait for it",
+    ),
+    Rule(
+        kinds=("unhealthy_object",),
+        attributes={"status": r"init:(?:error|crashloopbackoff|oomkilled|exitcode:(?P<exit_code>\d{1,3})|signal:\d{1,3})"},
+        weight=2,
+        meaning="an init container ended with an error, and the others wait for it",
+    ),
+)
+
+INIT_FAILED = Family(
+    id="init_failed",
+    called="failing init container",
+    category=Category.CONFIG,
+    depth=1,
+    title="{subject} does not start: its init container[[ {container}]] fails[[ with exit code {exit_code}]]",
+    mechanism='Init containers run one after the other before all others (Kubernetes, "Init Containers"): while one fails, the containers of the pod wait in PodInitializing',
+    decisive=OF_INIT,
+    supports=(BACK_OFF,),
+    refutes=(
+        Rule(
+            kinds=("event",),
+            pattern=r"init containers? (?:have |has )?completed|\binitialized: true",
+            meaning="the init containers are done",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Read the log of the init container",
+            command="kubectl logs <pod> -c <init container> --previous",
+            why="its last lines name the fault; the waiting containers have none",
+        ),
+    ),
+    actions=(
+        fix(
+            text="Correct what the init container of {subject} does or waits for",
+            state_change="the init container, or what it needs",
+            verify="the pod leaves Init and becomes Ready",
+        ),
+    ),
+    effects=("unready", "rollout_stuck", "dependency_down", "job_failed"),
+)
+
 CRASH_LOOP = Family(
     id="crash_loop",
     called="CrashLoopBackOff",
@@ -270,6 +324,7 @@ CRASH_LOOP = Family(
             pattern=r"deletiontimestamp|terminat(?:ing|ion grace period)|belongs? to (?:an |the )?old replica",
             meaning="the pod is being taken away",
         ),
+        *OF_INIT,
     ),
     checks=(
         CheckTemplate(
@@ -286,7 +341,7 @@ CRASH_LOOP = Family(
             verify="the restarts stop",
         ),
     ),
-    effects=("unready", "rollout_stuck", "dependency_down"),
+    effects=("init_failed", "unready", "rollout_stuck", "dependency_down"),
 )
 
 UNREADY = Family(

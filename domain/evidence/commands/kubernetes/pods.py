@@ -113,12 +113,18 @@ def _states(reading: Reading, one: Description, subject: str, at: tuple[str, ...
         facts: dict[str, Fact] = {"message": one.text(*at, "State", "Message"), "reason": waiting, "status": "Waiting"}
         restarts = amount(one.text(*at, "Restart Count")) or 0.0
         statement = f"{subject}: container {at[-1]} waits, {waiting}, after {restarts:g} restarts {facts['message']}"
+        facts |= _group(at)
         facts |= {"container": at[-1], "restarts": restarts, "ready": one.text(*at, "Ready"), "image": one.text(*at, "Image")}
         line = one.line(*at, "State", "Message") if facts["message"] else one.line(*at, "State", "Reason")
         reading.find("unhealthy_object", subject, line, 3.5, statement, **facts)
     for state in ("State", "Last State"):
         if one.text(*at, state) == "Terminated":
             _exit(reading, one, subject, (*at, state))
+
+
+def _group(at: tuple[str, ...]) -> dict[str, Fact]:
+    """Return that a container is one of those that run before the others."""
+    return {"init": "yes"} if at[-2] == GROUPS[0] else {}
 
 
 def _exit(reading: Reading, one: Description, subject: str, at: tuple[str, ...]) -> None:
@@ -137,6 +143,7 @@ def _exit(reading: Reading, one: Description, subject: str, at: tuple[str, ...])
     if time := ages.date(one.text(*at, "Finished")):
         facts["time"] = time
     current = at[-1] == "State" or one.text(*of, "State") == "Waiting"
+    facts |= _group(of) if current else {}
     severity = (5.0 if reason == "OOMKilled" else 4.5 if message else 4.0) if current else 3.0
     line = one.line(*at, "Message") if message else one.line(*at, "Reason")
     statement = f"{subject}: container {of[-1]} ended, {reason}, exit code {code} {message}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.evidence import ages, telling
 from domain.evidence.commands.kubernetes import cluster as kubectl_cluster
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.trees import Node, said
 
 CALM = frozenset({"ContainerCreating", "PodInitializing", "Completed", ""})
+INIT: Mapping[str, Fact] = {"init": "yes"}
+"""What is told of the containers that run before the others."""
 GOOD_WHEN_FALSE = ("Pressure", "Unavailable", "Failure", "Failed", "Suspended", "Disrupt", "Limited")
 
 
@@ -18,7 +22,7 @@ def read(reading: Reading, subject: str, one: Node) -> None:
     _phase(reading, subject, one)
     for status in ("initContainerStatuses", "containerStatuses"):
         for container in items(one.get("status", status)):
-            _state(reading, subject, container)
+            _state(reading, subject, container, INIT if status.startswith("init") else {})
     kind = subject.partition("/")[0]
     if kind in KINDS:
         KINDS[kind](reading, subject, one)
@@ -71,7 +75,7 @@ def _replicas(reading: Reading, subject: str, one: Node) -> None:
         reading.find("unhealthy_object", subject, line, 3.0, statement, reason="replicas missing", ready=ready, desired=desired)
 
 
-def _state(reading: Reading, subject: str, one: Node) -> None:
+def _state(reading: Reading, subject: str, one: Node, group: Mapping[str, Fact]) -> None:
     """Keep a container that waits or ended with a failure."""
     waiting, restarts = one.get("state", "waiting"), one.number("restartCount") or 0.0
     if waiting and waiting.text("reason") not in CALM:
@@ -79,22 +83,25 @@ def _state(reading: Reading, subject: str, one: Node) -> None:
             "message": waiting.text("message"),
             "reason": waiting.text("reason"),
             "container": one.text("name"),
+            **group,
         }
         line = (waiting.get("message") or waiting.get("reason") or waiting).line
         statement = f"{subject}: container {one.text('name')} waits, {facts['reason']} {facts['message']}"
         reading.find("unhealthy_object", subject, line, 3.5, statement, restarts=restarts, image=one.text("image"), **facts)
     for where in ("state", "lastState"):
         if (ended := one.get(where, "terminated")) and ended.text("exitCode") not in {"0", ""}:
-            _ended(reading, subject, one, ended)
+            _ended(reading, subject, one, (ended, group if where == "state" or waiting else {}))
 
 
-def _ended(reading: Reading, subject: str, one: Node, ended: Node) -> None:
+def _ended(reading: Reading, subject: str, one: Node, how: tuple[Node, Mapping[str, Fact]]) -> None:
+    ended, group = how
     reason, message = ended.text("reason"), ended.text("message")
     facts: dict[str, Fact] = {
         "message": message,
         "reason": reason,
         "exit_code": ended.number("exitCode") or 0.0,
         "container": one.text("name"),
+        **group,
     }
     if time := ages.date(ended.text("finishedAt")):
         facts["time"] = time

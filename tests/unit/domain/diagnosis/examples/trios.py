@@ -1,6 +1,7 @@
 """All examples by family."""
 
-from tests.unit.domain.diagnosis.examples import cluster, grants, objects, servers, services
+from tests.unit.domain.diagnosis.examples import cluster, grants, hosts, objects, servers, services
 from tests.unit.domain.diagnosis.examples.shapes import Trio
 
-TRIOS: dict[str, Trio] = {**cluster.EXAMPLES, **services.EXAMPLES, **objects.EXAMPLES, **grants.EXAMPLES, **servers.EXAMPLES}
+GROUPS = (cluster, services, objects, grants, servers, hosts)
+TRIOS: dict[str, Trio] = {family: trio for group in GROUPS for family, trio in group.EXAMPLES.items()}
