@@ -26,6 +26,10 @@ ENOUGH = 3
 """Services that must have been observed before one may be called absent."""
 MOST_STRANGE = 50
 """Names that no service has and that are compared with all: who calls more of them calls another cluster."""
+SLIP = 0.6
+"""How like two words must be for one to be the other misspelt: `leader`, `laeder`; not `users`, `orders`."""
+SPECIFIC = re.compile(r"[A-Za-z]{3,}[._-][A-Za-z0-9._-]{0,60}[._-](?:ADDR|ADDRESS|HOST|URL|URI|ENDPOINT)$", re.IGNORECASE)
+"""A setting that says whose address it is, so that two workloads that have it mean one service."""
 DATABASE = re.compile(r"(?i)mysql|maria|postgres|pgsql|mongo|redis|oracle|mssql|cassandra|database|jdbc|(?:^|[._-])db(?:[._-]|$)")
 AGREE = 0.6
 """Share of siblings that must hold another value before one that differs is suspicious."""
@@ -54,10 +58,13 @@ def check(graph: Graph) -> Iterator[Finding]:
     if len(services) < ENOUGH:
         return
     places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
-    near = _nearest((one.host for one in places if _is_absent(one, services)), services)
+    strange = [one for one in places if _is_absent(one, services)]
+    near = _nearest((one.host for one in strange), services)
+    usual = _usual(one for one in places if one.host in services)
     for one in places:
-        if one.host in near and _is_absent(one, services):
-            yield _absent(one, near[one.host])
+        meant = near.get(one.host) or usual.get((one.setting, one.port), "")
+        if meant and _is_absent(one, services):
+            yield _absent(one, meant)
         yield from _port(one, services)
     yield from _credentials(places)
     yield from _resolvers(graph, services)
@@ -124,8 +131,26 @@ def _is_absent(one: Place, services: Mapping[str, ObservedObject]) -> bool:
 
 def _nearest(hosts: Iterable[str], services: Mapping[str, ObservedObject]) -> Mapping[str, str]:
     """Return host → the service of nearly that name, where there is one."""
-    near = {host: get_close_matches(host, services, 1, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
-    return {host: names[0] for host, names in near.items() if names}
+    near = {host: get_close_matches(host, services, 3, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
+    meant = {host: [name for name in names if _is_misspelt(host, name)] for host, names in near.items()}
+    return {host: names[0] for host, names in meant.items() if names}
+
+
+def _is_misspelt(host: str, name: str) -> bool:
+    """Tell whether a name is another one with a slip: one that has another word in its place is another name."""
+    left, right = host.split("-"), name.split("-")
+    if len(left) != len(right):
+        return True
+    return all(one == two or bool(get_close_matches(one, [two], 1, SLIP)) for one, two in zip(left, right, strict=True))
+
+
+def _usual(places: Iterable[Place]) -> Mapping[tuple[str, str], str]:
+    """Return (setting, port) → the one service that all others give there; settings of one name mean one place."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in places:
+        if SPECIFIC.search(one.setting) and one.port:
+            found.setdefault((one.setting, one.port), set()).add(one.host)
+    return {key: next(iter(hosts)) for key, hosts in found.items() if len(hosts) == 1}
 
 
 def _absent(one: Place, near: str) -> Finding:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from posixpath import commonprefix
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.telling import UNSET, called, containers_of, finding
@@ -76,8 +77,16 @@ def _nearest(wanted: frozenset[str], worn: Likenesses) -> str:
     length, best = worn.nearest(wanted)
     if length < ALIKE * max(map(len, wanted)):
         return ""
+    if not any(_is_like(one, two) for one in wanted for two in best):
+        return ""
     keys = {part.partition("=")[0] for part in wanted}
     return ",".join(sorted(part for part in best if part.partition("=")[0] in keys))
+
+
+def _is_like(one: str, two: str) -> bool:
+    """Tell whether two labels have one key and values that begin alike for most of the longer one."""
+    (key, _, value), (other, _, said) = one.partition("="), two.partition("=")
+    return key == other and len(commonprefix((value, said))) >= ALIKE * max(len(value), len(said))
 
 
 def _listed(graph: Graph, service: ObservedObject) -> dict[str, str]:
