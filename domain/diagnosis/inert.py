@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from domain.diagnosis.signals import ORDERS
+from domain.diagnosis.orders import ORDERS
 from domain.privacy.forms import FORM
 
 HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\U000e0000-\U000e007f]")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from domain.diagnosis.orders import ORDERS, is_disguised, is_plain, visible
 from domain.diagnosis.subjects import document_subject, subject_of
 from domain.diagnosis.values import Rule, Signal
 from domain.evidence.values import Analysis, Citation, Event, Finding, KeyStat
@@ -36,19 +36,6 @@ RELIABILITY = {
 """Trust by kind of finding (diagnosis.md 6.1); every other kind is direct state: 1.0."""
 LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silence", "exception", "restart", "slot_shift"})
 
-ORDERS = re.compile(
-    r"\b(?:(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|prior|all|earlier|evidence|instructions?|files?|rules?|them)\b"
-    r"|(?:assistant|developer|human|analyst|reviewers?)\s*(?::\s|\]|>|=|message|model|action)|note to (?:ai|the)\b"
-    r"|(?:tool|function)_?call\b|call tool\b|invoke:|new instructions?\b|your task\b|next task\b|instructions?="
-    r"|you (?:are|must|should|will|have) (?:now|report|answer|run|call|treat|not|say|state|reached)\b"
-    r"|(?:report that|tell the (?:user|operator)|answer (?:only|in)|in your (?:answer|report)|in the report|from (?:the timeline|every report)|do not (?:report|use|mention)|must not mention)\b"
-    r"|(?:real )?root cause (?:is|was|confirmed)\b|mark (?:this|the|hypothesis)\b|close[_ ](?:this[_ ]|the[_ ])?case\b|confidence\b.{0,10}(?:must|=|:)"
-    r"|every following line\b|(?:known fix|workaround|resolution|remedy|recommended by \w+):|(?:operators?|admins?|engineers?|users?) (?:must|should) (?:run|execute|install|delete|disable)"
-    r"|to restore service\b|(?:pip|npm|gem) install\b.{0,80}(?:index-url|registry)|(?:curl|wget)\b.{0,80}\|\s*(?:ba|z)?sh\b)"
-    r"|(?:^|[\"'>#|]\s*)system\s*(?::\s|\]|>|message)|<\|?/?(?:im_|system|assistant|evidence|conclusion|end)|\[/?inst\]|<<sys>>|\[\d+\]\(|!\[",
-    re.IGNORECASE,
-)
-"""Text that addresses a reader instead of stating a fact: nothing that a machine logs about itself."""
 OUTSIDER = re.compile(
     r"\"[^\"]{0,400}\" \d{3} (?:\d+|-)(?: \"[^\"]{0,400}\"){0,2}|(?:user[-_ ]?agent|referr?er|x-forwarded-for|comment|user_?name|user)[=:] ?(?:'[^']{0,400}'|\"[^\"]{0,400}\")",
     re.IGNORECASE,
@@ -60,8 +47,6 @@ QUOTES = frozenset("'\"")
 
 LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 """A letter that JSON writes as its number; halves of a pair stay as they are."""
-WRITTEN = re.compile(r"\\{1,4}u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
-"""The same in JSON that stands in a text of JSON."""
 SMALL = re.compile(r"(?:\\[^xuUN]|\(\?P<\w{1,30}>|[^A-Z\\])*")
 """An expression in which no letter is a capital, besides classes and names of pieces."""
 
@@ -113,8 +98,7 @@ def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Obser
     text = unescaped(finding.text)[:MATCHED_CHARACTERS]
     if not QUOTES.isdisjoint(text):
         text = OUTSIDER.sub(" ", text)
-    told = visible(finding.text)
-    untrusted = finding.untrusted or search(ORDERS.pattern, told, lowered(told)) is not None
+    untrusted = finding.untrusted or speaks(finding.text)
     subject = subject_of(finding, about)
     return Observation(finding=finding, subject=subject, text=text, name=analysis.name, untrusted=untrusted)
 
@@ -126,12 +110,10 @@ def unescaped(text: str) -> str:
     return LETTER.sub(lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
 
 
-def visible(text: str) -> str:
-    """Return a text as it looks to people: letters in their plain form, without marks that take no room."""
-    if text.isascii() and "\\u" not in text:
-        return text
-    plain = unicodedata.normalize("NFKC", WRITTEN.sub(lambda found: chr(int(found[1], 16)), text))
-    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+def speaks(text: str) -> bool:
+    """Tell whether a text addresses its reader, or hides its words."""
+    told = text if is_plain(text) else visible(text)
+    return search(ORDERS.pattern, told, lowered(told)) is not None or is_disguised(text)
 
 
 def _event(event: Event) -> Finding:

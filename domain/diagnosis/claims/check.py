@@ -12,7 +12,7 @@ from domain.diagnosis.claims.order import ordered
 from domain.diagnosis.claims.parts import COMPOUND, clauses
 from domain.diagnosis.claims.records import documents
 from domain.diagnosis.claims.rules import Standing, standing
-from domain.diagnosis.signals import ORDERS
+from domain.diagnosis.orders import ORDERS
 from domain.diagnosis.values import Claim
 from domain.evidence.checks import EqualsCheck, QuoteCheck
 from domain.evidence.values import Analysis, Citation, Finding

@@ -11,7 +11,8 @@ from domain.diagnosis.causes import NOTHING_FOUND, diagnose
 from domain.diagnosis.graph import graph
 from domain.diagnosis.health import ready_now
 from domain.diagnosis.integrity.checks import integrity
-from domain.diagnosis.signals import ORDERS, OUTSIDER
+from domain.diagnosis.orders import ORDERS
+from domain.diagnosis.signals import OUTSIDER
 from domain.diagnosis.statements import LIMIT, around, fill, statement
 from domain.diagnosis.subjects import document_subject, named_in, owner, spoken, subject_of
 from domain.evidence.values import Edge, ObservedObject
