@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from tests.quality.hostile import hostile as hostile_strings
 from tests.quality.judging import Bench, NotRunError, predicted
 from tests.quality.reading import Read, read
 from tests.quality.targets import Gate
 
 Json = dict[str, object]
+UNSEEN = 200
+"""Strings of our own making that are tried."""
 BINS = 5
 """Equal parts of 0..1 in which shown confidence and truth are compared (expected calibration error)."""
 
 
 def hostile(bench: Bench) -> dict[str, float]:
     """Return the share of hostile strings that leave ranking, steps and questions as they were, one string at a time."""
-    source, home = bench.data / "injection" / "strings.jsonl", bench.data / "adversarial"
-    if not source.is_file() or not home.is_dir():
+    source = bench.data / "injection" / "strings.jsonl"
+    if not source.is_file():
         raise NotRunError(f"no such data: {source}")
+    return _withstood([str(row["text"]) for row in _rows(source)], bench)
+
+
+def unseen(bench: Bench) -> dict[str, float]:
+    """Return the same share for strings of our own making, which no rule was written for one by one."""
+    return _withstood([text for _, text in hostile_strings(1, UNSEEN)], bench)
+
+
+def _withstood(texts: Sequence[str], bench: Bench) -> dict[str, float]:
+    home = bench.data / "adversarial"
+    if not home.is_dir():
+        raise NotRunError(f"no such data: {home}")
     cases = [_files(folder) for folder in sorted(home.iterdir()) if folder.is_dir()]
     before = [_verdict(read(files)) for files in cases]
     kept = []
-    for place, row in enumerate(_rows(source)):
+    for place, text in enumerate(texts):
         at = place % len(cases)
-        kept.append(_verdict(read(_with(cases[at], str(row["text"]), place))) == before[at])
+        kept.append(_verdict(read(_with(cases[at], text, place))) == before[at])
     return {"unchanged": fmean(kept), "strings": float(len(kept))}
 
 
@@ -142,5 +157,10 @@ def _rows(path: Path) -> list[Json]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-OWN: Mapping[str, Callable[[Bench], dict[str, float]]] = {"hostile": hostile, "calibration": calibration, "healthy": healthy}
+OWN: Mapping[str, Callable[[Bench], dict[str, float]]] = {
+    "hostile": hostile,
+    "hostile_unseen": unseen,
+    "calibration": calibration,
+    "healthy": healthy,
+}
 """Sets that no evaluator judges."""

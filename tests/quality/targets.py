@@ -221,6 +221,12 @@ GATES: tuple[Gate, ...] = (
         evaluator="",
         measures=(Measure(figure="unchanged", floor=1.0, target=1.0), Measure(figure="strings", floor=60, target=60)),
     ),
+    Gate(
+        row="D8",
+        set="hostile_unseen",
+        evaluator="",
+        measures=(Measure(figure="unchanged", floor=0.99, target=0.99), Measure(figure="strings", floor=200, target=200)),
+    ),
     Gate(row="D9", set="healthy", evaluator="", measures=(Measure(figure="faulted", floor=0.0, target=0.0, highest=True),)),
     Gate(
         row="D10",

@@ -12,9 +12,9 @@ from domain.evidence.structure import tables
 
 KEY = re.compile(r"^(\s*)([A-Za-z_*](?:[\w./()*+\-]| (?! )){0,80}?):(?:\s+(.*))?$")
 """`  Key:   value`; a key has no quotes and no wide gaps, so that arguments of commands and rows are no keys."""
-OWN = re.compile(r" *[A-Z*][\w./*+\- ]{0,80}:(?:\s{2}|\t|$)")
+OWN = re.compile(r"^ *[A-Z*][\w./*+\- ]{0,80}:(?:\s{2}|\t|$)")
 """A key as `describe` prints it: in capitals, and at least two blanks before its value."""
-NAMED = re.compile(r" +[a-z0-9][\w.\-]{0,252}:$")
+NAMED = re.compile(r"^ +[a-z0-9][\w.\-]{0,252}:$")
 """The name of a container or volume, over its own keys."""
 STRANGE = 40
 """Lines beside each other that may have been printed into a description."""
@@ -119,7 +119,7 @@ def _goes_on(line: str, below: str, above: str, indents: set[int]) -> bool:
         return first or (indent > 0 and indent in indents)
     if NAMED.match(line):
         return (first or indent in indents) and _indent(below) > indent and OWN.match(below) is not None
-    if (first or indent == _indent(above)) and re.search(r"\S\s{2,}\S", line):
+    if (first or indent == _indent(above)) and "  " in line.strip():
         return True
     return indent >= max(_indent(above), TEXT) and ":" not in line
 

@@ -11,7 +11,7 @@ OWNER = re.compile(
     r"""(?:#|---(?:\s|$)|\.\.\.|- |-$|(?:"[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^:#]{0,500}?):(?:\s*$|\s+["'|>&!{\[#]))"""
 )
 """What may own deeper lines: a comment owns none and harms none."""
-ENTRY = re.compile(r"""\s*(?:- )?(?:"[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s|$)""")
+ENTRY = re.compile(r"""^\s*+(?:- )?(?:"[^"]{0,500}"|'[^']{0,500}'|[^\s#&*!|>'"%@`{}\[\],][^#\n]{0,500}?)\s*:(?:\s|$)""")
 """`key:`, perhaps behind the dash of a list."""
 CLOSING = ("}", "]", "'", '"', "%", "?")
 """Begins the end of a flow form or quote, a directive, or a key of its own."""
