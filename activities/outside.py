@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from uuid import UUID
 
 from pydantic import JsonValue, TypeAdapter
@@ -13,9 +15,10 @@ from activities.answer_schema import parse
 from activities.last_gate import let_out
 from activities.redacting import OPEN, redacted, restored
 from activities.used import Misused, Used
-from domain.diagnosis.outside import HEARSAY, described, harmless, rows_of, source, tidied
+from domain.diagnosis.outside import HEARSAY, OFFERED, described, harmless, rows_of, source, tidied
 from domain.diagnosis.tools import Looked, fitted, printed_result
 from domain.errors import LeakPrevented
+from domain.evidence.digest import tokens
 from domain.ports.models import ToolOffer, ToolUse
 from domain.ports.outside import Offered, OutsideTools
 from domain.ports.sealing import Redactor
@@ -45,18 +48,17 @@ class Outside:
     async def offered(self, case_id: UUID) -> Offered:
         """Return what a model is told of the tools that are to be had now, and which are not."""
         found = await self.tools.offers() if self.names else Offered()
-        kept = [safe for offer in found.offers if (safe := await self._safe(case_id, offer))]
+        kept = _affordable([safe for offer in found.offers if (safe := await self._safe(case_id, offer))])
         lost = tuple(offer.name for offer in found.offers if offer.name not in {one.name for one in kept})
-        return Offered(offers=tuple(kept), away=(*found.away, *lost))
+        if lost:
+            logger.warning("tools of other servers are not offered: too much to tell, or not to be shown", extra={"tools": lost})
+        return Offered(offers=kept, away=(*found.away, *lost))
 
     async def _safe(self, case_id: UUID, offer: ToolOffer) -> ToolOffer | None:
         """Return the offer in bounded words; None where its schema is none, or holds what redaction would hide."""
         schema = tidied(offer.schema)
         description, again = await self.redactor.redact(case_id, (described(offer.description), schema))
-        if not schema or again != schema:
-            logger.warning("tool of another server is not offered: its schema cannot be shown", extra={"tool": offer.name})
-            return None
-        return ToolOffer(name=offer.name, description=description, schema=schema)
+        return ToolOffer(name=offer.name, description=description, schema=schema) if schema and again == schema else None
 
     async def used(self, case_id: UUID, name: str, arguments: str) -> Used:
         """Ask, and return the answer as a model may read it.
@@ -83,6 +85,12 @@ class Outside:
         except LeakPrevented:
             raise Misused("the arguments hold what may not leave") from None
         return safe
+
+
+def _affordable(offers: Sequence[ToolOffer]) -> tuple[ToolOffer, ...]:
+    """Return offers from the first on, as many as their tokens allow."""
+    spent = accumulate(tokens(one.name + one.description + one.schema) for one in offers)
+    return tuple(offer for offer, so_far in zip(offers, spent, strict=True) if so_far <= OFFERED)
 
 
 def _first(texts: tuple[str, ...]) -> tuple[str, ...]:

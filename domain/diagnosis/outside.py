@@ -20,6 +20,8 @@ DESCRIPTION = 400
 """Characters of what a server says of its tool."""
 SCHEMA = 2_000
 """Characters of a tool's schema; a longer one is not offered."""
+OFFERED = 2_000
+"""Tokens of all that a model is told of tools of other servers; ours have 1 200."""
 DEEPEST = 6
 """Objects within objects of a schema."""
 ROW = 400

@@ -158,5 +158,13 @@ async def test_a_tool_whose_schema_cannot_be_shown_is_not_offered(schema: str) -
     assert offered == Offered(away=(TOOL,))
 
 
+async def test_many_tools_are_offered_as_far_as_their_tokens_go() -> None:
+    tools = {f"kb__lookup_{n}": () for n in range(200)}
+    offered = await Door(MemoryOutside(tools, description="word " * 100)).offered()
+    names = [offer.name for offer in offered.offers]
+    assert 5 < len(names) < 50
+    assert (*names, *offered.away) == tuple(tools)
+
+
 async def test_where_no_setting_names_a_server_nothing_is_asked() -> None:
     assert await Door(MemoryOutside()).offered() == Offered()
