@@ -140,7 +140,7 @@ class Stage:
         """Claim and signal a turn."""
         return await self.post(await self.turn(text, **given))
 
-    async def answered(self, turn: UserTurn, seconds: float = 20) -> TurnReceipt:
+    async def answered(self, turn: UserTurn, seconds: float = 60) -> TurnReceipt:
         """Wait as the API does: a case that moved is asked again."""
         async with asyncio.timeout(seconds):
             while True:

@@ -11,6 +11,8 @@ from tests.workflow.stage import Stage
 from worker.build import Options
 from worker.sandbox import STRICT_SANDBOX
 
+PATIENCE_S = 240
+"""Without a cache every task loads its workflow anew; on a busy machine that is seconds each."""
 COLD = {"nothing cached": Options(cached_workflows=0), "strict sandbox": Options(runner=STRICT_SANDBOX)}
 
 
@@ -19,9 +21,10 @@ async def test_a_case_with_files_and_turns_goes_well(client: Client, options: Op
     stage = Stage(client)
     log = (builders.a_log(lines=30) + "2026-03-04T12:01:00Z ERROR connection refused\n" * 9).encode()
     async with stage.workers(options):
-        attached = await stage.ask("checkout fails", attachments=(await stage.upload(log),))
+        first = await stage.say("checkout fails", attachments=(await stage.upload(log),))
+        attached = stage.reply(await stage.answered(first, PATIENCE_S))
         turns = [await stage.say(f"message {n}") for n in range(3)]
-        receipts = [await stage.answered(turn, 60) for turn in turns]
+        receipts = [await stage.answered(turn, PATIENCE_S) for turn in turns]
         view = await stage.view()
     stage.processes.close()
     assert attached.attachments[0].processing_status == "completed"

@@ -54,7 +54,9 @@ def saying(*said: str, sources: tuple[str, ...] = ()) -> Door:
 async def test_values_of_the_case_stay_behind_their_placeholders() -> None:
     door = Door()
     (safe,) = await door.redactor.redact(door.case_id, ("mail of ann@shop.test",))
-    used = await door.used(words=f"{safe} from ann@shop.test", file={"name": ["10.1.2.3", 7, None]}, id=f"{safe} and bob@shop.test")
+    used = await door.used(
+        words=f"{safe} from ann@shop.test", file={"name": ["10.1.2.3", 7, None]}, id=f"{safe} and bob@shop.test"
+    )
     assert door.sent == {
         "words": "mail of <EMAIL_1> from <EMAIL_1>",
         "file": {"name": ["<IP_1@net1>", 7, None]},
