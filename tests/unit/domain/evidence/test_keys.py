@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.evidence.decoding.blocks import EPOCH, Block, blocks, text_blocks
 from domain.evidence.logs import keys
+from domain.evidence.logs.cutting import WATCHED, forget, learn_rules
 from domain.evidence.logs.keys import Effort, Scan, epochs, fold, key_of, scan, scan_all
 
 WORDS = (
@@ -159,3 +160,13 @@ def test_more_different_lines_than_can_be_kept_are_counted_and_severe_ones_found
 def test_less_effort_counts_the_same_lines():
     data = big()
     assert scan_all(blocks([data]), effort=Effort(buckets=False, slots=False)).counts == scanned(data).counts
+
+
+def test_a_word_that_varies_is_found_among_random_ones_of_which_few_are_held():
+    dice = random.Random(5)
+    words = ["".join(dice.choices(string.ascii_lowercase, k=7)) for _ in range(3 * WATCHED)]
+    rows = [" ".join((*words[start : start + 20], f"user={words[start]}")).encode() for start in range(0, len(words), 20)]
+    held = {b" user=": {b"a", b"b"}, **{word.encode(): {b"a"} for word in words}}
+    forget(held)
+    assert learn_rules(rows, ()) == (b" user=",)
+    assert (b" user=" in held, len(held)) == (True, WATCHED // 2)
