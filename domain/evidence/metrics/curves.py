@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.evidence.metrics.names import unit
-from domain.evidence.metrics.series import Floats, Series, seconds
+from domain.evidence.metrics.series import Floats, Series, measured, seconds
 from domain.evidence.values import Citation, Curve
 
 CURVES, POINTS = 100, 480
@@ -24,7 +24,7 @@ def curve(one: Series, points: tuple[int, ...], evidence: str) -> Curve | None:
     times, kept = _axis(one)
     if len(kept) < 2:
         return None
-    values = np.array(one.values, dtype=np.float64)[kept]
+    values = measured(one)[kept]
     shown = thinned(values)
     places = np.searchsorted(kept[shown], np.array(points, dtype=np.int64))
     return Curve(
@@ -41,7 +41,7 @@ def curve(one: Series, points: tuple[int, ...], evidence: str) -> Curve | None:
 def _axis(one: Series) -> tuple[Floats, Places]:
     """Return the times of all points and the places of those that have a time and a value; point numbers where times are missing."""
     times = seconds(one)
-    good = ~np.isnan(np.array(one.values, dtype=np.float64))
+    good = ~np.isnan(measured(one))
     timed = np.isfinite(times)
     if timed.sum() < 0.5 * len(times):
         times, timed = np.arange(1.0, len(times) + 1), np.ones(len(times), dtype=bool)

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from domain.evidence.metrics.names import owner
-from domain.evidence.metrics.series import Series, seconds
+from domain.evidence.metrics.series import Series, measured, seconds
 from domain.evidence.reading import Fact, Reading
 
 GAP, POINTS = 5.0, 3
@@ -37,7 +37,7 @@ def find(reading: Reading, found: Sequence[Series]) -> None:
 def _gaps(one: Series) -> list[int]:
     """Return the places behind gaps: where the clock jumps, missing values counted as no points."""
     at = seconds(one)
-    kept = np.flatnonzero(~np.isnan(np.array(one.values, dtype=np.float64)))
+    kept = np.flatnonzero(~np.isnan(measured(one)))
     if len(kept) < POINTS + 2 or not np.isfinite(at).all():
         return []
     spans = np.diff(at[kept])
@@ -62,14 +62,14 @@ def _gap(reading: Reading, before: datetime, after: datetime, members: list[tupl
 
 def _stuck(one: Series) -> int:
     """Return the place from which on a series that used to vary has one value to its end, 0 where it does not."""
-    values = [value for value in one.values if value is not None]
-    if len(values) < 3 * STUCK or len(values) < len(one.values):
+    values = measured(one)
+    if len(values) < 3 * STUCK or np.isnan(values).any():
         return 0
-    moved = np.diff(np.array(values, dtype=np.float64)) != 0
+    moved = np.diff(values) != 0
     last = int(np.flatnonzero(moved)[-1]) + 1 if moved.any() else 0
     still = len(values) - last
     varied = moved[:last].mean() >= VARIED if last >= 2 * STUCK else False
-    return last if varied and still >= STUCK and values[last] not in {0.0, max(values), min(values)} else 0
+    return last if varied and still >= STUCK and values[last] not in {0.0, values.max(), values.min()} else 0
 
 
 def _still(reading: Reading, one: Series, index: int) -> None:

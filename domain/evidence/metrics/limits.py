@@ -11,7 +11,7 @@ import numpy as np
 from domain.evidence import changes
 from domain.evidence.changes import Values
 from domain.evidence.metrics.names import FREE, PERCENT, owner, resource
-from domain.evidence.metrics.series import Series, seconds
+from domain.evidence.metrics.series import Series, measured, seconds
 from domain.evidence.reading import Fact, Reading
 
 FULL = 0.95
@@ -38,7 +38,7 @@ def find(reading: Reading, found: Sequence[Series], most: int) -> None:
     for one in found:
         if len(reading.findings) >= most:
             return
-        values = changes.clean(one.values)
+        values = changes.clean(measured(one))
         if not (_share(reading, one, values) or _of_limit(reading, one, values, known)):
             _plateau(reading, one, values)
             _grows(reading, one, values)
@@ -72,7 +72,7 @@ def _of_limit(reading: Reading, one: Series, values: Values, known: Mapping[tupl
     limit = known.get((_stem(one, USED), owner(one))) if USED.search(one.name) else None
     if limit is None or limit is one or not len(values):
         return False
-    bound = float(np.median(changes.clean(limit.values))) if limit.values else 0.0
+    bound = float(np.median(changes.clean(measured(limit)))) if limit.values else 0.0
     high = values >= FULL * bound
     if bound <= 0 or high.sum() < min(2, len(values)) or float(values.max()) > 1.05 * bound:
         return False

@@ -49,6 +49,8 @@ class Series:
     """True once a counter was turned into its rate."""
     stamps: Floats | None = field(default=None, init=False, repr=False, compare=False)
     """The times as an array, once it was asked for."""
+    amounts: Floats | None = field(default=None, init=False, repr=False, compare=False)
+    """The values as an array, once it was asked for."""
 
     def add(self, line: int, time: float | None, value: float | None) -> None:
         """Append one point, up to the bound."""
@@ -86,9 +88,8 @@ def moment(text: str) -> float | None:
 
 def moments(texts: Sequence[str]) -> list[float | None]:
     """Return the times of many texts, all at once where every one is a count of the same unit."""
-    try:
-        numbers = np.array(texts, dtype=np.float64)
-    except ValueError:
+    numbers = floats(texts)
+    if numbers is None:
         return list(map(moment, texts))
     for unit in UNITS:
         scaled = numbers / unit
@@ -105,11 +106,23 @@ def zone_assumed(lines: Sequence[str]) -> bool:
 
 def numbers(texts: Sequence[str]) -> list[float | None]:
     """Return the numbers in many texts, all at once where every one is a number."""
+    found = floats(texts)
+    return list(map(numeric, texts)) if found is None else listed(found)
+
+
+def floats(texts: Sequence[str]) -> Floats | None:
+    """Return the numbers in many texts, None where one is no number."""
     try:
-        found = np.array(texts, dtype=np.float64)
+        return np.array(list(map(float, texts)), dtype=np.float64)
     except ValueError:
-        return list(map(numeric, texts))
+        return None
+
+
+def listed(found: Floats) -> list[float | None]:
+    """Return numbers as a list, None in the place of what is not finite."""
     good = np.isfinite(found)
+    if good.all():
+        return list(found.tolist())
     return [value if ok else None for value, ok in zip(found.tolist(), good.tolist(), strict=True)]
 
 
@@ -135,6 +148,13 @@ def seconds(one: Series) -> Floats:
     return one.stamps
 
 
+def measured(one: Series) -> Floats:
+    """Return the values of all points, NaN where a point has none; shape (n,)."""
+    if one.amounts is None or len(one.amounts) != len(one.values):
+        one.amounts = np.array(one.values, dtype=np.float64)
+    return one.amounts
+
+
 def in_order(one: Series) -> Series:
     """Return the series sorted by time where every point has one; exports may come in any order."""
     at = seconds(one)
@@ -142,6 +162,6 @@ def in_order(one: Series) -> Series:
         return one
     order = np.argsort(at, kind="stable").tolist()
     one.times, one.stamps = [one.times[n] for n in order], None
-    one.values = [one.values[n] for n in order]
+    one.values, one.amounts = [one.values[n] for n in order], None
     one.lines = [one.lines[n] for n in order]
     return one

@@ -13,7 +13,7 @@ import numpy as np
 from domain.evidence import changes
 from domain.evidence.changes import Values
 from domain.evidence.metrics.names import owner
-from domain.evidence.metrics.series import Series, seconds
+from domain.evidence.metrics.series import Series, measured, seconds
 
 SHIFTED = 4.0
 """Robust scales from which on a shift is a finding."""
@@ -64,7 +64,7 @@ class Levels:
 
 def levels(one: Series) -> Levels:
     """Return where a series changes its level; the usual day is taken off first where it is known from four days."""
-    values = changes.clean(one.values)
+    values = changes.clean(measured(one))
     usual = changes.without_cycle(values, _day(one))
     points = _points(usual)
     edges = (0, *points, len(values))
@@ -151,6 +151,6 @@ def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str,
         name = owner(one).partition("/")[2]
         if base is None or not name:
             continue
-        score = abs(changes.shift(changes.clean(base.values), changes.clean(one.values)))
+        score = abs(changes.shift(measured(base), measured(one)))
         scores[name] = max(scores.get(name, 0.0), score)
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))

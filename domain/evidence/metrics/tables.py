@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from domain.evidence.metrics.series import POINTS, SERIES, Series, moment, moments
+from domain.evidence.metrics.series import POINTS, SERIES, Series, floats, listed, moment, moments
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
 from domain.evidence.structure.trees import numeric
 
@@ -82,14 +80,8 @@ def named(title: str) -> tuple[str, str]:
 
 def _column(texts: list[str], mark: str) -> list[float | None]:
     """Return the numbers of a column, all at once where every cell is a plain number."""
-    try:
-        numbers = np.array(texts, dtype=np.float64)
-    except ValueError:
-        return [number(text, mark) for text in texts]
-    good = np.isfinite(numbers)
-    if good.all():
-        return list(numbers.tolist())
-    return [value if ok else None for value, ok in zip(numbers.tolist(), good.tolist(), strict=True)]
+    found = floats(texts)
+    return [number(text, mark) for text in texts] if found is None else listed(found)
 
 
 def _long(head: list[str], rows: Rows, at: tuple[int | None, int], mark: str) -> list[Series]:
