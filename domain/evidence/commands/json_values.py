@@ -15,8 +15,8 @@ from domain.evidence.commands import kept_logs
 from domain.evidence.kinds.classify_data import LOG_TEXTS
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import jsontree
-from domain.evidence.structure.jsonvalues import Raw
-from domain.evidence.structure.sought import NESTED, Nest, sought
+from domain.evidence.structure.jsonvalues import NESTED, Raw
+from domain.evidence.structure.sought import Nest, sought
 from domain.evidence.structure.trees import Node, Path, Scalar, named, said, walk
 
 FIELDS = 200

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 
 from domain.evidence.metrics import clouds
 from domain.evidence.metrics.series import POINTS, Series, moment, moments, numbers
 from domain.evidence.metrics.tables import METRICS, VALUES
 from domain.evidence.structure.delimited import TIMES
-from domain.evidence.structure.jsonvalues import Raw, Value, held, lines
+from domain.evidence.structure.jsonvalues import NESTED, Raw, Value, held, lines, parts
 from domain.evidence.structure.trees import Node, Path, Written, listing, numeric, said
 
 FEWEST = 3
@@ -73,7 +74,8 @@ def _runs(values: list[Raw]) -> bool:
 def plain(node: Node) -> Node:
     """Return a document without its runs of numbers: what is left may tell of a fault by its words."""
     if isinstance(node, Value):
-        return Value(_plain(node.raw), node.source, node.path)
+        raw = _plain(node.raw)
+        return node if raw is node.raw else Value(raw, node.source, node.path)
     if _is_run(node):
         return listing(node.line, [])
     parts = tuple((key, plain(child)) for key, child in node.fields), tuple(map(plain, node.items))
@@ -81,11 +83,13 @@ def plain(node: Node) -> Node:
 
 
 def _plain(raw: Raw) -> Raw:
-    if isinstance(raw, dict):
-        return {name: _plain(part) if isinstance(part, dict | list) else part for name, part in raw.items()}
-    if isinstance(raw, list):
-        return [] if _runs(raw) else [_plain(part) if isinstance(part, dict | list) else part for part in raw]
-    return raw
+    """Return the value itself where it holds no run."""
+    if isinstance(raw, list) and _runs(raw):
+        return []
+    less = {step: rest for step, part in parts(raw) if isinstance(part, NESTED) and (rest := _plain(part)) is not part}
+    if isinstance(raw, dict) and less:
+        return {name: less.get(name, part) for name, part in raw.items()}
+    return list(starmap(less.get, enumerate(raw))) if isinstance(raw, list) and less else raw
 
 
 def _listed(path: Path, node: Node) -> Iterator[Series]:

@@ -75,17 +75,17 @@ class _Cursor:
             return None
         except (ValueError, RecursionError):
             return None
-        if not _is_within(self.text[self.at : end], DEPTH - depth):
+        if not _is_within(self.text, self.at, end, DEPTH - depth):
             return None
         source, self.at = Source(self.lines, self.at, end, depth), end
         return Value(raw, source)
 
 
-def _is_within(text: str, room: int) -> bool:
-    """Return whether a valid text is nested no deeper than this: brackets are taken off from within, layer by layer."""
-    if text.count("{") + text.count("[") <= room:
+def _is_within(text: str, at: int, end: int, room: int) -> bool:
+    """Return whether the valid text between two places is nested no deeper than this: brackets go from within, layer by layer."""
+    if text.count("{", at, end) + text.count("[", at, end) <= room:
         return True
-    brackets = STRING.sub("", text).encode("utf-8", "replace").translate(None, NO_BRACKETS)
+    brackets = STRING.sub("", text[at:end]).encode("utf-8", "replace").translate(None, NO_BRACKETS)
     for _ in range(room):
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
     return not brackets

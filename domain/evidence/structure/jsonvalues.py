@@ -18,6 +18,7 @@ ENTRY = re.compile(
     r"""[ \t\r\n,]*+(?:(?P<name>"(?:[^"\\]++|\\.)*+")[ \t\r\n]*+:[ \t\r\n]*+)?(?P<value>"(?:[^"\\]++|\\.)*+"|[^\[\]{}",:\s]++)?""", re.DOTALL
 )  # fmt: skip
 """The name of the next value in a map or list, and the value itself where it is a scalar."""
+NESTED = (dict, list)
 SKIPPING = json.JSONDecoder(strict=False)
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.evidence.structure.jsonvalues import Raw, Value, parts
+from domain.evidence.structure.jsonvalues import NESTED, Raw, Value, parts
 from domain.evidence.structure.trees import Node, Path, Placed, named, walked
 
 Nest = dict[str, Raw] | list[Raw]
 Wanted = Callable[[str, Nest], bool]
 """Whether a map or list is looked for, from the last name above it that is no index and from its own parts."""
-NESTED = (dict, list)
 
 
 def sought(root: Node, wanted: Wanted) -> Placed:
     """Yield the maps and lists that are wanted and those around them, with their paths, parents first; what is no decoded JSON whole."""
     kept: set[int] = set()
 
-    def holds(path: Path, node: Node) -> bool:
-        return not isinstance(node, Value) or _mark(named(path), node.raw, wanted, kept)
+    def holds(above: str, node: Node) -> bool:
+        return not isinstance(node, Value) or _mark(above, node.raw, wanted, kept)
 
     def below(path: Path, node: Node) -> Placed:
         if isinstance(node, Value):
             return _kept(path, node, kept)
-        return (((*path, name), child) for name, child in node.branches() if holds((*path, name), child))
+        above = named(path)
+        return (((*path, name), child) for name, child in node.branches() if holds(above if name.isdigit() else name, child))
 
-    return walked(root, below) if holds((), root) else iter(())
+    return walked(root, below) if holds("", root) else iter(())
 
 
 def _mark(above: str, raw: Raw, wanted: Wanted, kept: set[int]) -> bool:
