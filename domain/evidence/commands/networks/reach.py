@@ -53,6 +53,9 @@ SLOW = 200.0
 SPREAD = 10.0
 """Longest round trip over the mean one, from which on the path is uneven."""
 
+WELL, FINE = "reached", 0.5
+"""Kind and severity of what says that a way is in order: it is told, and is nobody's fault."""
+
 
 def ping(reading: Reading, first: int, last: int) -> int:
     """Read answers, loss and round trips."""
@@ -93,18 +96,18 @@ def _number(text: str) -> float:
 
 
 def _lost(reading: Reading, number: int, host: str, lost: float) -> None:
-    severity = 4.0 if lost >= 50 else 3.0 if lost > 0 else 0.5
+    severity = 4.0 if lost >= 50 else 3.0 if lost > 0 else FINE
     facts: dict[str, Fact] = {"resource": "packets", "used": lost, "limit": 100.0, "host": host}
-    reading.find(
-        "connection", f"host/{host}".lower() if host else "", number, severity, f"{lost:g} % of packets are lost", **facts
-    )
+    subject = f"host/{host}".lower() if host else ""
+    reading.find("connection" if lost else WELL, subject, number, severity, f"{lost:g} % of packets are lost", **facts)
 
 
 def _slow(reading: Reading, number: int, host: str, trip: tuple[float, ...]) -> None:
     _, mean, most = trip
-    severity = 2.5 if most > SLOW else 1.5 if mean and most / mean >= SPREAD and most > SLOW / SPREAD else 0.5
+    severity = 2.5 if most > SLOW else 1.5 if mean and most / mean >= SPREAD and most > SLOW / SPREAD else FINE
     subject = f"host/{host}".lower() if host else ""
-    reading.find("connection", subject, number, severity, f"round trip {mean:g} ms, at most {most:g} ms", used=most, host=host)
+    kind = "connection" if severity > FINE else WELL
+    reading.find(kind, subject, number, severity, f"round trip {mean:g} ms, at most {most:g} ms", used=most, host=host)
 
 
 def path(reading: Reading, first: int, last: int) -> int:

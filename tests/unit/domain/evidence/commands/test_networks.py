@@ -59,7 +59,7 @@ def test_loss_and_slow_answers_weigh_by_how_bad_they_are() -> None:
         "3 connection - @4: 49.9 % of packets are lost | resource=packets used:49.9 limit:100",
         "2.5 connection - @7: round trip 100.5 ms, at most 200.5 ms | used:200.5",
         "1.5 connection - @6: round trip 0.2 ms, at most 200 ms | used:200",
-        "0.5 connection - @2: 0 % of packets are lost | resource=packets used:0 limit:100",
+        "0.5 reached - @2: 0 % of packets are lost | resource=packets used:0 limit:100",
     ]
     assert understood == 9
 
