@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from domain.diagnosis.candidates import CHAINED, strongest
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.freshness import undecided
 from domain.diagnosis.monitoring.rivals import NAMES, Rival, of_databases, of_workloads
 from domain.diagnosis.monitoring.vitals import Picture, Vital
 from domain.diagnosis.statements import fill
+from domain.diagnosis.subjects import spoken
 from domain.diagnosis.values import Candidate
 from domain.diagnosis.wording import quoted
-from domain.evidence.values import Citation
+from domain.evidence.values import Citation, Finding
 
 RIVALS = 5
 COURSE = 4
@@ -98,6 +100,24 @@ def ruled_out(found: Sequence[Candidate], excluded: Sequence[tuple[str, str]], t
 
 def _is_database(leader: Candidate) -> bool:
     return leader.subject.startswith("database/") or leader.category == "database"
+
+
+def unchecked(found: Sequence[Finding], told: Account) -> tuple[str, ...]:
+    """Return what the checks left out, with the line of the first such thing."""
+    return tuple(
+        f"{one.statement} ({told.place(one.citations[0])})" for one in found if one.attributes.get("check") == "unchecked"
+    )
+
+
+def beyond(faults: Sequence[Candidate], told: Account) -> tuple[str, ...]:
+    """Return that only the strongest of many possible causes were held against each other."""
+    if len(faults) <= CHAINED:
+        return ()
+    first = strongest(faults)[CHAINED]
+    place = told.place(first.signals[0].citation)
+    return (
+        f"of {len(faults)} possible causes only the {CHAINED} strongest were held against each other; {first.family} at {spoken(first.subject)} was not ({place})",
+    )
 
 
 def missing(told: Account) -> tuple[str, ...]:

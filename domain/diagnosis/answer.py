@@ -64,7 +64,7 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         causes=causes,
         checks=diagnosis.checks,
         actions=diagnosis.actions,
-        coverage=_coverage(analyses, diagnosis.corrections),
+        coverage=_coverage(analyses, (*diagnosis.corrections, *diagnosis.unchecked)),
         scope=diagnosis.scope,
         scope_line=_line(diagnosis.scope.citation, names) if diagnosis.scope.citation else None,
         reason=diagnosis.reason,
@@ -176,8 +176,8 @@ def _document(one: Analysis) -> AnswerDocument:
     )
 
 
-def _coverage(analyses: Sequence[Analysis], corrections: Sequence[str]) -> AnswerCoverage:
-    """Return how much of all files was read, with every note once and the clocks that were corrected."""
+def _coverage(analyses: Sequence[Analysis], more: Sequence[str]) -> AnswerCoverage:
+    """Return how much of all files was read, with every note once, then what the diagnosis corrected and left out."""
     whole = sum(one.coverage.bytes for one in analyses)
     read = sum(one.coverage.bytes * one.coverage.share_read for one in analyses)
     notes = tuple(dict.fromkeys(f"{one.name}: {note}" for one in analyses for note in one.coverage.notes))
@@ -185,7 +185,7 @@ def _coverage(analyses: Sequence[Analysis], corrections: Sequence[str]) -> Answe
         bytes=whole,
         lines=sum(one.coverage.lines for one in analyses),
         share_read=round(read / whole, 4) if whole else 0.0,
-        notes=(*notes, *corrections),
+        notes=(*notes, *more),
     )
 
 

@@ -205,12 +205,17 @@ def _once(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     return (*first, *later)
 
 
+def strongest(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates in the order in which they are held against each other."""
+    return sorted(found, key=lambda one: (-one.score, one.family, one.subject))
+
+
 def chained(found: Sequence[Candidate], graph: Graph) -> tuple[Candidate, ...]:
     """Fold every candidate that a deeper one explains into the chain of the best such candidate about the same or joined things.
 
     What explains disjoint things stays apart (diagnosis.md 6.2), also where a candidate without subject could join them.
     """
-    by_score = sorted(found, key=lambda one: (-one.score, one.family, one.subject))[:CHAINED]
+    by_score = strongest(found)[:CHAINED]
     around = {name: graph.around(name) for name in {owner(one.subject) for one in by_score} - {""}}
     roots: dict[int, Candidate] = {}
     folded: dict[int, list[Candidate]] = {}

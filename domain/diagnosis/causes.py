@@ -27,7 +27,7 @@ from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.topology import share, shares, troubled
 from domain.diagnosis.triggers import changed_before
 from domain.diagnosis.values import Candidate, Diagnosis
-from domain.evidence.values import Analysis, Event
+from domain.evidence.values import Analysis, Event, Finding
 
 NOTHING_FOUND = "nothing in the evidence speaks for a fault, and nothing shows that all is well"
 ONLY_SYMPTOM = "the evidence shows the symptom, and no line of it names a cause"
@@ -44,6 +44,11 @@ class Seen:
     picture: Picture
     vitals: tuple[Vital, ...]
     changes: tuple[Event, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found."""
+        return tuple(one.finding for one in self.observations)
 
     @property
     def told(self) -> Account:
@@ -111,7 +116,8 @@ def decided(seen: Seen, families: Iterable[Matched]) -> Diagnosis:
     best = with_last_words(_ranked(faults, seen), seen.observations)
     if not any(one.depth > 0 for one in best):
         best = (*_ranked(_changed(seen), seen), *best)
-    return _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
+    whole = _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
+    return replace(whole, unchecked=(*whole.unchecked, *account.beyond(faults, seen.told)))
 
 
 def _ranked(faults: Sequence[Candidate], seen: Seen) -> tuple[Candidate, ...]:
@@ -140,6 +146,7 @@ def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tup
         story=account.course(seen.told),
         ruled_out=account.ruled_out((), excluded, seen.told),
         missing=account.missing(seen.told),
+        unchecked=account.unchecked(seen.findings, seen.told),
         status="healthy",
         claims=claims(over),
         timeline=told.events,
@@ -171,6 +178,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         story=account.story(found, seen.told),
         ruled_out=account.ruled_out(found, excluded, seen.told)[:10],
         missing=account.missing(seen.told),
+        unchecked=account.unchecked(seen.findings, seen.told),
         reason="" if causes else _reason(found, seen),
         ongoing=ongoing(found, seen.analyses, seen.observations),
     )

@@ -197,6 +197,8 @@ class Diagnosis:
     """(family or fault, why)."""
     missing: tuple[str, ...] = ()
     """What the evidence does not hold and should."""
+    unchecked: tuple[str, ...] = ()
+    """What was there and was not looked into, because there is too much of it."""
     reason: str = ""
     """Why it is inconclusive or healthy."""
     ongoing: str = "unknown"

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.services import PORT
-from domain.diagnosis.integrity.telling import finding, settings_of
+from domain.diagnosis.integrity.telling import finding, omitted, settings_of
 from domain.diagnosis.subjects import owner
 from domain.evidence.secret_names import PASSWORD
 from domain.evidence.values import Finding, ObservedObject
@@ -58,8 +58,9 @@ def check(graph: Graph) -> Iterator[Finding]:
     if len(services) < ENOUGH:
         return
     places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
-    strange = [one for one in places if _is_absent(one, services)]
-    near = _nearest((one.host for one in strange), services)
+    strange = {one.host: one.source for one in reversed(places) if _is_absent(one, services)}
+    near = _nearest(reversed(strange), services)
+    yield from omitted("names that no service has", tuple(reversed(strange.values())), MOST_STRANGE)
     usual = _usual(one for one in places if one.host in services)
     for one in places:
         meant = near.get(one.host) or usual.get((one.setting, one.port), "")

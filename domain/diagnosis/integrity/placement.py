@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, field_of, finding, spec_of
+from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, field_of, finding, omitted, spec_of
 from domain.diagnosis.labels import labels
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
@@ -53,6 +53,7 @@ def check(graph: Graph) -> Iterator[Finding]:
     held = _held(graph) if nodes else {}
     for asked in list(waiting.values())[:MOST_WAITING] if nodes else ():
         yield from _pod(asked, nodes, held)
+    yield from omitted("workloads whose pods wait for a node", [pod for pod, _ in waiting.values()])
 
 
 def _held(graph: Graph) -> Mapping[str, list[Mapping[str, str]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, finding
+from domain.diagnosis.integrity.telling import MOST_WAITING, containers_of, finding, omitted
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 
@@ -30,12 +30,15 @@ class Absent:
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield resources of a quota that leave no room for what is missing."""
+    unfilled = [item for item in graph.workloads.values() if unmade(graph, item)]
+    quotas = (*graph.of("quota"), *graph.of("resourcequota"))
     absent = Absent(
-        workloads=tuple(item for item in graph.workloads.values() if unmade(graph, item))[:MOST_WAITING],
-        claims=tuple(_unclaimed(graph))[:MOST_WAITING],
+        workloads=tuple(unfilled[:MOST_WAITING]),
+        claims=tuple(_unclaimed(graph)),
         service=_unserved(graph),
     )
-    for quota in (*graph.of("quota"), *graph.of("resourcequota")):
+    yield from omitted("workloads without a pod", unfilled) if quotas else ()
+    for quota in quotas:
         for name, hard in quota.fields.items():
             resource = name.removeprefix("hard.")
             used = quota.fields.get(f"used.{resource}", "")

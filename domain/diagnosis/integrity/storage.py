@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import MOST_WAITING, field_of, finding
+from domain.diagnosis.integrity.telling import MOST_WAITING, field_of, finding, omitted
 from domain.diagnosis.labels import labels
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
@@ -41,6 +41,7 @@ def check(graph: Graph) -> Iterator[Finding]:
     )
     for claim in waiting[:MOST_WAITING]:
         yield from _claim(_terms(claim, "request"), offer, graph.home(claim.id))
+    yield from omitted("claims that wait", waiting)
 
 
 def _terms(item: ObservedObject, size: str) -> Terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.subjects import owner
@@ -27,6 +27,13 @@ def finding(
         text=statement[:1_000],
         attributes={"check": check, "from": item.id, **{name: value for name, value in facts.items() if value}},
     )
+
+
+def omitted(what: str, items: Sequence[ObservedObject], most: int = MOST_WAITING) -> Iterator[Finding]:
+    """Yield that a check looked into the first things only, at the first one that it left out."""
+    if len(items) > most:
+        told = f"of {len(items)} {what} only the first {most} were compared with everything else"
+        yield finding("unchecked", items[most], told, severity=0.0, value=what)
 
 
 def field_of(item: ObservedObject, *names: str) -> str:
