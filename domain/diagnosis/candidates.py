@@ -97,9 +97,18 @@ def _against(refuting: Mapping[str, list[tuple[int, Hit]]], group: Sequence[Hit]
     fit = (
         (place, hit)
         for place, hit in concerned
-        if (not state or hit.observation.finding.kind not in WORDS) and not _sibling(hit.observation.subject, group)
+        if (not state or hit.observation.finding.kind not in WORDS)
+        and not _sibling(hit.observation.subject, group)
+        and (not hit.rule.later or _later(hit, group))
     )
     return min(fit, key=itemgetter(0), default=(0, None))[1]
+
+
+def _later(hit: Hit, group: Sequence[Hit]) -> bool:
+    """Tell whether a hit stands behind every first sign of a group in the same file."""
+    cited = hit.observation.finding.citations
+    signs = (one.observation.finding.citations[0] for one in group)
+    return all(one.first < max(place.last for place in cited) for one in signs if one.evidence == cited[0].evidence)
 
 
 def _sibling(subject: str, group: Sequence[Hit]) -> bool:

@@ -27,6 +27,8 @@ class Rule:
     weight: float = 1.0
     meaning: str = ""
     """What a match says, for people."""
+    later: bool = False
+    """Of a refuting rule: whether it speaks only against what stands before it in the same file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from tests.quality.builds import builds
 from tests.quality.hostile import hostile as hostile_strings
 from tests.quality.judging import Bench, NotRunError, predicted
 from tests.quality.reading import Read, read
@@ -162,5 +163,6 @@ OWN: Mapping[str, Callable[[Bench], dict[str, float]]] = {
     "hostile_unseen": unseen,
     "calibration": calibration,
     "healthy": healthy,
+    "builds": builds,
 }
 """Sets that no evaluator judges."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.quality import ablation
 from tests.quality.judging import Bench, NotRunError, data_folder
 from tests.quality.peers import beside
 from tests.quality.targets import GATES, Gate, Measure
@@ -65,6 +66,8 @@ def main() -> int:
         for row in (row for gate in GATES for row in rows(gate, bench)):
             every.append(row)
             print(row, flush=True)
+        for line in ablation.told(bench):
+            print(line, flush=True)
     print("E2-E4: make bench-evidence; E6 and the identity of E11: property tests in tests/unit/domain/evidence")
     broken, met = sum(not row.holds for row in every), sum(row.met for row in every)
     print(f"{broken} figures below their floor" if broken else f"every floor holds; {met} of {len(every)} figures at target")

@@ -6,6 +6,7 @@ from domain.case.state import Category
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
+PASSED = Rule(pattern=r"build success(?:ful)?\b|compiled successfully", later=True, meaning="the build passes after it")
 COMPARE = CheckTemplate(
     text="Compare with the last good build",
     command="git log --oneline <last good>..<failed>",
@@ -19,15 +20,15 @@ BUILD_COMPILE = Family(
     title="The source does not compile[[: {place}]]",
     decisive=(
         Rule(
-            pattern=r"(?<![\w./-])(?P<place>[\w./-]{1,400}\.(?:c|cc|cpp|h|hpp|java|kt|scala|go|rs|ts|tsx|cs|swift)[:(]\d+[^ \]]{0,12}):? .{0,20}error\b|\bcompilation (?:failed|failure)|cannot find symbol|undefined reference to|error\[e\d{4}\]|error ts\d{4}|undeclared \(first use",
+            pattern=r"(?<![\w./-])(?P<place>[\w./-]{1,400}\.(?:c|cc|cpp|h|hpp|java|kt|scala|go|rs|ts|tsx|cs|swift)[:(]\d+[^ \]]{0,12}):? .{0,20}error\b|\bcompilation (?:failed|failure|error)\b|class file has wrong version|cannot find symbol|undefined reference to|error\[e\d{4}\]|error ts\d{4}|undeclared \(first use",
             weight=3,
             meaning="the compiler refuses the source",
         ),
     ),
-    refutes=(Rule(pattern=r"build success(?:ful)?\b|compiled successfully", meaning="it compiles"),),
+    refutes=(PASSED,),
     checks=(COMPARE,),
     actions=(fix(text="Correct or revert the change at the named place", state_change="the source", verify="the build passes"),),
-    effects=("build_failed",),
+    effects=("build_tool",),
 )
 
 BUILD_DEPENDENCY = Family(
@@ -44,13 +45,14 @@ BUILD_DEPENDENCY = Family(
     ),
     refutes=(
         Rule(
-            pattern=r"build success(?:ful)?\b|downloaded from .{0,120} after retry|could not resolve host",
+            pattern=r"downloaded from .{0,120} after retry|could not resolve host",
             meaning="it was found, or the network failed",
         ),
+        PASSED,
     ),
     checks=(COMPARE,),
     actions=(fix(text="Pin or restore the dependency", state_change="the lock file or the registry", verify="the build passes"),),
-    effects=("build_failed", "crash_loop"),
+    effects=("build_tool", "crash_loop"),
 )
 
 BUILD_TEST = Family(
@@ -66,15 +68,14 @@ BUILD_TEST = Family(
         ),
     ),
     refutes=(
-        Rule(
-            pattern=r"passed on (?:re-?run|retry)|build success(?:ful)?\b|all tests passed", meaning="they passed when run again"
-        ),
+        Rule(pattern=r"passed on (?:re-?run|retry)|all tests passed", meaning="they passed when run again"),
+        PASSED,
     ),
     checks=(COMPARE,),
     actions=(
         fix(text="Correct the code or the test that the message names", state_change="the source", verify="the test passes"),
     ),
-    effects=("build_failed",),
+    effects=("build_tool",),
 )
 
 BUILD_TIMEOUT = Family(
@@ -89,7 +90,7 @@ BUILD_TIMEOUT = Family(
             meaning="the build was stopped for its time",
         ),
     ),
-    refutes=(Rule(pattern=r"finished in \S{1,12} after (?:re-?run|retry)|build success(?:ful)?\b", meaning="it finished"),),
+    refutes=(Rule(pattern=r"finished in \S{1,12} after (?:re-?run|retry)", meaning="it finished"), PASSED),
     checks=(COMPARE,),
     actions=(
         fix(
@@ -98,5 +99,28 @@ BUILD_TIMEOUT = Family(
             verify="the build ends in time",
         ),
     ),
-    effects=("build_failed",),
+    effects=("build_tool",),
+)
+
+BUILD_TOOL = Family(
+    id="build_tool",
+    category=Category.CODE,
+    depth=1,
+    title="A step of the build fails[[: {step}]]",
+    decisive=(
+        Rule(
+            pattern=r"execution failed for task '(?P<step>[^'\n]{1,160})'|build step '(?P<step2>[^'\n]{1,160})' marked build as failure|failed to execute goal (?P<step3>[\w.:-]{3,200})|make(?:\[\d+\])?: \*\*\* \[(?P<step4>[^\]\n]{1,160})\] error \d+|npm err! code elifecycle|##\[error\]process completed with exit code",
+            weight=1.5,
+            meaning="a step ended with an error",
+        ),
+    ),
+    refutes=(PASSED,),
+    checks=(COMPARE,),
+    actions=(
+        fix(
+            text="Correct the step's configuration or pin its tool to the last good version",
+            state_change="the build's definition",
+            verify="the step passes",
+        ),
+    ),
 )

@@ -117,7 +117,16 @@ DISK_FULL = Family(
             verify="free space stays above 10 %",
         ),
     ),
-    effects=("db_restarting", "db_read_only", "dependency_down", "crash_loop", "build_compile", "exception", "queue_backlog"),
+    effects=(
+        "db_restarting",
+        "db_read_only",
+        "dependency_down",
+        "crash_loop",
+        "build_compile",
+        "build_tool",
+        "exception",
+        "queue_backlog",
+    ),
 )
 
 DISK_FAILING = Family(

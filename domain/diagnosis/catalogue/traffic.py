@@ -83,7 +83,7 @@ EXTERNAL_DOWN = Family(
             verify="the error rate falls",
         ),
     ),
-    effects=("dependency_down", "pool_exhausted", "exception", "queue_backlog", "probe_failing"),
+    effects=("dependency_down", "pool_exhausted", "exception", "queue_backlog", "probe_failing", "build_tool"),
 )
 
 PERMISSION_DENIED = Family(

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.diagnosis.candidates import chained
 from domain.diagnosis.causes import diagnose
+from domain.diagnosis.graph import Graph
 from domain.diagnosis.ranking import ranked, scored, trigger
 from domain.evidence.values import Event
 from tests.unit.domain.diagnosis.values import a_candidate, a_finding, a_signal, an_analysis, cite
@@ -74,3 +76,14 @@ def test_two_faults_at_two_subjects_are_both_reported() -> None:
 def test_pods_of_one_owner_are_one_candidate() -> None:
     analysis = an_analysis(*(a_finding("OOMKilled", line=n, kind="exit", subject=f"pod/a-7d9c6b5f4-x2x{n}z") for n in (4, 5, 6)))
     assert len(diagnose((analysis,)).candidates) == 1
+
+
+def test_three_that_explain_each_other_in_a_ring_are_told_without_end() -> None:
+    ring = [
+        a_candidate(family="probe_failing", subject="deployment/kiln", depth=1, score=0.05),
+        a_candidate(family="crash_loop", subject="deployment/kiln", depth=1, score=0.25),
+        a_candidate(family="dependency_down", subject="deployment/mill", depth=1, score=0.06),
+    ]
+    joined = Graph(near={"kiln": frozenset({"mill"}), "mill": frozenset({"kiln"})})
+    assert chained(ring, joined)
+    assert chained(ring[::-1], joined) == chained(ring, joined)

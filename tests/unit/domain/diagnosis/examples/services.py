@@ -226,6 +226,9 @@ EXAMPLES = {
         "[INFO] job finished in 12 minutes",
         "[INFO] BUILD SUCCESS",
     ),
+    "build_tool": said(
+        "[ERROR] Execution failed for task ':parcel:lint'.", "[INFO] Task ':parcel:lint' took 2 s", "[INFO] BUILD SUCCESS"
+    ),
     "recovered": said(
         "INFO service orders recovered, alert resolved", "INFO service orders started", "ERROR service orders still failing"
     ),
