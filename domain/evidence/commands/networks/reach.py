@@ -39,6 +39,8 @@ FAILED = re.compile(
     r"(?i)connection (?:failed|refused|timed out)|no route to host|unreachable|timed out$|refused$|could not resolve|closed$"
     r"|name or service not known|temporary failure in name resolution|unknown host|could not find host|general failure|network is down"
 )
+TOO_LARGE = re.compile(r"(?i)\bfrag needed\b|message too long|needs to be fragmented")
+"""What `ping` of Linux, BSD and Windows says of a packet that the path does not take."""
 TRIED = re.compile(
     r"(?i)(?:connect to|connection to) (?P<host>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))?,? port (?P<port>\d{1,5})|(?:connection to|connect to) (?P<host2>[\w.\-]{1,253})(?: \([\d.:a-f]{2,45}\))? (?P<port2>\d{1,5}) port"
 )
@@ -87,6 +89,8 @@ def _sum(reading: Reading, number: int, host: str) -> None:
     elif trip := WINDOWS.search(line):
         least, most, mean = map(_number, trip.groups())
         _slow(reading, number, host, (least, mean, most))
+    elif TOO_LARGE.search(line):
+        reading.find("row", f"host/{host}".lower() if host else "", number, 3.5, line, message=line.strip(), host=host)
     elif FAILED.search(line):
         reading.find("connection", f"host/{host}".lower() if host else "", number, 3.5, line, message=line.strip(), host=host)
 

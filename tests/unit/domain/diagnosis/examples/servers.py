@@ -28,6 +28,13 @@ EXAMPLES = {
         "INFO memory target 4160",
         "INFO memory is back to its usual use",
     ),
+    "kernel_table_full": said(
+        "ERROR connect 10.8.1.4:443: EADDRNOTAVAIL", "INFO conntrack table enlarged to 900000", "INFO conntrack table was drained"
+    ),
+    "mtu_mismatch": said("ERROR tunnel: packet too big for the path", "INFO mtu is 1500 on eth0", "INFO path MTU is consistent"),
+    "lock_held": said(
+        "ERROR E: Could not get lock /var/lib/dpkg/lock-frontend", "INFO took the lock in 3 ms", "INFO lock was released"
+    ),
     "capacity_reached": said(
         "ERROR ProvisionedThroughputExceededException on index by-day",
         "INFO provisioned throughput 400",
