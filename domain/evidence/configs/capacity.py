@@ -6,7 +6,7 @@ import re
 from operator import itemgetter
 
 from domain.evidence.configs.quantities import comparable, size
-from domain.evidence.configs.settings import Configuration, Setting
+from domain.evidence.configs.settings import Configuration, Setting, mention
 from domain.evidence.structure.quantities import amount
 from domain.evidence.structure.trees import Node, Path, numeric, said
 
@@ -65,10 +65,11 @@ def _single(configuration: Configuration, setting: Setting) -> None:
 def _turned(configuration: Configuration, path: Path, fields: dict[str, Node]) -> None:
     """Find a least that is above its most in the same map."""
     pairs = [(low, high) for low, high in PAIRED if low in fields and high in fields]
-    lowered = {name.lower(): name for name in fields}
-    for name in fields:
+    lowered: dict[str, str] = {}
+    for name in fields if mention(fields, MOST_WORDS) else ():
         if found := LEAST.match(name):
             before, word, after = found.groups()
+            lowered = lowered or {other.lower(): other for other in fields}
             mirrors = (f"{before}{high}{after}".lower() for high in MOST_WORDS[word.lower()])
             pairs += [(name, lowered[mirror]) for mirror in mirrors if mirror in lowered][:1]
     for low, high in pairs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -96,6 +96,12 @@ class Configuration:
 def named(path: Path) -> str:
     """Return the last name of a path that is no index."""
     return next((part for part in reversed(path) if not part.isdecimal()), "")
+
+
+def mention(names: Iterable[str], words: Iterable[str]) -> bool:
+    """Return whether one of some names holds one of some words of small letters, whatever its own."""
+    text = "\n".join(names).lower()
+    return any(word in text for word in words)
 
 
 def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Configuration:

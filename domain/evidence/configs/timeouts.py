@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from domain.evidence.configs.quantities import SECONDS, TIME, WHOLE, seconds
-from domain.evidence.configs.settings import Configuration, Setting
+from domain.evidence.configs.settings import Configuration, Setting, mention
 from domain.evidence.structure.trees import Node, Path, numeric, said
 
-PERIOD = re.compile(r"(?i)interval|period")
+PERIODS = ("interval", "period")
+PERIOD = re.compile("(?i)" + "|".join(PERIODS))
 LIMIT = re.compile(r"(?i)time_?out")
 STEM = re.compile(r"(?i)interval|period|time_?out|seconds?|millis|_ms$|[_\-.]")
 LONGEST, SHORTEST = 86_400.0, 0.005
@@ -73,6 +74,8 @@ def _single(configuration: Configuration, setting: Setting) -> None:
 
 def _checks(configuration: Configuration, path: Path, node: Node) -> None:
     """Find a check whose time-out is longer than the period after which the next one begins."""
+    if not mention(node.names(), PERIODS):
+        return
     times = {name: child for name, child in node.fields if child.shape == "scalar" and TIME.search(name)}
     periods = {STEM.sub("", name).lower(): name for name in times if PERIOD.search(name)}
     for name, child in times.items():
