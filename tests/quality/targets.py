@@ -52,6 +52,9 @@ class Gate:
 
 AGENTS = "published language-model agents on the full set"
 NAIVE = "naive baseline in the data's README"
+CAPPED = "rule C5 shows at most .80 until a cause was seen to go with its fix: .20 is the least where all are right"
+SEVERAL = tuple(range(1, 7))
+"""Seeds of variants that are quickly read."""
 
 GATES: tuple[Gate, ...] = (
     Gate(
@@ -194,19 +197,20 @@ GATES: tuple[Gate, ...] = (
             row=row,
             set=name,
             variant=kind,
+            seeds=seeds,
             evaluator="compare.py",
-            measures=(Measure(figure="same_first", floor=0.99, target=1.0),),
+            measures=(Measure(figure="same_first", floor=1.0, target=1.0),),
         )
-        for row, name, kind in (
-            ("D10", "adversarial", "shuffle"),
-            ("D8", "adversarial", "inject"),
-            ("D10", "adversarial", "shift"),
-            ("D10", "recorded", "shuffle"),
-            ("D8", "recorded", "inject"),
-            ("D10", "recorded", "shift"),
-            ("D10", "cloudops", "shuffle"),
-            ("D8", "cloudops", "inject"),
-            ("D10", "cloudops", "shift"),
+        for row, name, kind, seeds in (
+            ("D10", "adversarial", "shuffle", ()),
+            ("D8", "adversarial", "inject", SEVERAL),
+            ("D10", "adversarial", "shift", ()),
+            ("D10", "recorded", "shuffle", ()),
+            ("D8", "recorded", "inject", SEVERAL),
+            ("D10", "recorded", "shift", ()),
+            ("D10", "cloudops", "shuffle", ()),
+            ("D8", "cloudops", "inject", ()),
+            ("D10", "cloudops", "shift", ()),
         )
     ),
     Gate(
@@ -214,7 +218,7 @@ GATES: tuple[Gate, ...] = (
         set="cloudops",
         variant="rename",
         evaluator="compare.py",
-        measures=(Measure(figure="same_first", floor=0.92, target=1.0),),
+        measures=(Measure(figure="same_first", floor=0.98, target=1.0),),
     ),
     Gate(
         row="D8",
@@ -235,7 +239,7 @@ GATES: tuple[Gate, ...] = (
         evaluator="",
         measures=(
             Measure(figure="above", floor=0.1, target=0.1, highest=True),
-            Measure(figure="error", floor=0.35, target=0.1, highest=True),
+            Measure(figure="error", floor=0.25, target=0.1, highest=True, peers=CAPPED),
         ),
     ),
     Gate(
@@ -243,14 +247,20 @@ GATES: tuple[Gate, ...] = (
         set="cloudops",
         variant="drop",
         evaluator="compare.py",
-        measures=(Measure(figure="wrong", floor=0.02, target=0.02, highest=True),),
+        measures=(
+            Measure(figure="wrong", floor=0.02, target=0.02, highest=True),
+            Measure(figure="open", floor=0.9, target=0.9),
+        ),
     ),
     Gate(
         row="D9",
         set="recorded",
         variant="drop",
         evaluator="compare.py",
-        measures=(Measure(figure="wrong", floor=0.0, target=0.02, highest=True),),
+        measures=(
+            Measure(figure="wrong", floor=0.0, target=0.02, highest=True),
+            Measure(figure="open", floor=0.83, target=0.9),
+        ),
     ),
     Gate(
         row="D7",

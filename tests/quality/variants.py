@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from statistics import fmean
 
 from tests.quality.honesty import OWN
 from tests.quality.judging import Bench, NotRunError, figures, measured, predicted, run
@@ -20,22 +21,29 @@ def told(gate: Gate, bench: Bench) -> dict[str, float]:
 
 
 def varied(gate: Gate, bench: Bench) -> dict[str, float]:
-    """Return how far a variant keeps the first entry of its base, and the share of cases wrongly identified in it."""
+    """Return how far a variant keeps the first entry of its base, and the shares of its cases that are wrongly identified or left open.
+
+    Means over the gate's seeds, or of the first.
+    """
+    every = [_once(gate, bench, seed) for seed in gate.seeds or (1,)]
+    return {name: fmean(one[name] for one in every) for name in every[0]}
+
+
+def _once(gate: Gate, bench: Bench, seed: int) -> dict[str, float]:
     home = bench.data / gate.set
     if not home.is_dir() or not bench.evaluators.is_dir():
         raise NotRunError(f"no such data or no evaluators: {home}")
-    folder = bench.scratch / f"{gate.set}-{gate.variant}"
-    made = run(
-        [sys.executable, str(bench.evaluators / "make_variants.py"), gate.variant, str(home), str(folder)], bench.evaluators
-    )
+    folder = bench.scratch / f"{gate.set}-{gate.variant}-{seed}"
+    maker = str(bench.evaluators / "make_variants.py")
+    made = run([sys.executable, maker, gate.variant, str(home), str(folder), str(seed)], bench.evaluators)
     if made.returncode:
         raise NotRunError(made.stderr.strip()[-200:])
     sampled(folder, gate.every)
-    base, variant = predicted(gate, bench, home), predicted(gate, bench, folder, label=gate.variant)
+    base, variant = predicted(gate, bench, home), predicted(gate, bench, folder, seed, label=gate.variant)
     base = beside(base, variant)
     names = [str(path) for path in (folder / "mapping.jsonl",) if path.is_file()]
     said = run([sys.executable, str(bench.evaluators / "compare.py"), str(base), str(variant), *names], bench.evaluators)
-    return {**figures(said.stdout), "wrong": wrongly_identified(base, variant)}
+    return {**figures(said.stdout), "wrong": wrongly_identified(base, variant), "open": left_open(variant)}
 
 
 def sampled(folder: Path, every: int) -> None:
@@ -65,6 +73,12 @@ def wrongly_identified(base: Path, variant: Path) -> float:
     rows = _rows(variant)
     wrong = [row for row in rows if row.get("status") == "identified" and _family(row) != known[row["case"]]]
     return len(wrong) / len(rows) if rows else 0.0
+
+
+def left_open(variant: Path) -> float:
+    """Return the share of a variant's cases with candidates only, or with none."""
+    rows = _rows(variant)
+    return sum(row.get("status") != "identified" for row in rows) / len(rows) if rows else 0.0
 
 
 def _family(row: dict[str, object]) -> object:
