@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.diagnosis.candidates import chained
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.ranking import ranked, scored, trigger
-from domain.evidence.values import Event
+from domain.evidence.values import Event, ObservedObject
 from tests.unit.domain.diagnosis.values import a_candidate, a_finding, a_signal, an_analysis, cite
 
 NOON = datetime(2031, 3, 4, 12, tzinfo=UTC)
@@ -78,12 +77,12 @@ def test_pods_of_one_owner_are_one_candidate() -> None:
     assert len(diagnose((analysis,)).candidates) == 1
 
 
-def test_three_that_explain_each_other_in_a_ring_are_told_without_end() -> None:
-    ring = [
-        a_candidate(family="probe_failing", subject="deployment/kiln", depth=1, score=0.05),
-        a_candidate(family="crash_loop", subject="deployment/kiln", depth=1, score=0.25),
-        a_candidate(family="dependency_down", subject="deployment/mill", depth=1, score=0.06),
-    ]
-    joined = Graph(near={"kiln": frozenset({"mill"}), "mill": frozenset({"kiln"})})
-    assert chained(ring, joined)
-    assert chained(ring[::-1], joined) == chained(ring, joined)
+def test_a_pod_belongs_to_the_observed_workload_whose_name_it_continues() -> None:
+    def seen(pod: str, *workloads: str) -> str:
+        names = (f"pod/{pod}", *(f"deployment/{one}" for one in workloads))
+        whole = Graph(objects={name: ObservedObject(id=name, fields={}, citation=cite(1)) for name in names})
+        return whole.home(f"pod/{pod}")
+
+    assert seen("kiln-7b6c5d4f9-1", "kiln") == "deployment/kiln"
+    assert seen("kiln-db-0", "kiln") == "pod/kiln-db-0"
+    assert seen("kiln-7b6c5d4f9-1", "mill") == "pod/kiln-7b6c5d4f9-1"

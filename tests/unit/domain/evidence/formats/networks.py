@@ -140,6 +140,14 @@ PING kiln.test (192.0.2.9) 56(84) bytes of data.
 4 packets transmitted, 2 received, 50% packet loss, time 3004ms
 rtt min/avg/max/mdev = 11.200/411.600/812.000/400.400 ms
 """
+PING_WHOLE = """\
+PING kiln.test (192.0.2.9) 1472(1500) bytes of data.
+From 198.51.100.1 icmp_seq=1 Frag needed and DF set (mtu = 1420)
+ping: local error: message too long, mtu=1420
+
+--- kiln.test ping statistics ---
+2 packets transmitted, 0 received, +2 errors, 100% packet loss, time 1009ms
+"""
 PING_MAC = """\
 PING kiln.test (192.0.2.9): 56 data bytes
 64 bytes from 192.0.2.9: icmp_seq=0 ttl=57 time=11.212 ms
@@ -285,6 +293,7 @@ FORMATS: tuple[Format, ...] = (
     Format(name="arp -n", kind=OUTPUT, example=ARP_N, source="net-tools manual, arp(8)", rows={"neighbour/192.0.2.1": 2, "neighbour/192.0.2.9": 3, "neighbour/198.51.100.7": 4}, must=(Must(what="a neighbour that does not answer", kind="connection", line=3),)),
     Format(name="arp -a", kind=OUTPUT, example=ARP_A, source="net-tools and BSD manuals, arp(8)", rows={"neighbour/192.0.2.1": 1, "neighbour/192.0.2.9": 2, "neighbour/198.51.100.7": 3}, must=(Must(what="a neighbour that does not answer", kind="connection", line=2),)),
     Format(name="ping", kind=OUTPUT, example=PING, source="iputils manual, ping(8)", rows={"host/kiln.test": 1, "answer/192.0.2.9:1": 2, "answer/192.0.2.9:4": 3}, must=(Must(what="loss", kind="connection", line=6, says="50 %"), Must(what="slow answers", kind="connection", line=7, says="812 ms"))),
+    Format(name="ping -M do", kind=OUTPUT, example=PING_WHOLE, source="iputils manual, ping(8)", rows={"host/kiln.test": 1}, must=(Must(what="a path that takes less", kind="row", line=2, says="mtu = 1420"), Must(what="loss", kind="connection", line=6, says="100 %"))),
     Format(name="ping of macOS", kind=OUTPUT, example=PING_MAC, source="macOS manual, ping(8)", rows={"host/kiln.test": 1, "answer/192.0.2.9:0": 2, "answer/kiln.test:1": 3, "answer/192.0.2.9:2": 4}, must=(Must(what="loss", kind="connection", line=7, says="33.3 %"),)),
     Format(name="ping of Windows", kind=OUTPUT, example=PING_WINDOWS, source="Microsoft documentation, ping", rows={"host/kiln.test": 2, "answer/192.0.2.9:2": 3, "answer/kiln.test:3": 4, "answer/192.0.2.9:4": 5}, must=(Must(what="loss", kind="connection", line=8, says="33 %"),)),
     Format(name="mtr --report", kind=OUTPUT, example=MTR, source="mtr manual, mtr(8)", rows={f"hop/{n}": n + 2 for n in range(1, 6)}, must=(Must(what="where loss begins that stays", kind="connection", line=6, says="203.0.113.9"),)),
