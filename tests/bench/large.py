@@ -98,7 +98,8 @@ def cost(run: Run, percent: int = 101) -> Cost:
 
 def gigabyte(path: Path) -> Iterator[Figure]:
     """Whole scans on one process and on two, taking turns with the bare loop; and one that is killed half way."""
-    turns = [_turn(path) for _ in range(TURNS)]
+    with tempfile.TemporaryDirectory() as folder:
+        turns = [_turn(Path(folder), path) for _ in range(TURNS)]
     floor, cpu_s = min(bare_s for bare_s, _, _ in turns), min(one.cpu_s for _, one, _ in turns)
     wall_s, both_s = min(one.wall_s for _, one, _ in turns), min(two.wall_s for _, _, two in turns)
     yield Figure("1 GB, bytes → analysis, CPU of the whole tree", floor / cpu_s, "of the bare loop", SHARE, more_is_better=True)
@@ -109,10 +110,10 @@ def gigabyte(path: Path) -> Iterator[Figure]:
     yield from killed(path)
 
 
-def _turn(path: Path) -> tuple[float, Cost, Cost]:
+def _turn(folder: Path, path: Path) -> tuple[float, Cost, Cost]:
     """CPU seconds of the bare loop, and what a scan costs on one process and on two."""
-    with tempfile.TemporaryDirectory() as folder:
-        return cpu(lambda: bare(path)), *(cost(Run(Path(folder), path, processes=count)) for count in (1, 2))
+    one, two = (Run(folder, path, processes=count) for count in (1, 2))
+    return cpu(lambda: bare(path)), cost(one), cost(two)
 
 
 def killed(path: Path) -> Iterator[Figure]:
