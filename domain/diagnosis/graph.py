@@ -110,6 +110,16 @@ class Graph:
 
     def home(self, subject: str) -> str:
         """Return the workload of a pod, claim or service whose own name does not tell it, else the subject."""
+        if subject not in self._found:
+            self._found[subject] = self._home(subject)
+        return self._found[subject]
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        """Subject → its home, of those that were asked for: many checks ask for the same."""
+        return {}
+
+    def _home(self, subject: str) -> str:
         if subject.startswith("unit/") and "@" in subject:
             return f"node/{subject.partition('@')[2]}"
         if (pod := self.objects.get(subject)) and (node := pod.fields.get("node")) and OF_NODE.match(subject):
@@ -180,8 +190,10 @@ def graph(analyses: Sequence[Analysis]) -> Graph:
 def _joined(found: Sequence[Version]) -> ObservedObject:
     """Return one object of all that was observed of it."""
     newest = found[-1].item
+    if len(found) == 1:
+        return newest
     fields = {name: value for one in found for name, value in one.item.fields.items()}
-    return newest if len(found) == 1 else ObservedObject(id=newest.id, fields=fields, citation=newest.citation)
+    return ObservedObject(id=newest.id, fields=fields, citation=newest.citation)
 
 
 def _near(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import commonprefix
 
+KNOWN = 1 << 16
+"""Texts whose labels are remembered: services, pods, policies and nodes are all asked for theirs again."""
 
+
+@lru_cache(maxsize=KNOWN)
 def labels(text: str) -> frozenset[str]:
     """Return the `key=value` pairs of a field that lists them."""
     return frozenset(part.strip() for part in text.replace("\n", ",").replace(" ", ",").split(",") if "=" in part)

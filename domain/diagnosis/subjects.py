@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from domain.evidence.values import Analysis, Finding
 
@@ -12,6 +13,8 @@ CONCRETE = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim",
     "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "instance", "function", "cache", "queue", "topic", "object", "application", "user",
 })  # fmt: skip
+KNOWN = 1 << 16
+"""Subjects whose owner is remembered: every check and every signal asks again."""
 RESOURCES = (
     r"po|pods?|deploy|deployments?|jobs?|cronjobs?|svc|services?|pvc?|persistentvolume(?:claim)?s?|nodes?|statefulsets?|daemonsets?|replicasets?|configmaps?|secrets?"
     r"|namespaces?|events?|endpoints?|serviceaccounts?|resourcequotas?|storageclass(?:es)?|ingress(?:es)?|networkpolic(?:y|ies)|rolebindings?|leases?"
@@ -28,6 +31,7 @@ def split(subject: str) -> tuple[str, str]:
     return (kind.lower(), name) if slash and kind.lower() in CONCRETE else ("", subject)
 
 
+@lru_cache(maxsize=KNOWN)
 def owner(subject: str) -> str:
     """Return the name without kind, namespace and the controller's hash: pods of one owner are one subject."""
     kind, name = split(subject)

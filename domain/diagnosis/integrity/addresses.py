@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.resemblance import Names
 from domain.diagnosis.integrity.services import PORT
 from domain.diagnosis.integrity.telling import finding, omitted, settings_of
 from domain.diagnosis.subjects import owner
@@ -132,7 +133,8 @@ def _is_absent(one: Place, services: Mapping[str, ObservedObject]) -> bool:
 
 def _nearest(hosts: Iterable[str], services: Mapping[str, ObservedObject]) -> Mapping[str, str]:
     """Return host → the service of nearly that name, where there is one."""
-    near = {host: get_close_matches(host, services, 3, 0.8) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
+    known = Names(services)
+    near = {host: known.nearest(host, 3) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
     meant = {host: [name for name in names if _is_misspelt(host, name)] for host, names in near.items()}
     return {host: names[0] for host, names in meant.items() if names}
 

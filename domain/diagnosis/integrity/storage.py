@@ -20,6 +20,8 @@ class Terms:
     storage_class: str
     size: float | None
     modes: frozenset[str]
+    holder: str = ""
+    """The claim that a volume is bound to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ def _terms(item: ObservedObject, size: str) -> Terms:
         storage_class=field_of(item, "storageclass", "class"),
         size=amount(item.fields.get(size, "")),
         modes=_set(item.fields.get("modes", "")),
+        holder=item.fields.get("claim", "").rpartition("/")[2],
     )
 
 
@@ -74,8 +77,11 @@ def _claim(asked: Terms, offer: Offer, subject: str) -> Iterator[Finding]:
 
 def _nearest(claim: Terms, volumes: Sequence[Terms]) -> tuple[ObservedObject, tuple[str, str]] | None:
     """Return the volume with the fewest misfits and its first one; none where a volume fits."""
+    free = (volume for volume in volumes if volume.holder in {"", claim.item.id.partition("/")[2]})
+    if any(next(_misfits(claim, volume), None) is None for volume in free):
+        return None
     misfits = [(volume.item, tuple(_misfits(claim, volume))) for volume in volumes]
-    if not misfits or not all(found for _, found in misfits):
+    if not misfits:
         return None
     volume, found = min(misfits, key=lambda one: (len(one[1]), _status(one[0]) == "Released", one[0].id))
     return volume, found[0]
@@ -93,10 +99,9 @@ def _misfits(claim: Terms, volume: Terms) -> Iterator[tuple[str, str]]:
         yield "claim_mode", f"offers {','.join(sorted(volume.modes))}, not {','.join(sorted(claim.modes))}"
     if claim.storage_class != volume.storage_class:
         yield "claim_class", f"has the class {volume.storage_class or 'none'}, not {claim.storage_class or 'none'}"
-    holder = offered.get("claim", "").rpartition("/")[2]
-    if holder and holder != claim.item.id.partition("/")[2]:
-        yield "volume_taken", f"is bound to claim {holder}"
-    elif holder and _status(volume.item) == "Released":
+    if volume.holder and volume.holder != claim.item.id.partition("/")[2]:
+        yield "volume_taken", f"is bound to claim {volume.holder}"
+    elif volume.holder and _status(volume.item) == "Released":
         yield "volume_taken", "is released and not yet free"
 
 

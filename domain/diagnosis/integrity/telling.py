@@ -10,6 +10,7 @@ from domain.evidence.values import Finding, ObservedObject
 
 MOST_WAITING = 20
 """Things that wait of which one check compares each with everything else: many wait for few reasons."""
+OF_CONTAINER = "container."
 UNSET = frozenset({"", "<none>", "<unset>"})
 
 
@@ -46,10 +47,10 @@ def containers_of(item: ObservedObject) -> Mapping[str, Mapping[str, str]]:
     """Return container → its fields, of a pod or of a workload's template."""
     found: dict[str, dict[str, str]] = {}
     for name, value in item.fields.items():
-        first, _, rest = name.partition(".")
-        container, dot, key = rest.partition(".")
-        if first == "container" and dot:
-            found.setdefault(container, {})[key] = value
+        if name.startswith(OF_CONTAINER):
+            container, dot, key = name[len(OF_CONTAINER) :].partition(".")
+            if dot:
+                found.setdefault(container, {})[key] = value
     return found
 
 
