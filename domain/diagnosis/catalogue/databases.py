@@ -230,6 +230,14 @@ SLOW_CALL = Family(
             meaning="the longest own time on the critical path",
         ),
     ),
+    supports=(
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "patience"},
+            weight=1,
+            meaning="a caller gives up before what it calls does",
+        ),
+    ),
     refutes=(Rule(kinds=("slow_span",), attributes={"statement": r"(?s).+"}, meaning="the time lies in a database statement"),),
     checks=(CheckTemplate(text="Open the slow span and its children", why="time without a child lies in that service itself"),),
     actions=(relief(text="Cut or cache the call", state_change="a setting of the caller", verify="latency falls"),),

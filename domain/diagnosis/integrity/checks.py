@@ -15,6 +15,7 @@ from domain.diagnosis.integrity import (
     limits,
     loads,
     nodes,
+    patience,
     placement,
     policies,
     quotas,
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Graph], Iterator[Finding]], ...] = (
     limits.check,
     siblings.check,
     loads.check,
+    patience.check,
     revisions.check,
     freshness.check,
 )
