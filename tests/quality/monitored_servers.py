@@ -77,6 +77,21 @@ def cut_limit(dice: random.Random) -> Monitored:
     )
 
 
+def to_be_recovered(dice: random.Random) -> Monitored:
+    news = (
+        (6, "The physical host under the instance is impaired."),
+        (7, "Recovery has started; its time depends on the amount of data to be recovered."),
+    )
+    name, files = _database(dice, STOPPED, *news)
+    return Monitored(family="host_failed", label="infrastructure", files=files, says=(name, "host"))
+
+
+def refusing_commands(dice: random.Random) -> Monitored:
+    line = "ERROR: database is not accepting commands to avoid wraparound data loss"
+    _, files = _database(dice, {}, (9, line))
+    return Monitored(family="db_read_only", label="infrastructure", files=files, says=("not accepting commands",))
+
+
 def _pods(dice: random.Random, app: str, bad: dict[str, object], ready: int) -> dict[str, str]:
     one = f"{word(dice)}-1"
     return {
@@ -139,6 +154,8 @@ KINDS: tuple[Callable[[random.Random], Monitored], ...] = (
     stopped,
     locked_away,
     cut_limit,
+    to_be_recovered,
+    refusing_commands,
     killed_between_two_lives,
     one_line_of_last_words,
     only_an_exit_code,

@@ -10,7 +10,7 @@ RECOVERED = Family(
     title="{subject} has recovered",
     decisive=(
         Rule(
-            pattern=r"\b(?:has )?recovered\b|back to normal|alert (?:is |was )?(?:resolved|cleared)|status\"?: ?\"?(?:resolved|ok)\b|successfully rolled out|(?:is|became) healthy again|health ?check (?:passed|ok) again",
+            pattern=r"\b(?<!be )(?<!being )(?<!not )recovered\b|back to normal|alert (?:is |was )?(?:resolved|cleared)|status\"?: ?\"?(?:resolved|ok)\b|successfully rolled out|(?:is|became) healthy again|health ?check (?:passed|ok) again",
             weight=2,
             meaning="the fault ended",
         ),

@@ -16,7 +16,7 @@ DB_READ_ONLY = Family(
     title="The database refuses writes as read-only",
     decisive=(
         Rule(
-            pattern=r"cannot execute \w+(?: \w+)? in a read-only transaction|running with the --(?:(?:super|innodb)-)?read-only option|running in read-only mode|innodb is in read[- ]only mode|you can'?t write against a read only replica|not (?:master|primary|writable primary)\b|index .{0,60}read-only.{0,20}allow.delete",
+            pattern=r"cannot execute \w+(?: \w+)? in a read-only transaction|running with the --(?:(?:super|innodb)-)?read-only option|running in read-only mode|database is not accepting commands|innodb is in read[- ]only mode|you can'?t write against a read only replica|not (?:master|primary|writable primary)\b|index .{0,60}read-only.{0,20}allow.delete",
             weight=3,
             meaning="writes are refused",
         ),
