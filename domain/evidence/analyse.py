@@ -27,7 +27,7 @@ from domain.evidence.prose import analyser as prose
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
