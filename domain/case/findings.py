@@ -70,6 +70,21 @@ class ActionDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A stretch of a log without a sign of the leading fault, at its end (rule E3)."""
+
+    file_id: str
+    first: int
+    last: int
+    since: datetime
+    until: datetime
+    gap_s: float
+    """Seconds between two signs of the fault, on average, while it lasted."""
+    certain: bool
+    """The log states its zone, so that its times compare with those of the case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnFindings:
     """All of it; at most 64 KiB as JSON, because it passes through history."""
 
@@ -80,6 +95,7 @@ class TurnFindings:
     causes: tuple[CauseDraft, ...] = ()
     """At most five, best first."""
     symptoms: tuple[RowDraft, ...] = ()
+    quiet: Quiet | None = None
     needs: tuple[NeedDraft, ...] = ()
     actions: tuple[ActionDraft, ...] = ()
     scope: Scope = Scope()

@@ -30,7 +30,7 @@ def applied(draft: TurnDraft) -> TurnDraft:
     )
     texts = {evidence_id: text for evidence_id, (_, text) in quotes.items()}
     draft = _kept(replace(draft, state=replace(state, hypotheses=known)), new, texts)
-    return _unsure(_fixes(draft))
+    return _unsure(_silent(_fixes(draft)))
 
 
 def _started(draft: TurnDraft) -> TurnDraft:
@@ -79,6 +79,19 @@ def _fixes(draft: TurnDraft) -> TurnDraft:
         state = solutions.failed(state, row)
         draft = replace(draft, loop_back="failed_fix").say("The fix did not hold: the symptom came back after it was applied.")
     return replace(draft, state=state)
+
+
+def _silent(draft: TurnDraft) -> TurnDraft:
+    """Take a log's silence after a fix for evidence that the symptom is gone, once."""
+    told = draft.findings.quiet if draft.findings else None
+    gone = solutions.held(draft.state, told) if told and draft.state.status is CaseStatus.INVESTIGATING else None
+    if gone is None:
+        return draft
+    row = evidence.born(draft.state.case_id, gone, draft.state.turn)
+    if _is_known(row, draft.state):
+        return draft
+    name = next(each.name for each in draft.state.files if each.file_id == gone.file_id)
+    return _kept(draft, (row,), {}).say(f"After the fix: {gone.witness} ({name}:{gone.first}-{gone.last}).")
 
 
 def _unsure(draft: TurnDraft) -> TurnDraft:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 
 from domain.case import conclusion, hypotheses
 from domain.case import rows as evidence
-from domain.case.findings import ActionDraft
+from domain.case.findings import ActionDraft, Quiet, RowDraft
 from domain.case.milestones import DEAD
 from domain.case.policy import Policy
 from domain.case.state import CaseState, EvidenceRow, Link, RowCategory, Solution, Stance
@@ -18,6 +18,10 @@ from domain.case.texts import STATEMENT_BYTES, cut, named, normal
 Solutions = tuple[Solution, ...]
 KINDS = {"fix": "remediation", "mitigation": "mitigation"}
 ACTIONS = {"accept": "accepted", "reject": "rejected", "applied": "applied", "failed": "failed", "verified": "verified"}
+LOOKED = timedelta(minutes=10)
+GAPS = 3
+"""How long a symptom must stay away before its absence is evidence, and how many of its usual gaps at least (rule E3)."""
+TROUBLE = frozenset({RowCategory.SYMPTOM, RowCategory.CAUSAL})
 SAME_WORDS = 0.5
 """Share of common words from which a reported fix is taken for a proposed one."""
 
@@ -91,6 +95,34 @@ def returned(state: CaseState) -> EvidenceRow | None:
         if dated_later or row.witness.startswith(evidence.RECURRENCE):
             return row
     return None
+
+
+def held(state: CaseState, quiet: Quiet) -> RowDraft | None:
+    """Return the row that shows the symptom gone since the newest fix, where a log looked at it long enough (rules E3, E7).
+
+    A log that came with the word of the fix shows it by itself; a later one must have been written after the fix, by a clock that
+    compares. What another file shows since the fix speaks against it: a server that is down logs no errors either.
+    """
+    latest = max((each for each in state.solutions if each.state == "applied"), key=lambda each: each.applied_turn, default=None)
+    turns = {file.file_id: file.turn for file in state.files}
+    came = turns.get(quiet.file_id, 0)
+    if latest is None or latest.applied_at is None or came < latest.applied_turn:
+        return None
+    others = (row for row in state.rows if row.category in TROUBLE and row.file_id != quiet.file_id and not row.source_removed)
+    if any(turns.get(row.file_id, 0) >= latest.applied_turn for row in others):
+        return None
+    later = came > latest.applied_turn
+    since = max(quiet.since, latest.applied_at) if later else quiet.since
+    if (later and not quiet.certain) or quiet.until - since < max(LOOKED, GAPS * timedelta(seconds=quiet.gap_s)):
+        return None
+    return RowDraft(
+        category=RowCategory.SYMPTOM_ABSENCE,
+        file_id=quiet.file_id,
+        first=quiet.first,
+        last=quiet.last,
+        witness=f"no sign of it from {since:%H:%M} to {quiet.until:%H:%M}",
+        time=quiet.until,
+    )
 
 
 def failed(state: CaseState, row: EvidenceRow) -> CaseState:

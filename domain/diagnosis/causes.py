@@ -22,6 +22,7 @@ from domain.diagnosis.monitoring.picture import calm, disproved, observed, pictu
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.shortages import faults as gauge_faults
 from domain.diagnosis.monitoring.vitals import Picture, Vital
+from domain.diagnosis.quiet import quiet
 from domain.diagnosis.ranking import TOPOLOGY, ranked
 from domain.diagnosis.signals import Observation, observations
 from domain.diagnosis.topology import share, shares, troubled
@@ -175,6 +176,7 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         checks=asks(found),
         actions=actions(found),
         symptoms=symptoms(seen.observations),
+        quiet=quiet(found, seen.analyses, seen.observations),
         story=account.story(found, seen.told),
         ruled_out=account.ruled_out(found, excluded, seen.told)[:10],
         missing=account.missing(seen.told),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from domain.case.findings import ActionDraft, CauseDraft, NeedDraft, RowDraft, TurnFindings
+from domain.case.findings import ActionDraft, CauseDraft, NeedDraft, Quiet, RowDraft, TurnFindings
 from domain.case.state import RowCategory, Scope, Stance, TimelineEntry
 from domain.diagnosis.values import Action, Answer, Ask, Candidate, Diagnosis, Signal
 from domain.evidence.chronicle.events import shortened
@@ -38,6 +39,7 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
         status=diagnosis.status,
         causes=tuple(_said(one, said.get((one.family, one.subject), one.statement)) for one in causes),
         symptoms=tuple(_row(one, RowCategory.SYMPTOM, ids) for one in diagnosis.symptoms[:SYMPTOMS]),
+        quiet=_quiet(diagnosis.quiet, ids),
         needs=tuple(_need(one) for one in diagnosis.checks),
         actions=(*(_check(one) for one in diagnosis.checks if one.command), *(_action(one) for one in diagnosis.actions)),
         scope=Scope(
@@ -97,6 +99,10 @@ def _row(sign: Signal, category: RowCategory, files: Mapping[str, str]) -> RowDr
         time=sign.time,
         untrusted=sign.untrusted,
     )
+
+
+def _quiet(told: Quiet | None, files: Mapping[str, str]) -> Quiet | None:
+    return replace(told, file_id=files.get(told.file_id, told.file_id)) if told else None
 
 
 def _said(draft: CauseDraft, statement: str) -> CauseDraft:

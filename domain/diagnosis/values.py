@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from domain.case.findings import Quiet
 from domain.case.state import Category
 from domain.evidence.checks import Check
 from domain.evidence.values import Certainty, Citation, Event, Onset
@@ -193,6 +194,8 @@ class Diagnosis:
     checks: tuple[Ask, ...] = ()
     actions: tuple[Action, ...] = ()
     symptoms: tuple[Signal, ...] = ()
+    quiet: Quiet | None = None
+    """Where the leading fault showed no sign at last; `file_id` is the id of the evidence."""
     story: tuple[str, ...] = ()
     """How the leader makes the symptom, from its driver on; a sentence each."""
     ruled_out: tuple[tuple[str, str], ...] = ()
