@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.case.findings import Quiet
+from domain.case.solutions import LOOKED
 from domain.diagnosis.signals import Observation
 from domain.diagnosis.values import Candidate
 from domain.evidence.values import Analysis, Finding, KeyStat
@@ -66,17 +67,17 @@ def _tails(template: str) -> set[str]:
 
 
 def _calm(one: Analysis, last: datetime, gap: float) -> Quiet | None:
-    """Return the end of a log from its last severe line and from the last sign of the fault on; None where it ends before."""
+    """Return the end of a log from its last severe line and from the last sign of the fault on; None where that is soon."""
     begin, until = one.coverage.first_time, one.coverage.last_time
     severe = [key for key in one.keys if key.severity >= SEVERE]
     if begin is None or until is None or not all(key.last_time for key in severe):
         return None
-    since = max(last, begin, *_ends(severe))
-    if until <= since:
+    since, first = max(last, begin, *_ends(severe)), max((key.last for key in severe), default=0) + 1
+    if until - since < LOOKED or first > one.coverage.lines:
         return None
     return Quiet(
         file_id=one.evidence,
-        first=max((key.last for key in severe), default=0) + 1,
+        first=first,
         last=one.coverage.lines,
         since=since,
         until=until,
