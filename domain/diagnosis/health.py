@@ -16,6 +16,9 @@ AGO = re.compile(r"\((\d{1,6})([smhdy])")
 """`4 (79s ago)`: the largest unit of an age."""
 QUIET_MIN = 5.0
 """Minutes between two restarts, the longest back-off of the kubelet: a pod that is ready longer is over it."""
+CONTAINERS = ("containers.", "container.")
+"""Begins the fields of a pod's containers: in JSON by number, in descriptions by name."""
+ENDED_WELL = frozenset({"completed", "succeeded"})
 RESTARTS = frozenset({"restarts", "restart_count", "restartCount"})
 """Names of the count of restarts: in tables, and in JSON of tools and of the Kubernetes API."""
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
@@ -35,8 +38,8 @@ def ready_now(item: ObservedObject) -> bool | None:
     status = fields.get("status") or fields.get("phase", "")
     if slash and wanted not in {"", "0"}:
         return (have == wanted and status in WELL | {""}) or status == "completed"
-    containers = [value for name, value in fields.items() if name.startswith("containers.") and name.endswith(".ready")]
-    if containers:
+    containers = [value for name, value in fields.items() if name.startswith(CONTAINERS) and name.endswith(".ready")]
+    if containers and status not in ENDED_WELL:
         return all(value == "true" for value in containers) and status in WELL | {""}
     if "desired" in fields and "ready" in fields:
         return fields["desired"] == fields["ready"] != "0"
