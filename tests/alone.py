@@ -42,6 +42,7 @@ FAKES = {
     "Tokens": "PlainTokens",
     "TurnFeeds": "MemoryFeeds",
     "Linter": "QuietLinter",
+    "OutsideTools": "MemoryOutside",
     "TextReader": "PlainReader",
     "TurnIntake": "MemoryIntake",
     "TurnProgress": "MemoryProgress",
@@ -67,6 +68,7 @@ def domain(package: str) -> None:
 def activities(module: str) -> None:
     """Make the step class and look for its steps."""
     from activities.knowledge import KnowledgeActivities
+    from activities.outside import Outside
     from activities.processes import Processes
     from activities.purse import Purse
     from activities.recall import Recall
@@ -78,6 +80,7 @@ def activities(module: str) -> None:
         "processes": lambda: Processes(1),
         "scratch": lambda: Scratch(Path()),
         "knowledge": lambda: over_fakes(KnowledgeActivities),
+        "outside": lambda: over_fakes(Outside),
         "purse": lambda: over_fakes(Purse),
         "recall": lambda: over_fakes(Recall),
     }

@@ -127,7 +127,7 @@ def test_a_pod_object_tells_its_containers_states_and_references() -> None:
     )
     assert told.findings(parsed) == [
         "5 exit pod/mill-1 @87: pod/mill-1: container grinder ended, OOMKilled, exit code 137 | reason=OOMKilled exit_code:137 container=grinder",
-        "4 exit pod/mill-1 @74: pod/mill-1: container sweep ended, Error, exit code 2 no broom | message=no broom reason=Error exit_code:2 container=sweep | 2026-05-04 11:00:01+00:00",
+        "4 exit pod/mill-1 @74: pod/mill-1: container sweep ended, Error, exit code 2 no broom | message=no broom reason=Error exit_code:2 container=sweep init=yes | 2026-05-04 11:00:01+00:00",
         "4 exit pod/mill-1 @106: pod/mill-1: container silent ended, , exit code 1 | exit_code:1 container=silent",
         "3.5 condition pod/mill-1 @59: pod/mill-1: Ready is False ContainersNotReady grinder is not ready | message=grinder is not ready reason=ContainersNotReady type=Ready status=False | 2026-05-04 11:00:00+00:00",
         "3.5 unhealthy_object pod/mill-1 @83: pod/mill-1: container grinder waits, CrashLoopBackOff back-off restarting | restarts:4 image=mill:3 message=back-off restarting reason=CrashLoopBackOff container=grinder",

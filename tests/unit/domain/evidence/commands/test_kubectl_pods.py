@@ -97,7 +97,7 @@ def test_a_crashing_pod_is_told_whole() -> None:
     )
     assert told.findings(parsed) == [
         "5 exit pod/mill-7d9c-abcde @34,35,40: pod/mill-7d9c-abcde: container grinder ended, OOMKilled, exit code 137 | reason=OOMKilled exit_code:137 container=grinder image=mill:3.2 memory_limit=64Mi state=Last State restarts:9 | 2026-05-04 11:59:30+00:00",
-        "4.5 exit pod/mill-7d9c-abcde @21,22,14: pod/mill-7d9c-abcde: container sweep ended, Error, exit code 2 no broom at hand | message=no broom at hand reason=Error exit_code:2 container=sweep command=sweep --all floor image=broom:1 state=State restarts:0 | 2026-05-04 11:58:30+00:00",
+        "4.5 exit pod/mill-7d9c-abcde @21,22,14: pod/mill-7d9c-abcde: container sweep ended, Error, exit code 2 no broom at hand | message=no broom at hand reason=Error exit_code:2 container=sweep command=sweep --all floor image=broom:1 state=State restarts:0 init=yes | 2026-05-04 11:58:30+00:00",
         "3.5 unhealthy_object pod/mill-7d9c-abcde @32: pod/mill-7d9c-abcde: container grinder waits, CrashLoopBackOff, after 9 restarts back-off 5m0s restarting failed container | message=back-off 5m0s restarting failed container reason=CrashLoopBackOff status=Waiting container=grinder restarts:9 ready=False image=mill:3.2",
         "3 exit pod/mill-7d9c-abcde @58,59,53: pod/mill-7d9c-abcde: container helper ended, Error, exit code 1 | reason=Error exit_code:1 container=helper command=help image=helper:1 state=Last State restarts:1",
     ]
