@@ -11,7 +11,7 @@ from domain.diagnosis.prompts import QUESTION_CHARACTERS
 from domain.knowledge.documents import Passage
 
 TARGET = 8_000
-"""Tokens of a prompt, instructions included (rule J5); with all parts at their own bounds it stays under 12 000."""
+"""Tokens of a prompt, instructions included (rule J5)."""
 MESSAGE = "the middle of your message"
 
 
