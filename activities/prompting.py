@@ -87,7 +87,7 @@ def _written(whole: Context, answer: Answer, mark: str) -> Prompt:
         remembered = context.remembered(told, _sent)
         return prompts.investigate(told.question, told.digest, answer, told.passages, remembered, mark)
 
-    told, left_out = context.fitted(whole, lambda part: sum(map(tokens, text(part))))
+    told, left_out = context.fitted(whole, lambda part: sum(map(tokens, text(part))), _sent)
     system, prompt = text(told)
     return Prompt(
         system=system,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.case.journal import Exchange, memory
 from domain.case.state import CaseState
-from domain.diagnosis.prompts import QUESTION_CHARACTERS
 from domain.knowledge.documents import Passage
 
 TARGET = 8_000
 """Tokens of a prompt, instructions included (rule J5)."""
+QUESTION = 4_000
+"""Tokens of the message: its head and its tail (rule J4)."""
 MESSAGE = "the middle of your message"
+
+Count = Callable[[str], int]
+"""Tokens of a text as it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +34,11 @@ class Context:
     """Oldest first."""
 
 
-def fitted(whole: Context, size: Callable[[Context], int]) -> tuple[Context, tuple[str, ...]]:
+def fitted(whole: Context, size: Callable[[Context], int], tokens: Count) -> tuple[Context, tuple[str, ...]]:
     """Return what is told so that it keeps the target where it can, and the names of what is left out, in the order of the rule."""
-    left_out = [MESSAGE] if len(whole.question) > QUESTION_CHARACTERS else []
+    question = head_and_tail(whole.question, QUESTION, tokens)
+    left_out = [MESSAGE] if question != whole.question else []
+    whole = replace(whole, question=question)
     for name, cut in CUTS:
         if size(whole) <= TARGET:
             break
@@ -40,7 +47,21 @@ def fitted(whole: Context, size: Callable[[Context], int]) -> tuple[Context, tup
     return whole, tuple(left_out)
 
 
-def remembered(told: Context, tokens: Callable[[str], int]) -> str:
+def head_and_tail(text: str, most: int, tokens: Count) -> str:
+    """Return a text within so many tokens: head and tail of a longer one, and a word of what is missing between them."""
+    if tokens(text) <= most:
+        return text
+    half = (most - tokens(_gap(len(text)))) // 2
+    head = bisect_right(range(1, len(text)), half, key=lambda count: tokens(text[:count]))
+    tail = bisect_right(range(1, len(text)), half, key=lambda count: tokens(text[-count:]))
+    return text[:head] + _gap(len(text) - head - tail) + text[len(text) - tail :]
+
+
+def _gap(characters: int) -> str:
+    return f"\n(… {characters} characters left out …)\n"
+
+
+def remembered(told: Context, tokens: Count) -> str:
     """Return what the case remembers; nothing of a first turn."""
     return memory(told.state, told.exchanges, tokens) if told.state and told.state.turn else ""
 

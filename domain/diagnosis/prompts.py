@@ -10,7 +10,6 @@ from domain.diagnosis.tools import CALLS
 from domain.diagnosis.values import Answer
 from domain.knowledge.documents import Passage
 
-QUESTION_CHARACTERS = 16_000
 PASSAGES = 6
 PASSAGE_CHARACTERS = 800
 LINE_CHARACTERS = 300
@@ -67,7 +66,7 @@ def investigate(  # ruff: ignore[too-many-arguments] - one argument per block of
     """Return (system, prompt) for one proposal; `mark` is fresh for every call and occurs in no text by chance."""
     system = SYSTEM.format(mark=mark, families=", ".join(sorted(family.id for family in FAMILIES)))
     blocks = (
-        ("question", head_and_tail(question, QUESTION_CHARACTERS)),
+        ("question", question),
         ("what is known of the case", memory),
         ("digest of the evidence, one line each as file:line", digest),
         ("what the rules found", rules(answer)),
@@ -98,14 +97,6 @@ def rules(answer: Answer) -> str:
         rows.append(f"{cause.rank}. {cause.family}: {cause.statement}")
         rows += [f"   {line.file}:{line.line} {line.text[:LINE_CHARACTERS]}" for line in cause.evidence]
     return "\n".join(rows)
-
-
-def head_and_tail(text: str, size: int) -> str:
-    """Return a long text's head and tail, and say what is missing."""
-    if len(text) <= size:
-        return text
-    half = size // 2
-    return f"{text[:half]}\n(… {len(text) - 2 * half} characters left out …)\n{text[-half:]}"
 
 
 def _passage(one: Passage) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.case.journal import Exchange
 from domain.case.state import JournalEntry
-from domain.diagnosis.context import CUTS, MESSAGE, TARGET, Context, fitted, notice, remembered
-from domain.diagnosis.prompts import QUESTION_CHARACTERS
+from domain.diagnosis.context import CUTS, MESSAGE, QUESTION, TARGET, Context, fitted, head_and_tail, notice, remembered
+from domain.diagnosis.prompts import visible
+from domain.evidence.digest import tokens
 from tests.builders import a_passage
 from tests.unit.domain.case.build import a_case
 
@@ -43,7 +46,7 @@ def parts(told: Context) -> int:
 
 def cut_to(most: int) -> tuple[Context, tuple[str, ...]]:
     """Return what is told where so many parts fill a prompt."""
-    return fitted(WHOLE, lambda told: TARGET + parts(told) - most)
+    return fitted(WHOLE, lambda told: TARGET + parts(told) - most, words)
 
 
 def test_j5_what_fits_is_told_whole():
@@ -69,13 +72,34 @@ def test_j5_message_and_standing_state_are_never_left_out():
 
 def test_j5_a_cut_that_takes_nothing_is_not_named():
     bare = replace(WHOLE, passages=(), exchanges=(), state=None)
-    assert fitted(bare, lambda _told: TARGET + 1)[1] == ("the lowest-ranked lines of the evidence",)
+    assert fitted(bare, lambda _told: TARGET + 1, words)[1] == ("the lowest-ranked lines of the evidence",)
     assert remembered(bare, words) == ""
 
 
-def test_j4_a_message_that_is_told_by_head_and_tail_is_named():
-    long = replace(WHOLE, question="x" * (QUESTION_CHARACTERS + 1))
-    assert fitted(long, lambda _told: TARGET)[1] == (MESSAGE,)
+def sent(text: str) -> int:
+    return tokens(visible(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the pool is full; " * 2_000, "数据库连接池已满。" * 2_000, "x" * 60_000, "\u202e" * 9_000, "=!" * 9_000, "1 2\n" * 9_000],
+    ids=["words", "chinese", "one word", "hidden", "signs", "numbers"],
+)
+def test_j4_a_long_message_is_told_by_head_and_tail_within_its_tokens_and_named(text: str):
+    long = replace(WHOLE, question=f"first {text} last")
+    told, left_out = fitted(long, lambda _told: TARGET, sent)
+    assert 0.95 * QUESTION < sent(told.question) <= QUESTION
+    assert told.question.startswith("first ")
+    assert told.question.endswith(" last")
+    assert "characters left out" in told.question
+    assert left_out == (MESSAGE,)
+
+
+@given(st.text(max_size=400), st.integers(40, 200))
+def test_j4_head_and_tail_keep_any_bound(text: str, most: int):
+    told = head_and_tail(text, most, sent)
+    assert sent(told) <= most
+    assert (told == text) == (sent(text) <= most)
 
 
 def test_j5_the_reply_names_every_cut_within_its_bound():

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from domain.diagnosis.prompts import QUESTION_CHARACTERS, SYSTEM, fenced, head_and_tail, investigate, rules, visible
+from domain.diagnosis.prompts import SYSTEM, fenced, investigate, rules, visible
 from domain.knowledge.documents import Passage
 from tests.unit.domain.diagnosis.values import a_read
 
@@ -69,13 +69,6 @@ def test_instructions_stand_in_the_system_part_only() -> None:
 def test_hidden_characters_are_shown_escaped() -> None:
     assert visible("a\u202eb\u200bc\x1b[31m") == "a\\u202eb\\u200bc\\u001b[31m"
     assert fenced("x", "tab\tnew\nline", MARK) == f"begin {MARK} (x)\ntab\tnew\nline\nend {MARK}"
-
-
-def test_a_long_question_keeps_head_and_tail_and_says_so() -> None:
-    told = head_and_tail("a" * QUESTION_CHARACTERS + "zzz", 100)
-    assert told.startswith("a" * 50)
-    assert told.endswith("zzz")
-    assert "left out" in told
 
 
 def test_empty_blocks_are_left_out_and_rules_print_their_lines() -> None:
