@@ -121,9 +121,14 @@ def _may_be_shown(draft: TurnDraft, action: ActionDraft, family: str) -> bool:
         return False
     if action.kind == "check":
         return action.read_only
+    return action.family == family and solutions.is_consented(action) and _is_wanted(draft, action)
+
+
+def _is_wanted(draft: TurnDraft, action: ActionDraft) -> bool:
     if solutions.is_unwanted(draft.state.solutions, action.text, draft.policy):
         return False
-    return action.family == family and solutions.is_consented(action)
+    kind = solutions.KINDS.get(action.kind)
+    return kind is None or solutions.is_needed(draft.state, action.text, kind)
 
 
 def _condition(draft: TurnDraft, action: ActionDraft) -> str:
@@ -212,6 +217,7 @@ def _remedy(state: CaseState) -> Solution | None:
         each
         for each in state.solutions
         if each.kind != "mitigation" and each.state == "proposed" and each.hypothesis_id in causes
+        if solutions.is_needed(state, each.text, each.kind)
     ]
     return fitting[-1] if fitting else None
 

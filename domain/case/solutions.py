@@ -10,7 +10,7 @@ from operator import itemgetter
 from domain.case import conclusion, hypotheses
 from domain.case import rows as evidence
 from domain.case.findings import ActionDraft, Quiet, RowDraft
-from domain.case.milestones import DEAD
+from domain.case.milestones import DEAD, absent_since, since
 from domain.case.policy import Policy
 from domain.case.state import CaseState, EvidenceRow, Link, RowCategory, Solution, Stance
 from domain.case.texts import STATEMENT_BYTES, cut, named, normal
@@ -18,6 +18,7 @@ from domain.case.texts import STATEMENT_BYTES, cut, named, normal
 Solutions = tuple[Solution, ...]
 KINDS = {"fix": "remediation", "mitigation": "mitigation"}
 ACTIONS = {"accept": "accepted", "reject": "rejected", "applied": "applied", "failed": "failed", "verified": "verified"}
+IN_PLACE = frozenset({"applied", "verified"})
 LOOKED = timedelta(minutes=10)
 GAPS = 3
 """How long a symptom must stay away before its absence is evidence, and how many of its usual gaps at least (rule E3)."""
@@ -43,6 +44,17 @@ def is_unwanted(known: Solutions, text: str, policy: Policy) -> bool:
     """Tell whether a solution was rejected so often that it is not proposed again, whatever the cause (rule S7)."""
     said = normal(cut(text, STATEMENT_BYTES))
     return sum(each.rejections for each in known if normal(each.text) == said) >= policy.rejections
+
+
+def is_needed(state: CaseState, text: str, kind: str) -> bool:
+    """Tell whether a change is still to be made: not one that is in place, and none of its kind once the symptom is gone.
+
+    A remedy that helped spares mitigations too; a mitigation that helped leaves the cause to be mended.
+    """
+    said = normal(cut(text, STATEMENT_BYTES))
+    done = [each for each in state.solutions if each.state in IN_PLACE]
+    helped = {each.kind for each in done if each.state == "verified" or absent_since(state, since(each))}
+    return "remediation" not in helped and kind not in helped and all(normal(each.text) != said for each in done)
 
 
 def is_consented(action: ActionDraft) -> bool:
@@ -85,7 +97,7 @@ def reported(state: CaseState, text: str, now: datetime) -> Solutions:
 
 def returned(state: CaseState) -> EvidenceRow | None:
     """Return the row that shows the symptom after a fix was applied: dated later, or a user's word of a later turn (S4)."""
-    applied = [each for each in state.solutions if each.state in {"applied", "verified"} and each.kind != "mitigation"]
+    applied = [each for each in state.solutions if each.state in IN_PLACE and each.kind != "mitigation"]
     latest = max(applied, key=lambda each: each.applied_turn, default=None)
     if latest is None:
         return None
@@ -127,7 +139,7 @@ def held(state: CaseState, quiet: Quiet) -> RowDraft | None:
 
 def failed(state: CaseState, row: EvidenceRow) -> CaseState:
     """Return the state in which the latest applied fix failed and its cause is refuted by the row (rule S4)."""
-    applied = [each for each in state.solutions if each.state in {"applied", "verified"} and each.kind != "mitigation"]
+    applied = [each for each in state.solutions if each.state in IN_PLACE and each.kind != "mitigation"]
     latest = max(applied, key=lambda each: each.applied_turn)
     refuting = Link(hypothesis_id=latest.hypothesis_id, stance=Stance.REFUTES)
     rows = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from domain.case import milestones
 from domain.case.findings import Quiet
 from domain.case.state import EvidenceRow, RowCategory
 from domain.case.turns import IntentType
-from tests.unit.domain.case.build import NOON, Story, findings, identified, news, row
+from tests.unit.domain.case.build import NOON, Story, causal, cause, findings, fix, identified, investigating, news, row
 
 GAP = 120.0
 
@@ -72,3 +73,25 @@ def test_e3_a_silence_is_told_once():
     story.says("and now?", findings(quiet=stretch(FIXED, 60)))
     assert len(gone(story)) == 1
     assert not any("After the fix" in each for each in story.outcome.notices)
+
+
+RELIEF = fix(kind="mitigation", text="Relieve", command="kubectl scale x")
+OTHERWISE = fix(text="Repair otherwise", command="kubectl patch x")
+OFFERED = {each.text: each for each in (RELIEF, fix(), OTHERWISE)}
+
+
+def offered(story: Story) -> set[str]:
+    return {each.label for each in story.outcome.actions if each.type == "RUN"}
+
+
+@pytest.mark.parametrize(("taken", "spared"), [(fix().text, {RELIEF.text, OTHERWISE.text}), (RELIEF.text, set())])
+def test_what_is_in_place_is_not_offered_again_nor_what_it_spares_once_the_symptom_is_gone(taken: str, spared: set[str]):
+    seen = findings(cause(1, row(1), causal(2)), actions=tuple(OFFERED.values()))
+    story = investigating().says("here is the log", seen, files=(news(),))
+    solution = next(each for each in story.state.solutions if each.text == taken)
+    story.clicks(IntentType.SOLUTION_ACTION, solution_id=solution.solution_id, action="applied")
+    assert offered(story.says("here is another file", seen, files=(news(3),))) == OFFERED.keys() - {taken}
+    quiet = stretch(NOON + timedelta(minutes=10 * story.state.turn), 30)
+    story.says("here is the log since", replace(seen, quiet=quiet), files=(news(2),))
+    assert len(gone(story)) == 1
+    assert offered(story) == OFFERED.keys() - {taken} - spared
