@@ -14,7 +14,7 @@ from temporalio import activity
 from activities.redacting import redacted, restored
 from activities.used import USED
 from domain.case.findings import TurnFindings
-from domain.case.state import CaseFile, EvidenceNews
+from domain.case.state import CaseFile
 from domain.diagnosis.answer import answer
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.merge import merge, shown
@@ -84,15 +84,13 @@ class CheckClaims:
     """What the model's tools brought: it was shown those lines too."""
 
 
-def readable(files: Sequence[CaseFile], news: Sequence[EvidenceNews]) -> tuple[ReadFile, ...]:
-    """Return every analysed file of a case once, those of this turn last and in their newest reading."""
-    known: tuple[CaseFile | EvidenceNews, ...] = (*files, *news)
-    read_files = [
+def readable(files: Sequence[CaseFile]) -> tuple[ReadFile, ...]:
+    """Return every analysed file of a case."""
+    return tuple(
         ReadFile(file_id=file.file_id, name=file.name, analysis_key=file.analysis_key, lines_key=file.lines_key)
-        for file in known
+        for file in files
         if file.status == "completed" and file.analysis_key
-    ]
-    return tuple({file.file_id: file for file in read_files}.values())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +153,11 @@ class DiagnosisActivities:
         return merged, await self.blobs.put(case_id, ANSWER.dump_json(replace(safe, digest=told.digest)))
 
     async def _analyses(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[Analysis, ...]:
-        return tuple([await self._value(case_id, ANALYSIS, file.analysis_key) for file in files])
+        return tuple([replace(await self._value(case_id, ANALYSIS, file.analysis_key), name=file.name) for file in files])
 
     async def _safe_lines(self, case_id: UUID, files: Sequence[ReadFile]) -> tuple[DigestLine, ...]:
-        kept = [await self._value(case_id, LINES, file.lines_key) for file in files if file.lines_key]
-        return tuple(line for lines in kept for line in lines)
+        kept = [(file.name, await self._value(case_id, LINES, file.lines_key)) for file in files if file.lines_key]
+        return tuple(replace(line, name=name) for name, lines in kept for line in lines)
 
     async def _used_lines(self, case_id: UUID, keys: Sequence[str]) -> tuple[DigestLine, ...]:
         used = [await self._value(case_id, USED, key) for key in keys]

@@ -16,7 +16,7 @@ from activities.cases import CaseActivities, OpenedTurn, OpenTurn, RecordTurn
 from activities.diagnosis import CheckClaims, Diagnose, Diagnosed, DiagnosisActivities, ReadFile, readable
 from activities.knowledge import KnowledgeActivities, PassagesFound, SearchPassages
 from activities.privacy import PrivacyActivities, RedactMessage, SafeMessage
-from domain.case import advance, queue, upgrades
+from domain.case import advance, hearing, queue, upgrades
 from domain.case.carrying import reread
 from domain.case.findings import Investigated, TurnFindings
 from domain.case.fit import fit
@@ -178,7 +178,7 @@ class TurnWorkflow:
             return Investigated(degraded=("redaction_unavailable",))
         if not plan.investigate:
             return Investigated()
-        files = readable(take.carried.state.files, turn_input.files)
+        files = readable(hearing.files(take.carried.state, turn_input.files).files)
         passages = await self._retrieve(message, files)
         diagnosed = await self._diagnose(message, files)
         part = self._part(take.number, plan, message, diagnosed, passages)

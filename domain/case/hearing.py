@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from domain.case import journal, needs, titles
@@ -20,11 +21,15 @@ NAMES = 20
 
 
 def files(state: CaseState, news: Iterable[EvidenceNews]) -> CaseState:
-    """Return the state with files as they were read; a later report of a file replaces the earlier one."""
+    """Return the state with files as they were read; a later report of a file replaces the earlier one.
+
+    Of files of one name the later ones are numbered, so that a line is cited from one of them: `app.log`, `app.log (2)`.
+    """
     for each in news:
+        others = tuple(known for known in state.files if known.file_id != each.file_id)
         file = CaseFile(
             file_id=each.file_id,
-            name=each.name,
+            name=_told_apart(each.name, {known.name for known in others}),
             kind=each.kind,
             confidence=each.confidence,
             turn=_turn_of(state, each.file_id),
@@ -34,7 +39,6 @@ def files(state: CaseState, news: Iterable[EvidenceNews]) -> CaseState:
             lines_key=each.lines_key,
             severity=each.severity,
         )
-        others = tuple(known for known in state.files if known.file_id != each.file_id)
         state = replace(state, files=(*others, file))
     return state
 
@@ -155,6 +159,11 @@ def _dated(state: CaseState, reading: MessageReading) -> CaseState:
 def _of_findings(state: CaseState, findings: TurnFindings) -> str:
     leading = findings.causes[0].statement if findings.causes else ""
     return leading if state.status is CaseStatus.INQUIRY and len(leading) >= 10 else ""
+
+
+def _told_apart(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name} ({number})" for number in itertools.count(2))
+    return next(each for each in itertools.chain((name,), numbered) if each not in taken)
 
 
 def _turn_of(state: CaseState, file_id: str) -> int:

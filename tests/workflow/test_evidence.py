@@ -33,6 +33,8 @@ from workflows.evidence import EvidenceWorkflow
 
 LOG = (builders.a_log(lines=50) + "2026-03-04T12:01:00Z ERROR pay-db connection refused\n" * 20).encode()
 
+QUIET = builders.a_log(lines=40).encode()
+
 
 class BrokenProcesses(Processes):
     """An analyser that fails for good on every file."""
@@ -64,6 +66,13 @@ async def test_a_turn_waits_for_its_files_and_answers_from_their_lines(stage: St
     assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
     assert any(citation.file_id == ref.file_id for citation in reply.citations)
     assert stage.rows.files[ref.file_id].status == "completed"
+
+
+async def test_of_two_files_of_one_name_the_later_is_cited_by_a_number(stage: Stage) -> None:
+    await stage.ask("here is yesterday's log", attachments=(await stage.upload(QUIET, name="app.log"),))
+    reply = await stage.ask("checkout fails", attachments=(await stage.upload(LOG, name="app.log"),))
+    assert [file.name for file in (await stage.view()).state.files] == ["app.log", "app.log (2)"]
+    assert {citation.filename for citation in reply.citations} == {"app.log (2)"}
 
 
 async def test_a_turn_of_files_alone_has_a_user_row_that_names_them(stage: Stage) -> None:

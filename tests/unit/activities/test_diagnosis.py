@@ -20,6 +20,7 @@ from activities.diagnosis import (
     ReadFile,
     readable,
 )
+from domain.case import hearing
 from domain.case.state import CaseFile, EvidenceNews
 from domain.errors import NotFound
 from domain.evidence.analyse import analyse
@@ -27,6 +28,7 @@ from domain.evidence.digest import pick
 from domain.evidence.values import Context, Document
 from domain.ports.sealing import read
 from tests import builders, fakes
+from tests.unit.domain.case.build import a_case
 
 FULL = builders.a_log(lines=20) + "2026-03-04T12:01:00Z FATAL shop-db: sorry, too many clients already\n" * 5
 
@@ -116,7 +118,8 @@ def test_a_file_that_was_read_again_counts_once_in_its_newest_reading() -> None:
     waiting = CaseFile(file_id="f2", name="b.log", kind="", confidence=0.0, turn=1, status="pending")
     new = EvidenceNews(file_id="f1", name="a.log", kind="logs_and_errors", confidence=1.0, status="completed", analysis_key="new")
     broken = EvidenceNews(file_id="f3", name="c.log", kind="", confidence=0.0, status="failed")
-    assert [(file.file_id, file.analysis_key) for file in readable((old, waiting), (new, broken))] == [("f1", "new")]
+    files = hearing.files(a_case(files=(old, waiting)), (new, broken)).files
+    assert [(file.file_id, file.analysis_key) for file in readable(files)] == [("f1", "new")]
 
 
 async def test_files_are_kept_for_tools_in_the_order_of_the_digest() -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.case import hearing
 from domain.case.carrying import arrived, merged, owned, quiet, reread, unknown
 from domain.case.state import CarriedCase, CaseFile, CaseStatus
 from domain.case.turns import EvidenceRef, Intent, IntentType, TurnQueue
@@ -96,3 +97,11 @@ def test_e5_a_file_whose_kind_a_person_chose_is_read_again_as_that():
 )
 def test_an_ended_case_is_quiet_when_nothing_waits_or_is_read(carried, done):
     assert quiet(carried) is done
+
+
+def test_files_of_one_name_are_told_apart_and_keep_their_names():
+    same = [news(number, name="app.log") for number in (1, 2, 3)]
+    state = hearing.files(hearing.unread(a_case(), (replace(a_ref(9), name="app.log"),)), same)
+    assert [file.name for file in state.files] == ["app.log", "app.log (2)", "app.log (3)", "app.log (4)"]
+    again = hearing.files(state, (news(2, name="app.log"), news(4, name="other.log")))
+    assert [(file.file_id, file.name) for file in again.files][-2:] == [("file_2", "app.log (3)"), ("file_4", "other.log")]
