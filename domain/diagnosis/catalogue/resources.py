@@ -38,6 +38,19 @@ OOM_KILLED = Family(
         Rule(kinds=("exit",), attributes={"exit_code": "137"}, weight=1, meaning="exit code 137"),
         Rule(kinds=("setting", "resource"), pattern=r"memory: *(?P<limit>\d+\w*)", weight=0.5, meaning="its limit"),
         Rule(kinds=("saturation", "resource", "level_shift", "trend"), pattern=r"mem", weight=1, meaning="memory near its limit"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "heap"},
+            pattern=r"limit of .* is (?P<limit>\d+\w*),",
+            weight=1,
+            meaning="its process is told to take more than its limit",
+        ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "limit_low", "value": "memory"},
+            weight=1,
+            meaning="its limit is far below those of other workloads",
+        ),
     ),
     refutes=(Rule(pattern=r"failed liveness probe, will be restarted", meaning="the kubelet killed it for its probe"),),
     checks=(
@@ -247,6 +260,12 @@ CPU_SATURATED = Family(
     supports=(
         Rule(pattern=r"latency|slow|timed? ?out", weight=0.5, meaning="answers are slow"),
         Rule(kinds=("alert",), pattern=r"\bcpu", weight=2, meaning="an alert names it"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "limit_low", "value": "cpu"},
+            weight=1,
+            meaning="its limit is far below those of other workloads",
+        ),
     ),
     refutes=(
         Rule(

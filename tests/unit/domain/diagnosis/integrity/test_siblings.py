@@ -1,12 +1,12 @@
 from domain.diagnosis.catalogue.families import FAMILIES
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity import images, limits, siblings
-from domain.evidence.values import Citation, Edge, ObservedObject
+from domain.diagnosis.integrity import images, siblings
+from domain.evidence.values import ObservedObject
 from tests.quality.reading import analysed
 from tests.unit.domain.diagnosis.examples.objects import deployment
 from tests.unit.domain.diagnosis.examples.shapes import log
-from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
+from tests.unit.domain.diagnosis.integrity.graphs import thing, told
 
 PEERS = tuple(thing(f"deployment/{name}", ready="1/1", container__main__image=f"hub.test/shop/{name}:1.4") for name in "abcd")
 HASH = "7d9c6b5f4-x2x4z"
@@ -38,30 +38,6 @@ def test_an_image_that_cannot_be_pulled_differs_from_the_revision_before() -> No
     new = thing("replicaset/web-7d9c6b5f4", images="hub.test/shop/web:1.5", desired="1")
     assert told(images.check, old, new, *pulling("hub.test/shop/web:1.5")) == [("image", "deployment/web")]
     assert told(images.check, new, *pulling("hub.test/shop/web:1.5")) == []
-
-
-DATABASE = thing("statefulset/base", ready="1/1")
-SETTINGS = thing("configmap/base", **{"data.my.cnf.mysqld.max_connections": "20"})
-MOUNTED = Edge(
-    source="statefulset/base", relation="mounts", target="configmap/base", citation=Citation(evidence="e", first=1, last=1)
-)
-CALLED = (MOUNTED, calls("service/shop", "service/base"), calls("service/mail", "service/base"))
-SHOP = thing("deployment/shop", container__main__env__POOL_SIZE="15")
-
-
-def test_pools_that_may_open_more_than_the_server_allows_are_told() -> None:
-    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="10")
-    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED) == [("pools", "statefulset/base")]
-
-
-def test_pools_that_fit_are_not_told() -> None:
-    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="5")
-    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED) == []
-
-
-def test_pools_of_those_who_call_another_server_do_not_count() -> None:
-    mail = thing("deployment/mail", container__main__env__DB_MAX_POOL_SIZE="10")
-    assert told(limits.check, DATABASE, SETTINGS, SHOP, mail, edges=CALLED[:2]) == []
 
 
 LEVEL = {"container__main__env__CACHE": "cache:6379", "dns_policy": "ClusterFirst"}
