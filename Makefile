@@ -8,6 +8,9 @@ RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements.lock | cut -c1-16)
 DEV_STAMP := $(VENV)/.dev-$(shell sha256sum requirements-dev.lock | cut -c1-16)
 FAST := tests/unit tests/replay tests/workflow
 MEASURED := $(BIN)/coverage run -m pytest
+# Compiled modules are kept, but not beside the sources: every process, and every workflow in its sandbox, imports them anew.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/faultmaven/pycache
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -o pipefail -c
