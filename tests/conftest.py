@@ -7,9 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests import servers
@@ -118,9 +116,5 @@ def minio_server() -> Iterator[servers.Minio]:
 @pytest.fixture
 def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
     """Return the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
-        connection.execute(f"create database {name}".encode())
-    yield postgres_server.database(name)
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)".encode())
+    with servers.a_database(postgres_server) as url:
+        yield url

@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from tests.waiting import until
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -236,6 +238,19 @@ def postgres(settings: Sequence[str] = ()) -> Generator[Postgres, None, None]:
             yield Postgres(url=url, version=version([str(programs / "postgres"), "--version"]), log=place / "log.txt")
 
 
+@contextmanager
+def a_database(server: Postgres) -> Generator[str, None, None]:
+    """Return the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
+    name = f"test_{secrets.token_hex(16)}"
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    try:
+        yield server.database(name)
+    finally:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)".encode())
+
+
 def _cluster(programs: Path, place: Path, user: str | None, password: str) -> Path:
     secret, data = place / "password", place / "data"
     secret.write_text(password)
@@ -258,8 +273,6 @@ def _cluster(programs: Path, place: Path, user: str | None, password: str) -> Pa
 
 
 def _takes_queries(url: str) -> bool:
-    import psycopg
-
     try:
         with psycopg.connect(url, connect_timeout=2) as connection:
             return connection.execute("select 1").fetchone() == (1,)

@@ -37,19 +37,21 @@ class Database:
     engine: AsyncEngine
     writers: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
     """Lets writers of this process in one by one where the database has a single write lock, which they would fight for."""
+    read_s: float = READ_S
+    write_s: float = WRITE_S
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """Open a transaction that only reads: one consistent picture."""
         with weather():
-            async with asyncio.timeout(READ_S), self.engine.connect() as connection:
+            async with asyncio.timeout(self.read_s), self.engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """Open a transaction that commits when the block ends, and is undone when it fails."""
         with weather():
-            async with asyncio.timeout(WRITE_S), self.writers, self.engine.connect() as connection:
+            async with asyncio.timeout(self.write_s), self.writers, self.engine.connect() as connection:
                 await connection.execution_options(writes=True)
                 async with connection.begin():
                     yield connection

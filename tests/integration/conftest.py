@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from activities.adapters.sql_migrations import migrate
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_reports import SqlCaseErasure, SqlReports
 from activities.adapters.sql_sessions import SqlRefreshTokens, SqlReplies, SqlSessions, SqlSignInAttempts
+from activities.adapters.sql_tables import metadata
 from domain.case.projection import Message
 from domain.ports.budgets import BudgetLedger
 from domain.ports.cases import (
@@ -37,7 +39,7 @@ from domain.ports.cases import (
 from domain.ports.knowledge import KnowledgeStore
 from domain.ports.models import AnswerCache, AnswerLedger
 from domain.ports.people import People, RefreshTokens, Sessions, SignInAttempts, StoredReplies
-from tests import fakes
+from tests import fakes, servers
 from tests.builders import a_turn_record
 
 
@@ -108,24 +110,58 @@ def in_sql(database: Database) -> Stores:
     )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """Return a migrated database of its own, on each kind of server."""
-    sqlite = f"sqlite+aiosqlite:///{tmp_path / 'faultmaven.db'}"
-    opened = open_engine(sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+def patient(url: str) -> Database:
+    """Open a database whose answers are waited for, also while the machine stands still."""
+    return replace(open_engine(url), read_s=60, write_s=60)
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one file, which each test copies: that takes a hundredth of the time."""
+    path = tmp_path_factory.mktemp("template") / "faultmaven.db"
+    opened = open_engine(f"sqlite+aiosqlite:///{path}")
     await migrate(opened)
+    await opened.close()
+    return path
+
+
+@pytest.fixture
+async def sqlite_rows(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """Return a migrated file of its own."""
+    opened = patient(f"sqlite+aiosqlite:///{shutil.copy(sqlite_template, tmp_path)}")
     yield opened
     await opened.close()
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
-    """Return all SQL ports over empty tables."""
-    if request.param == "memory":
-        yield in_memory()
-        return
-    sqlite = f"sqlite+aiosqlite:///{tmp_path / 'faultmaven.db'}"
-    opened = open_engine(sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
-    await migrate(opened)
-    yield in_sql(opened)
+@pytest.fixture(scope="session")
+async def postgres_template(postgres_server: servers.Postgres) -> AsyncIterator[str]:
+    """Migrate one database for the whole run."""
+    with servers.a_database(postgres_server) as url:
+        opened = open_engine(url)
+        await migrate(opened)
+        await opened.close()
+        yield url
+
+
+@pytest.fixture
+async def postgres_rows(postgres_template: str) -> AsyncIterator[Database]:
+    """Return the migrated database with all tables empty."""
+    opened = patient(postgres_template)
+    async with opened.writing() as connection:
+        for table in metadata.sorted_tables:
+            await connection.execute(table.delete())
+    yield opened
     await opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Return a database with empty tables, on each kind of server."""
+    found: Database = request.getfixturevalue(f"{request.param}_rows")
+    return found
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """Return all SQL ports over empty tables."""
+    return in_memory() if request.param == "memory" else in_sql(request.getfixturevalue(f"{request.param}_rows"))

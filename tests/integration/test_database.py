@@ -6,7 +6,9 @@ import asyncio
 import sqlite3
 import stat
 import time
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -22,6 +24,16 @@ from activities.adapters.sql_tables import metadata
 from domain.errors import StorageFull, StoreUnavailable
 from tests import servers
 from tests.builders import a_case_record
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Return a migrated database of its own, on each kind of server: here its schema may change."""
+    sqlite = f"sqlite+aiosqlite:///{tmp_path / 'faultmaven.db'}"
+    opened = open_engine(sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
+    await migrate(opened)
+    yield opened
+    await opened.close()
 
 
 async def names(database: Database) -> dict[str, set[str]]:
@@ -129,7 +141,7 @@ async def test_another_process_that_holds_the_lock_is_weather(tmp_path: Path) ->
 
 
 async def test_a_crowd_of_writers_waits_its_turn_and_leaves_connections_to_readers(tmp_path: Path) -> None:
-    database = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'crowd.db'}")
+    database = replace(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'crowd.db'}"), read_s=60, write_s=60)
     await migrate(database)
     cases = SqlCaseRecords(database)
     case = await cases.insert(a_case_record())

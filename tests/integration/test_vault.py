@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from activities.adapters.envelope import read_master_key
-from activities.adapters.sql_engine import Database, open_engine
-from activities.adapters.sql_migrations import migrate
+from activities.adapters.sql_engine import Database
 from activities.adapters.sql_tables import data_keys, placeholders
 from activities.adapters.sql_vault import SqlVault
 from domain.errors import EvidenceUnreadable, InvalidInput, NotFound
@@ -23,34 +20,6 @@ from tests import fakes
 
 Vault = fakes.MemoryVault | SqlVault
 MASTER = b"m" * 32
-
-
-@pytest.fixture
-async def sqlite_rows(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}") as database:
-        yield database
-
-
-@pytest.fixture
-async def postgres_rows(postgres_url: str) -> AsyncIterator[Database]:
-    async with opened(postgres_url) as database:
-        yield database
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncGenerator[Database]:
-    database = open_engine(url)
-    try:
-        await migrate(database)
-        yield database
-    finally:
-        await database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest) -> Database:
-    found: Database = request.getfixturevalue(f"{request.param}_rows")
-    return found
 
 
 @pytest.fixture(params=["fake", "sqlite", "postgres"])
