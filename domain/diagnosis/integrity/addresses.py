@@ -21,6 +21,8 @@ PLACE = re.compile(
 )
 """`host:port`, alone or in a URL."""
 HOST_KEY = re.compile(r"(?i)^(?P<stem>.{0,80}?)[._-]?(?:host|hostname|addr|address|server)$")
+ADDRESS_KEY = re.compile(r"(?i)[._-]?(?:host|hostname|addr|address|url|uri|endpoint|server|target)$")
+"""What a setting that holds an address ends in, after the name of what stands there."""
 NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 OWN = frozenset({"localhost", "local"})
 ENOUGH = 3
@@ -60,7 +62,7 @@ def check(graph: Graph) -> Iterator[Finding]:
         return
     places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
     strange = {one.host: one.source for one in reversed(places) if _is_absent(one, services)}
-    near = _nearest(reversed(strange), services)
+    near = {**_meant(places, services), **_nearest(reversed(strange), services)}
     yield from omitted("names that no service has", tuple(reversed(strange.values())), MOST_STRANGE)
     usual = _usual(one for one in places if one.host in services)
     for one in places:
@@ -137,6 +139,18 @@ def _nearest(hosts: Iterable[str], services: Mapping[str, ObservedObject]) -> Ma
     near = {host: known.nearest(host, 3) for host in [*dict.fromkeys(hosts)][:MOST_STRANGE]}
     meant = {host: [name for name in names if _is_misspelt(host, name)] for host, names in near.items()}
     return {host: names[0] for host, names in meant.items() if names}
+
+
+def _meant(places: Iterable[Place], services: Mapping[str, ObservedObject]) -> Mapping[str, str]:
+    """Return host → the service that its setting is named after, where the host is that name with a word more or less."""
+    by_letters = {re.sub(r"[^a-z0-9]", "", name): name for name in services}
+    found = {}
+    for one in places:
+        stem = ADDRESS_KEY.sub("", one.setting)
+        name = by_letters.get(re.sub(r"[^a-z0-9]", "", stem.lower()), "")
+        if name and one.host not in services and {*one.host.split("-")} & {*name.split("-")}:
+            found[one.host] = name
+    return found
 
 
 def _is_misspelt(host: str, name: str) -> bool:

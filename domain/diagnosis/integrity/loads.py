@@ -31,6 +31,8 @@ BUSY = 3.0
 """Times a CPU use must rise to be the cause of a slow pod."""
 COVER = 0.8
 """Share of the slow services that one service must explain (diagnosis.md, family node_network)."""
+FELT_THROTTLE = 0.05
+"""Seconds a second, or share of the periods, that a container must be held back before throttling is more than noise."""
 LOST = 3.0
 """Times more retransmissions than on any other node that say loss, not delay."""
 NOISE = 0.5
@@ -66,7 +68,7 @@ def check(graph: Graph) -> Iterator[Finding]:
         return
     able = [name for name in slow if moves.added.get(name, 0.0) >= ACCOUNTS * most]
     single = _single(graph, slow, able)
-    if single:
+    if single and not _on_lossy_node(graph, moves, single, slow):
         yield from _service(graph, moves, (single, slow))
     else:
         yield from _node(graph, moves, slow)
@@ -106,6 +108,7 @@ def _measure(moves: Moves, name: str, curve: Curve, what: str) -> None:
         moves.resent[name] = max(high, moves.resent.get(name, 0.0))
     elif into is not None:
         rise = high / low if low > 0 else (SLOW if high > 0 and into is moves.throttled else 1.0)
+        rise = 1.0 if into is moves.throttled and high < FELT_THROTTLE else rise
         if into is moves.latency:
             moves.added[name] = max(high - low, moves.added.get(name, 0.0))
         if rise > into.get(name, 0.0):
@@ -126,12 +129,31 @@ def _single(graph: Graph, slow: Mapping[str, float], able: Sequence[str]) -> str
     return next((one for one in sorted(fits) if not any(other in reach[one] for other in fits if other != one)), "")
 
 
+def _on_lossy_node(graph: Graph, moves: Moves, single: str, slow: Mapping[str, float]) -> bool:
+    """Tell whether the one that the others wait for runs, beside another slow one, on the only node that loses packets."""
+    places = {pod.fields.get("node", "") for pod in graph.pods.get(single, ())}
+    node = next((place for place in places if _loses(moves, place)), "")
+    return bool(node) and not _busy(moves, single) and sum(_runs(graph, name, node) for name in slow) >= MANY
+
+
+def _loses(moves: Moves, node: str) -> bool:
+    """Tell whether a node resends far more than any other."""
+    rest = max((value for name, value in moves.resent.items() if name != node), default=0.0)
+    return moves.resent.get(node, 0.0) > max(LOST * rest, NOISE)
+
+
+def _busy(moves: Moves, name: str) -> bool:
+    """Tell whether a service's own CPU, or what it is held back by, rose with its latency."""
+    busy = moves.cpu.get(name, 1.0)
+    return busy >= BUSY or (moves.throttled.get(name, 1.0) >= SLOW and busy >= BUSY / 2)
+
+
 def _service(graph: Graph, moves: Moves, found: tuple[str, Mapping[str, float]]) -> Iterator[Finding]:
     """Yield that a service is slow for its own CPU, or without it for its network."""
     name, slow = found
     busy = moves.cpu.get(name, 1.0)
     others = f"; {len(slow) - 1} that call it follow" if len(slow) > 1 else ""
-    check = "busy" if busy >= BUSY or (moves.throttled.get(name, 1.0) >= SLOW and busy >= BUSY / 2) else "far"
+    check = "busy" if _busy(moves, name) else "far"
     why = f"its CPU rose {busy:.1f} times" if check == "busy" else "its CPU did not"
     told = f"{name}: latency rose {slow[name]:.1f} times, and {why}{others}"
     yield _cited(finding(check, graph.workloads[name], told, severity=3.5, value=f"{slow[name]:.1f} times slower"), moves, name)
@@ -146,9 +168,7 @@ def _node(graph: Graph, moves: Moves, slow: Mapping[str, float]) -> Iterator[Fin
     node = graph.objects.get(f"node/{best}")
     if node is None or len(on_it) < MANY:
         return
-    rest = [value for name, value in moves.resent.items() if name != best]
-    lost = moves.resent.get(best, 0.0) > max(LOST * max(rest, default=0.0), NOISE)
-    check = "lossy" if lost else "distant"
+    check = "lossy" if _loses(moves, best) else "distant"
     told = f"{node.id}: {', '.join(sorted(on_it)[:6])} on it became slow together, and no single one explains the others"
     yield _cited(finding(check, node, told, severity=3.5, value=f"{len(on_it)} services"), moves, on_it[0])
 
