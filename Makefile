@@ -10,7 +10,7 @@ FAST := tests/unit tests/replay tests/workflow
 MEASURED := $(BIN)/coverage run -m pytest
 # Compiled modules are kept, but not beside the sources: every process, and every workflow in its sandbox, imports them anew.
 export PYTHONDONTWRITEBYTECODE :=
-export PYTHONPYCACHEPREFIX ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/faultmaven/pycache
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -o pipefail -c
