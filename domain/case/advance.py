@@ -26,7 +26,7 @@ from domain.case.turns import IntentType
 NONE, LIGHT, MEDIUM, FULL = (0, 0), (2, 20_000), (3, 50_000), (6, 100_000)
 """Model steps and tokens of each intensity (rule J7)."""
 TIRED = 3
-"""Turns without progress from which a model works hardest (rule J7)."""
+"""Turns without progress from which a model works hardest, and turns after a loop-back in which it does (rule J7)."""
 
 
 def plan(state: CaseState, turn: TurnInput, policy: Policy = DEFAULT) -> TurnPlan:
@@ -94,7 +94,8 @@ def _intensity(state: CaseState, turn: TurnInput, policy: Policy) -> tuple[int, 
         return LIGHT
     critical = state.urgency == "critical" and state.temporal in {"ongoing", "intermittent"}
     stuck = state.turns_without_progress >= TIRED or hypotheses.anchored(state, policy)
-    back = state.loop_back is not None or turn.reading.reports_recurrence
+    lately = state.loop_back is not None and turn.number - state.loop_back.turn <= TIRED
+    back = lately or turn.reading.reports_recurrence
     return FULL if back or stuck or critical else MEDIUM
 
 

@@ -111,7 +111,8 @@ def _looped(draft: TurnDraft) -> TurnDraft:
     if not reason:
         return draft
     count = draft.state.loop_back.count + 1 if draft.state.loop_back else 1
-    return replace(draft, loop_back=reason, state=replace(draft.state, loop_back=LoopBack(reason=reason, count=count)))
+    back = LoopBack(reason=reason, count=count, turn=draft.state.turn)
+    return replace(draft, loop_back=reason, state=replace(draft.state, loop_back=back))
 
 
 def _repaired(draft: TurnDraft) -> TurnDraft:

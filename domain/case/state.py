@@ -199,6 +199,8 @@ class LoopBack:
 
     reason: str
     count: int
+    turn: int = 0
+    """Of the newest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

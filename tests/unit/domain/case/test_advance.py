@@ -79,11 +79,17 @@ def test_j7_effort_follows_need():
     for harder in (
         {"turns_without_progress": 3},
         {"urgency": "critical", "temporal": "ongoing"},
-        {"loop_back": LoopBack(reason="failed_fix", count=1)},
+        {"loop_back": LoopBack(reason="failed_fix", count=1, turn=state.turn)},
         {"leader_turns": 3},
     ):
         assert planned(replace(state, **harder), "why?") == TurnPlan(investigate=True, model_steps=6, model_tokens=100_000)
     assert planned(identified().state, "it happened again").model_steps == 6
+
+
+def test_j7_a_loop_back_is_worked_on_for_three_turns():
+    back = LoopBack(reason="refuted_leader", count=1, turn=4)
+    steps = [planned(replace(investigating().state, loop_back=back, turn=turn), "why?").model_steps for turn in range(4, 9)]
+    assert steps == [6, 6, 6, 3, 3]
 
 
 def test_a_file_alone_is_investigated():
