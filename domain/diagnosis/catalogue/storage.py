@@ -140,6 +140,15 @@ DISK_FAILING = Family(
             weight=3,
             meaning="the device reports errors",
         ),
+        Rule(
+            kinds=("unhealthy_object",),
+            attributes={"resource": "device"},
+            weight=3,
+            meaning="a disk, or what it is part of, is not whole",
+        ),
+        Rule(
+            kinds=("resource",), attributes={"resource": "disk health"}, weight=2.5, meaning="the device counts errors of its own"
+        ),
         Rule(pattern=r"remounting filesystem read-only", weight=2.5, meaning="the kernel stopped writes"),
     ),
     refutes=(Rule(pattern=r"smart overall-health .{0,40}passed", meaning="the device passes its own test"),),

@@ -25,8 +25,8 @@ WORDS = 5
 """Words of a sentence at least."""
 TOGETHER = ({Kind.COMMAND_OUTPUT}, {Kind.LOGS, Kind.ERROR_REPORT}, {Kind.TEXT, Kind.ERROR_REPORT}, set[Kind]())
 """Kinds that one reader reads: a log holds its own stacks, and a report of an error what is said above it."""
-OWN_LOG = frozenset({"systemctl", "sar", "innodb status", "docker events", "tcpdump"})
-"""Commands that print lines with dates, also behind blank ones."""
+OWN_LOG = frozenset({"systemctl", "sar", "innodb status", "docker events", "tcpdump", "zpool"})
+"""Commands that print lines with dates, or sentences, also behind blank ones."""
 GAP = re.compile(r"\t|\s{2,}")
 Portion = tuple[Part, Kind]
 

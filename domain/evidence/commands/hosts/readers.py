@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from domain.evidence.commands.hosts import devices, disks, files, graphics, heaps, kernel, load, memory, processes, threads, units
+from domain.evidence.commands.hosts import (
+    devices,
+    disks,
+    failing,
+    files,
+    graphics,
+    heaps,
+    kernel,
+    load,
+    memory,
+    processes,
+    threads,
+    units,
+)
 from domain.evidence.reading import Reading
 
 READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
@@ -19,6 +32,9 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "lsblk": devices.lsblk,
     "mount": devices.mounts,
     "findmnt": devices.findmnt,
+    "mdstat": failing.arrays,
+    "smartctl": failing.smart,
+    "zpool": failing.pools,
     "free": memory.free,
     "meminfo": memory.meters,
     "uptime": load.uptime,

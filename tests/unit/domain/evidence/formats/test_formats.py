@@ -21,6 +21,7 @@ from tests.unit.domain.evidence.formats import (
     deliveries,
     described,
     diffs,
+    disks,
     documents,
     errors,
     hosts,
@@ -41,6 +42,7 @@ from tests.unit.domain.evidence.formats.table import Format, has, read
 GROUPS = {
     "Hosts": hosts,
     "Machines": machines,
+    "Disks that fail": disks,
     "Networks": networks,
     "Clients": clients,
     "Clusters": clusters,
