@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from domain.case.journal import FOLDED_BYTES, folded
 from domain.case.state import (
@@ -19,11 +19,19 @@ from domain.case.state import (
     Need,
     Solution,
     Stance,
+    TimelineEntry,
 )
 from domain.case.texts import ENTRY_BYTES, STATEMENT_BYTES, cut
 from domain.case.turns import EvidenceRef, TurnQueue, UserTurn
 
-Item = TypeVar("Item")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Item = TypeVar("Item", bound="DataclassInstance")
+Listed = TypeVar("Listed")
+Told = TypeVar("Told", JournalEntry, TimelineEntry)
+Named = TypeVar("Named", CaseFile, EvidenceRef)
+Rank = Callable[[Listed], int]
 
 CARRIED_BYTES = 256 * 1024
 """Temporal warns at 256 KiB of one payload; the carried case is one payload."""
@@ -51,6 +59,8 @@ LISTS_BYTES = 208 * KIB
 MARGIN_BYTES = 2 * KIB
 """Names and brackets of the lists themselves."""
 
+BLOCK = 16
+"""Items that are sized together."""
 ESCAPED = 2
 """Bytes of JSON that a quotation mark takes."""
 
@@ -69,45 +79,46 @@ def fit(carried: CarriedCase) -> CarriedCase:
         carried,
         state=_cut_state(carried.state),
         queue=_cut_queue(carried.queue),
-        arrivals=tuple(_cut_ref(ref) for ref in carried.arrivals),
+        arrivals=tuple(_cut_name(ref) for ref in carried.arrivals),
         inbox=tuple(_cut_news(news) for news in carried.inbox),
         cancelled=carried.cancelled,
     )
     room = CARRIED_BYTES - MARGIN_BYTES - ESCAPED * FOLDED_BYTES - size(_without_lists(slim))
     share = max(0.0, min(1.0, room / LISTS_BYTES))
-    answered = _kept(tuple(slim.queue.answered.items()), _scaled(KEYS, share), _first_in_first_out)
+    answered = _kept(tuple(slim.queue.answered.items()), _scaled(KEYS, share), _first_in_first_out, _as_it_is)
     return replace(slim, state=_bounded(slim.state, share), queue=replace(slim.queue, answered=dict(answered)))
 
 
 def size(value: object) -> int:
     """Return an upper bound of the bytes that a value takes as pydantic's JSON."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return len(text.encode(errors="replace"))
+    return len(ENCODER.encode(value).encode(errors="replace"))
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
+    if names := getattr(value, "__dataclass_fields__", None):
+        return {name: getattr(value, name) for name in names}
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _bounded(state: CaseState, share: float) -> CaseState:
     rows = _scaled(ROWS, share)
-    journal = _kept(state.journal, _scaled(JOURNAL, share), _entry_rank)
+    entries = tuple(_cut_text(each) for each in state.journal)
+    journal = _kept(entries, _scaled(JOURNAL, share), _entry_rank, _as_it_is)
     kept = frozenset(journal)
     return replace(
         state,
-        hypotheses=_kept(state.hypotheses, _scaled(HYPOTHESES, share), _hypothesis_rank),
-        rows=_kept(state.rows, rows, _row_rank),
-        held=_kept(state.held, rows, _row_rank) if not state.rows else (),
-        files=_kept(state.files, _scaled(FILES, share), _file_rank),
-        needs=_kept(state.needs, _scaled(NEEDS, share), _need_rank),
-        solutions=_kept(state.solutions, _scaled(SOLUTIONS, share), _solution_rank),
-        timeline=_kept(state.timeline, _scaled(TIMELINE, share), _first_in_first_out),
+        hypotheses=_kept(state.hypotheses, _scaled(HYPOTHESES, share), _hypothesis_rank, _cut_hypothesis),
+        rows=_kept(state.rows, rows, _row_rank, _as_it_is),
+        held=_kept(state.held, rows, _row_rank, _as_it_is) if not state.rows else (),
+        files=_kept(state.files, _scaled(FILES, share), _file_rank, _cut_name),
+        needs=_kept(state.needs, _scaled(NEEDS, share), _need_rank, _cut_need),
+        solutions=_kept(state.solutions, _scaled(SOLUTIONS, share), _solution_rank, _cut_solution),
+        timeline=_kept(state.timeline, _scaled(TIMELINE, share), _first_in_first_out, _cut_text),
         journal=journal,
-        folded=folded(state.folded, [entry for entry in state.journal if entry not in kept]),
+        folded=folded(state.folded, [entry for entry in entries if entry not in kept]),
     )
 
 
@@ -115,18 +126,21 @@ def _scaled(bound: Bound, share: float) -> Bound:
     return replace(bound, size_bytes=int(bound.size_bytes * share))
 
 
-def _kept(items: Sequence[Item], bound: Bound, rank: Callable[[Item], int]) -> tuple[Item, ...]:
-    """Drop the lowest rank first, the oldest first within a rank."""
-    sizes = [size(item) + 1 for item in items]
-    order = sorted(range(len(items)), key=lambda index: (rank(items[index]), index))
-    left, total = len(items), sum(sizes)
-    dropped: set[int] = set()
-    for index in order:
-        if left <= bound.count and total <= bound.size_bytes:
-            break
-        dropped.add(index)
-        left, total = left - 1, total - sizes[index]
-    return tuple(item for index, item in enumerate(items) if index not in dropped)
+def _kept(items: Sequence[Listed], bound: Bound, rank: Rank[Listed], short: Callable[[Listed], Listed]) -> tuple[Listed, ...]:
+    """Drop the lowest rank first, the oldest first within a rank, and cut the rest."""
+    order = sorted(range(len(items)), key=lambda index: (rank(items[index]), index), reverse=True)
+    best = {index: short(items[index]) for index in order[: bound.count]}
+    fitting = list(best)[: _fitting(list(best.values()), bound.size_bytes)]
+    return tuple(best[index] for index in sorted(fitting))
+
+
+def _fitting(items: Sequence[object], room: int) -> int:
+    """Return how many of the first items fit, each with its comma: sized by blocks, and the last block one by one."""
+    count = 0
+    for block in (BLOCK, 1):
+        while count < len(items) and (taken := size(items[count : count + block]) - 1) <= room:
+            count, room = min(count + block, len(items)), room - taken
+    return count
 
 
 def _first_in_first_out(_: object) -> int:
@@ -170,57 +184,70 @@ def _without_lists(carried: CarriedCase) -> CarriedCase:
 
 
 def _cut_state(state: CaseState) -> CaseState:
-    conclusion = state.conclusion
-    return replace(
+    scope, onset, conclusion = state.scope, state.onset, state.conclusion
+    return _with(
         state,
         statement=cut(state.statement, STATEMENT_BYTES),
-        conclusion=replace(conclusion, text=cut(conclusion.text, 1_000)) if conclusion else None,
-        hypotheses=tuple(
-            replace(each, statement=cut(each.statement, STATEMENT_BYTES), refutation_reason=cut(each.refutation_reason, 200))
-            for each in state.hypotheses
+        conclusion=_with(conclusion, text=cut(conclusion.text, 1_000)) if conclusion else None,
+        scope=_with(
+            scope,
+            services=tuple(cut(each, 60) for each in scope.services[-20:]),
+            places=tuple(cut(each, 60) for each in scope.places[-20:]),
+            users=cut(scope.users, ENTRY_BYTES),
+            share=cut(scope.share, ENTRY_BYTES),
         ),
-        needs=tuple(_cut_need(need) for need in state.needs),
-        solutions=tuple(replace(each, text=cut(each.text, STATEMENT_BYTES)) for each in state.solutions),
-        files=tuple(replace(each, name=cut(each.name, ENTRY_BYTES)) for each in state.files),
-        timeline=tuple(replace(each, text=cut(each.text, ENTRY_BYTES)) for each in state.timeline),
-        journal=tuple(replace(each, text=cut(each.text, ENTRY_BYTES)) for each in state.journal),
-        scope=replace(
-            state.scope,
-            services=tuple(cut(each, 60) for each in state.scope.services[-20:]),
-            places=tuple(cut(each, 60) for each in state.scope.places[-20:]),
-            users=cut(state.scope.users, ENTRY_BYTES),
-            share=cut(state.scope.share, ENTRY_BYTES),
-        ),
-        onset=replace(state.onset, text=cut(state.onset.text, ENTRY_BYTES)) if state.onset else None,
+        onset=_cut_text(onset) if onset else None,
         proposed=tuple((cut(name, ENTRY_BYTES), count) for name, count in state.proposed[-60:]),
         offers=state.offers[-20:],
     )
 
 
+def _with(item: Item, **values: object) -> Item:
+    """Return the item with these values, itself where it has them: most texts are within their bounds."""
+    changed = {name: value for name, value in values.items() if value != getattr(item, name)}
+    return replace(item, **changed) if changed else item
+
+
+def _cut_hypothesis(each: Hypothesis) -> Hypothesis:
+    return _with(each, statement=cut(each.statement, STATEMENT_BYTES), refutation_reason=cut(each.refutation_reason, 200))
+
+
 def _cut_need(need: Need) -> Need:
-    return replace(need, text=cut(need.text, ENTRY_BYTES), hints=tuple(cut(hint, 60) for hint in need.hints[:5]))
+    return _with(need, text=cut(need.text, ENTRY_BYTES), hints=tuple(cut(hint, 60) for hint in need.hints[:5]))
+
+
+def _cut_solution(each: Solution) -> Solution:
+    return _with(each, text=cut(each.text, STATEMENT_BYTES))
+
+
+def _cut_text(each: Told) -> Told:
+    return _with(each, text=cut(each.text, ENTRY_BYTES))
+
+
+def _cut_name(each: Named) -> Named:
+    return _with(each, name=cut(each.name, ENTRY_BYTES))
+
+
+def _as_it_is(item: Listed) -> Listed:
+    return item
 
 
 def _cut_queue(queue: TurnQueue) -> TurnQueue:
-    return replace(queue, waiting=tuple(_cut_turn(turn) for turn in queue.waiting))
+    return _with(queue, waiting=tuple(_cut_turn(turn) for turn in queue.waiting))
 
 
 def _cut_turn(turn: UserTurn) -> UserTurn:
     data = {key: cut(value, STATEMENT_BYTES) for key, value in turn.intent.data.items()}
-    return replace(
+    return _with(
         turn,
-        intent=replace(turn.intent, data=data),
-        attachments=tuple(_cut_ref(ref) for ref in turn.attachments),
-        duplicates=tuple(_cut_ref(ref) for ref in turn.duplicates),
+        intent=_with(turn.intent, data=data),
+        attachments=tuple(_cut_name(ref) for ref in turn.attachments),
+        duplicates=tuple(_cut_name(ref) for ref in turn.duplicates),
     )
 
 
-def _cut_ref(ref: EvidenceRef) -> EvidenceRef:
-    return replace(ref, name=cut(ref.name, ENTRY_BYTES))
-
-
 def _cut_news(news: EvidenceNews) -> EvidenceNews:
-    return replace(
+    return _with(
         news,
         name=cut(news.name, ENTRY_BYTES),
         summary=cut(news.summary, STATEMENT_BYTES),

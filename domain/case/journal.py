@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, takewhile
 
 from domain.case.state import CaseState, HypothesisStatus, JournalEntry
 from domain.case.texts import ENTRY_BYTES, cut, shorten
@@ -50,10 +51,10 @@ def note(state: CaseState, kind: str, text: str, reference: str = "") -> CaseSta
 def folded(before: str, gone: Sequence[JournalEntry]) -> str:
     """Return the entry that stands for those that no longer fit: what they said, the oldest left out first (rule J2)."""
     told = [*before.split(BETWEEN), *(f"turn {each.turn}, {each.kind}: {each.text.replace(BETWEEN, ' ')}" for each in gone)]
-    kept = [each for each in told if each]
-    while len(BETWEEN.join(kept).encode()) > FOLDED_BYTES:
-        kept = kept[1:]
-    return BETWEEN.join(kept)
+    said = [each for each in told if each]
+    ends = accumulate(len(each.encode()) + len(BETWEEN) for each in reversed(said))
+    fit = sum(1 for _ in takewhile(lambda end: end <= FOLDED_BYTES + len(BETWEEN), ends))
+    return BETWEEN.join(said[len(said) - fit :])
 
 
 def memory(

@@ -9,14 +9,18 @@ import unicodedata
 
 STATEMENT_BYTES = 240
 ENTRY_BYTES = 120
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_CONTROL = dict.fromkeys((*range(0x20), 0x7F, *range(0xD800, 0xE000)), " ")
+"""Control characters and halves of a pair, none of which is printable."""
 _SPACES = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
 def cut(text: str, size_bytes: int) -> str:
     """Return at most `size_bytes` bytes of UTF-8, whole characters, control characters as spaces."""
-    clean = _CONTROL.sub(" ", text)
+    head = text[: size_bytes + 1]  # a character takes a byte at least
+    clean = head if head.isprintable() else head.translate(_CONTROL)
+    if clean.isascii() and len(clean) <= size_bytes:
+        return clean
     encoded = clean.encode()
     if len(encoded) <= size_bytes:
         return clean

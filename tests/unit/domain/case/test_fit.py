@@ -1,5 +1,6 @@
 """The carried case stays within 256 KiB of JSON, whatever its texts hold."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from domain.case.fit import CARRIED_BYTES, fit, size
+from domain.case.fit import CARRIED_BYTES, TIMELINE, fit, size
 from domain.case.state import (
     CarriedCase,
     CaseFile,
@@ -24,6 +25,7 @@ from domain.case.state import (
     Stance,
 )
 from domain.case.state import Category as Kind
+from domain.case.texts import ENTRY_BYTES, cut
 from domain.case.turns import Intent, TurnQueue
 from tests.unit.domain.case.build import NOON, a_case, a_ref, a_user_turn, event, news
 
@@ -168,6 +170,23 @@ def test_the_bound_holds_for_any_text_and_our_count_is_never_below_the_real_one(
     carried = fit(a_full_case(text, turns=min(turns, 20)))
     assert json_size(carried) <= size(carried)
     assert json_size(carried) <= CARRIED_BYTES
+
+
+@given(st.lists(st.text(max_size=140), max_size=110))
+@settings(max_examples=20, deadline=None)
+def test_of_a_list_the_newest_stay_that_fit_and_no_fewer(texts):
+    entries = tuple(replace(event(number), text=text) for number, text in enumerate(texts * 2))
+    short = [replace(entry, text=cut(entry.text, ENTRY_BYTES)) for entry in entries]
+    sizes = [sum(size(entry) + 1 for entry in short[-most:]) for most in range(1, min(len(short), TIMELINE.count) + 1)]
+    most = sum(taken <= TIMELINE.size_bytes for taken in sizes)
+    assert fit(CarriedCase(state=a_case(timeline=entries))).state.timeline == tuple(short[len(short) - most :])
+
+
+@given(st.text(st.characters(), max_size=300), st.integers(1, 260))
+def test_a_text_is_cut_after_whole_characters_and_holds_nothing_that_does_not_print(text, size_bytes):
+    clean = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", text)
+    short = clean.encode()[:size_bytes].decode(errors="ignore").rstrip()
+    assert cut(text, size_bytes) == (clean if len(clean.encode()) <= size_bytes else short)
 
 
 def test_payloads_of_the_next_version_decode():
