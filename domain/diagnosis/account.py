@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from domain.diagnosis.candidates import CHAINED, strongest
 from domain.diagnosis.catalogue.families import BY_ID
@@ -89,11 +89,11 @@ def ruled_out(found: Sequence[Candidate], excluded: Sequence[tuple[str, str]], t
     """Return rivals that values exclude, each with its place, then the families that a line excludes."""
     leader = found[0] if found else None
     known = frozenset(one.id for one in told.vitals)
-    rivals: list[Rival] = [
-        *(of_databases(told.picture, known) if not leader or known or _is_database(leader) else ()),
-        *of_workloads(told.graph, leader.family if leader else "", leader.subject if leader else ""),
-    ]
-    by_value = tuple((name, f"{why} ({told.place(place)})") for name, why, place in rivals[:RIVALS])
+    rivals: Iterator[Rival] = chain(
+        of_databases(told.picture, known) if not leader or known or _is_database(leader) else (),
+        of_workloads(told.graph, leader.family if leader else "", leader.subject if leader else ""),
+    )
+    by_value = tuple((name, f"{why} ({told.place(place)})") for name, why, place in islice(rivals, RIVALS))
     worth = [(name, why) for name, why in excluded if not by_value or BY_ID[name].depth > 1]
     return (*by_value, *worth)
 

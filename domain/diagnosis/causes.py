@@ -13,7 +13,6 @@ from domain.diagnosis.candidates import WORDS, candidates, chained
 from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
 from domain.diagnosis.graph import Graph, graph, named
 from domain.diagnosis.integrity import revisions
-from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.integrity.freshness import outdated
 from domain.diagnosis.last_words import unexplained, with_last_words
@@ -105,7 +104,7 @@ def _at_home(item: Observation, whole: Graph, files: Mapping[str, str]) -> Obser
 
 def decided(seen: Seen, families: Iterable[Matched]) -> Diagnosis:
     """Return healthy, the ranked candidates of the families that match, or what speaks against a decision."""
-    found = at_servers(families, databases(seen.graph), servers(seen.graph))
+    found = at_servers(families, seen.graph)
     kept, excluded = candidates(found, seen.graph, seen.question)
     against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
     kept = tuple(one for one in kept if (one.family, one.subject) not in against)

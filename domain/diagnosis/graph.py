@@ -9,7 +9,7 @@ from functools import cached_property
 
 from domain.diagnosis.labels import Carriers, carriers, labels
 from domain.diagnosis.subjects import owner, split
-from domain.diagnosis.versions import Version, versions
+from domain.diagnosis.versions import Version, by_age, versions
 from domain.evidence.values import Analysis, Curve, Edge, ObservedObject
 
 WORKLOADS = ("deployment", "statefulset", "daemonset")
@@ -178,20 +178,18 @@ def named(whole: Graph, file: str) -> str:
 
 def graph(analyses: Sequence[Analysis]) -> Graph:
     """Join the objects and edges of all files; fields of a newer observation win, of a later file among equals."""
-    seen = versions(analyses)
-    objects = {name: _joined(found) for name, found in seen.items()}
+    several = versions(analyses)
+    objects = {item.id: item for analysis in by_age(analyses) for item in analysis.objects}
+    objects |= {name: _joined(found) for name, found in several.items()}
     edges = tuple(edge for analysis in analyses for edge in analysis.edges)
     places = frozenset(owner(end) for edge in edges for end in (edge.source, edge.target) if split(end)[0] in PLACES)
     curves = tuple(curve for analysis in analyses for curve in analysis.curves)
-    several = {name: found for name, found in seen.items() if len(found) > 1}
     return Graph(objects=objects, edges=edges, curves=curves, near=_near(edges), places=places, versions=several)
 
 
 def _joined(found: Sequence[Version]) -> ObservedObject:
     """Return one object of all that was observed of it."""
     newest = found[-1].item
-    if len(found) == 1:
-        return newest
     fields = {name: value for one in found for name, value in one.item.fields.items()}
     return ObservedObject(id=newest.id, fields=fields, citation=newest.citation)
 

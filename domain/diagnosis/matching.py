@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.diagnosis.catalogue.families import FAMILIES
+from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.addresses import databases, servers
 from domain.diagnosis.needed import Clause, needed
 from domain.diagnosis.signals import Observation, match
 from domain.diagnosis.subjects import owner
@@ -19,6 +21,8 @@ OF_SERVER = frozenset({"db_connections", "db_read_only"})
 """Families whose words a client repeats and whose subject is the server."""
 WORD = re.compile(r"[a-z]{2,}|[^\x00-\x7f]")
 """Letters side by side; a letter or mark of another script stands for itself."""
+PLAIN = re.compile(r"[A-Za-z0-9_ -]+(?:\|[A-Za-z0-9_ -]+)*")
+"""An expression that is a word, or one of several."""
 LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s"}
 """Letters that an expression takes for another one whatever the case, and that do not become it in small letters."""
 
@@ -55,6 +59,8 @@ class Index:
     every: Places
     kinds: Mapping[str, Places]
     """Kind of finding → where."""
+    facts: Mapping[tuple[str, str], Places]
+    """Attribute and its value in small letters → where."""
     letters: Mapping[str, Places]
     """Letters that rules need side by side → where they stand in the text, also inside of a longer word."""
 
@@ -62,6 +68,9 @@ class Index:
         """Return where a rule may match: a superset of where it does."""
         kinds = (self.kinds.get(kind, NOWHERE) for kind in rule.kinds)
         among = NOWHERE.union(*kinds) if rule.kinds else self.every
+        for name, words in rule.attributes.items():
+            if PLAIN.fullmatch(words):
+                among &= NOWHERE.union(*(self.facts.get((name, word), NOWHERE) for word in words.lower().split("|")))
         return NOWHERE.union(*(self._narrowed(among, clauses) for clauses in needed(rule.pattern)))
 
     def _narrowed(self, among: Places, clauses: Iterable[Clause]) -> Places:
@@ -73,13 +82,17 @@ class Index:
         return among
 
 
-def index(observations: Sequence[Observation], rules: Iterable[Rule]) -> Index:
+def index(observations: Sequence[Observation], rules: Sequence[Rule]) -> Index:
     """Return the observations by kind, and by the letters that the rules need."""
     kinds: defaultdict[str, list[int]] = defaultdict(list)
+    facts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     words: defaultdict[str, list[int]] = defaultdict(list)
+    names = {name for rule in rules for name in rule.attributes}
     for place, item in enumerate(observations):
         kinds[item.finding.kind].append(place)
-        for word in set(WORD.findall(item.lowered or item.text.translate(LIKE_ASCII).lower())):
+        for name in names & item.finding.attributes.keys():
+            facts[name, _small(item.finding.attributes[name])].append(place)
+        for word in set(WORD.findall(item.lowered or _small(item.text))):
             words[word].append(place)
     lines = "".join(f"{word}\n" for word in words)
     wanted = {letters for rule in rules for clauses in needed(rule.pattern) for clause in clauses for letters in _letters(clause)}
@@ -87,8 +100,13 @@ def index(observations: Sequence[Observation], rules: Iterable[Rule]) -> Index:
         observations=tuple(observations),
         every=frozenset(range(len(observations))),
         kinds={kind: frozenset(found) for kind, found in kinds.items()},
+        facts={fact: frozenset(found) for fact, found in facts.items()},
         letters={letters: NOWHERE.union(*map(words.__getitem__, _holding(letters, lines))) for letters in wanted},
     )
+
+
+def _small(text: str) -> str:
+    return text.translate(LIKE_ASCII).lower()
 
 
 def _letters(clause: Clause) -> Iterator[str]:
@@ -122,25 +140,29 @@ def matched(observations: Sequence[Observation]) -> tuple[Matched, ...]:
     )
 
 
-def at_servers(found: Iterable[Matched], used: Mapping[str, str], servers: frozenset[str]) -> tuple[Matched, ...]:
+def at_servers(found: Iterable[Matched], graph: Graph) -> tuple[Matched, ...]:
     """Return the families, with what a client says about its server moved to the server where its settings name it, and not the other way."""
-    every = servers | {owner(one) for one in used.values()}
-    return tuple(_placed(item, used, every) for item in found)
+    told = tuple(found)
+    if OF_CLIENT.isdisjoint(names := {item.family.id for item in told}) and OF_SERVER.isdisjoint(names):
+        return told
+    used = databases(graph)
+    every = servers(graph) | {owner(one) for one in used.values()}
+    return tuple(_placed(item, used, every) for item in told)
 
 
-def _placed(item: Matched, used: Mapping[str, str], servers: frozenset[str]) -> Matched:
+def _placed(item: Matched, used: Mapping[str, str], known: frozenset[str]) -> Matched:
     if item.family.id in OF_SERVER:
         return replace(item, decisive=tuple(_moved(hit, used) for hit in item.decisive))
-    return replace(item, decisive=_own(item.decisive, servers)) if item.family.id in OF_CLIENT else item
+    return replace(item, decisive=_own(item.decisive, known)) if item.family.id in OF_CLIENT else item
 
 
-def _own(hits: tuple[Hit, ...], servers: frozenset[str]) -> tuple[Hit, ...]:
+def _own(hits: tuple[Hit, ...], known: frozenset[str]) -> tuple[Hit, ...]:
     """Return what the clients say themselves, and only without that what their servers say."""
-    return tuple(hit for hit in hits if owner(hit.observation.subject) not in servers) or hits
+    return tuple(hit for hit in hits if owner(hit.observation.subject) not in known) or hits
 
 
-def _moved(hit: Hit, servers: Mapping[str, str]) -> Hit:
-    there = servers.get(owner(hit.observation.subject), hit.observation.subject)
+def _moved(hit: Hit, used: Mapping[str, str]) -> Hit:
+    there = used.get(owner(hit.observation.subject), hit.observation.subject)
     return replace(hit, observation=replace(hit.observation, subject=there))
 
 

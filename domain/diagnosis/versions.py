@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,24 +25,36 @@ class Version:
     """It was observed long before the newest evidence."""
 
 
+def by_age(analyses: Sequence[Analysis]) -> tuple[Analysis, ...]:
+    """Return the analyses, first those of what was observed long before the newest evidence."""
+    newest = _newest(analyses)
+    return tuple(sorted(analyses, key=lambda one: _age(one, newest), reverse=True))
+
+
 def versions(analyses: Sequence[Analysis]) -> dict[str, tuple[Version, ...]]:
-    """Return id → what each file says of the object, the older first.
+    """Return id → what each file says of the object, the older first, of objects that are told of more than once.
 
     Times of observation tell only what is stale: files of one collection carry any times. Where all say their generation, it decides:
     a cluster raises it with every change of a specification (Kubernetes, "ObjectMeta"). Else the order given does.
     """
-    newest = max((one.observed_at for one in analyses if one.observed_at), default=None)
+    newest = _newest(analyses)
+    told = Counter(item.id for one in analyses for item in one.objects)
     found: dict[str, list[Version]] = {}
-    for one in sorted(analyses, key=lambda one: _age(one, newest), reverse=True):
+    for one in by_age(analyses):
         stale = _age(one, newest) > timedelta(0)
         for item in one.objects:
-            known = found.setdefault(item.id, [])
-            known.append(Version(item=item, format=one.classification.format, observed_at=one.observed_at, stale=stale))
+            if told[item.id] > 1:
+                known = found.setdefault(item.id, [])
+                known.append(Version(item=item, format=one.classification.format, observed_at=one.observed_at, stale=stale))
     return {name: _ordered(seen) for name, seen in found.items()}
 
 
+def _newest(analyses: Sequence[Analysis]) -> datetime | None:
+    return max((one.observed_at for one in analyses if one.observed_at), default=None)
+
+
 def _ordered(seen: list[Version]) -> tuple[Version, ...]:
-    said = len(seen) > 1 and all(map(_generation, seen))
+    said = all(map(_generation, seen))
     return tuple(sorted(seen, key=_generation) if said else seen)
 
 

@@ -39,16 +39,12 @@ SHORT_S = 10.0
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield probes that do not fit, of pods that are not ready or are restarted."""
     yield from _zero(graph)
-    told: set[str] = set()
-    served, usual = _served(graph), _usual(graph)
-    for pod in graph.of("pod"):
-        spec = spec_of(graph, pod)
-        if spec.id in told or not _troubled(pod):
-            continue
-        told.add(spec.id)
-        for name, container in containers_of(pod).items():
-            asked = [one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec.id}]
-            found = [one for probe in asked for one in _probe(pod, (name, probe), container, _declared(pod))]
+    asked = {spec: (pod, held) for spec, pod in _troubles(graph).items() if (held := containers_of(pod))}
+    served, usual = (_served(graph), _usual(graph)) if asked else ({}, "")
+    for spec, (pod, containers) in asked.items():
+        for name, container in containers.items():
+            own = [one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec}]
+            found = [one for probe in own for one in _probe(pod, (name, probe), container, _declared(pod))]
             yield from found or _unlike(pod, name, container, usual)
 
 
@@ -100,9 +96,13 @@ def _zero(graph: Graph) -> Iterator[Finding]:
             yield finding("zero", item, f"{item.id} wants no replica, and others count on it", severity=3.5, value="0")
 
 
-def _troubled(pod: ObservedObject) -> bool:
-    """Tell whether a pod is not ready, or was restarted a short while ago."""
-    return ready_now(pod) is False or restarted_lately(pod)
+def _troubles(graph: Graph) -> dict[str, ObservedObject]:
+    """Return id of a workload, or of a pod that has none → its first pod that is not ready, or was restarted a short while ago."""
+    found: dict[str, ObservedObject] = {}
+    for pod in graph.of("pod"):
+        if ready_now(pod) is False or restarted_lately(pod):
+            found.setdefault(spec_of(graph, pod).id, pod)
+    return found
 
 
 def _probe(pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str], ports: set[str]) -> Iterator[Finding]:

@@ -50,7 +50,8 @@ def check(graph: Graph) -> Iterator[Finding]:
             spec = spec_of(graph, pod)
             waiting.setdefault(spec.id, (pod, spec))
     nodes = [room for room in map(_room, graph.of("node")) if room.labels] if waiting else []
-    held = _held(graph) if nodes else {}
+    apart = any(item.fields.get("pod_anti_affinity") for asked in waiting.values() for item in asked)
+    held = _held(graph) if nodes and apart else {}
     for asked in list(waiting.values())[:MOST_WAITING] if nodes else ():
         yield from _pod(asked, nodes, held)
     yield from omitted("workloads whose pods wait for a node", [pod for pod, _ in waiting.values()])

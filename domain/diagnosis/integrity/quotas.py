@@ -30,14 +30,16 @@ class Absent:
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield resources of a quota that leave no room for what is missing."""
-    unfilled = [item for item in graph.workloads.values() if unmade(graph, item)]
     quotas = (*graph.of("quota"), *graph.of("resourcequota"))
+    if not quotas:
+        return
+    unfilled = [item for item in graph.workloads.values() if unmade(graph, item)]
     absent = Absent(
         workloads=tuple(unfilled[:MOST_WAITING]),
         claims=tuple(_unclaimed(graph)),
         service=_unserved(graph),
     )
-    yield from omitted("workloads without a pod", unfilled) if quotas else ()
+    yield from omitted("workloads without a pod", unfilled)
     for quota in quotas:
         for name, hard in quota.fields.items():
             resource = name.removeprefix("hard.")

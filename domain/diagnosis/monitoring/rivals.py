@@ -67,14 +67,15 @@ def _steadily(gauge: Gauge, told: frozenset[str] = frozenset()) -> str:
 def of_workloads(whole: Graph, family: str, subject: str) -> Iterator[Rival]:
     """Yield the faults that the states of pods and nodes exclude."""
     pods, nodes = whole.of("pod"), whole.of("node")
+    reasons = frozenset[str]().union(*map(_reasons, pods))
     if family in NODES:
         yield from _other_nodes(nodes, pods)
-    if pods and family not in MEMORY:
+    if pods and family not in MEMORY and "oomkilled" not in reasons:
         yield from _memory(whole, pods, nodes, subject)
     yield from _siblings(whole, subject)
     if nodes and family not in NODES and all(_sound(one) for one in nodes):
         yield "node failure", f"all {len(nodes)} nodes are Ready without pressure", nodes[0].citation
-    if pods and family not in PULLS and not any(_states(one) & PULL_STATES for one in pods):
+    if pods and family not in PULLS and not reasons & PULL_STATES:
         yield from _pulled(pods)
     yield from _placed(pods, family)
     yield from _watched(whole)
@@ -113,7 +114,7 @@ def _other_nodes(nodes: tuple[ObservedObject, ...], pods: tuple[ObservedObject, 
 
 def _memory(whole: Graph, pods: tuple[ObservedObject, ...], nodes: tuple[ObservedObject, ...], subject: str) -> Iterator[Rival]:
     """Yield that no container was killed for memory, with the exit code where it is known."""
-    if any("oomkilled" in _states(one) for one in pods) or all(ready_now(one) and not _ended(one) for one in pods):
+    if all(ready_now(one) and not _ended(one) for one in pods):
         return
     about = whole.objects.get(subject)
     pod = about if about in pods else next((one for one in pods if _ended(one)), pods[0])
@@ -154,7 +155,7 @@ def _sound(node: ObservedObject) -> bool:
     return ready_now(node) is True and not any(node.fields.get(name, "").lower() == "true" for name in PRESSURES)
 
 
-def _states(pod: ObservedObject) -> frozenset[str]:
+def _reasons(pod: ObservedObject) -> frozenset[str]:
     return frozenset(value.lower() for name, value in pod.fields.items() if name.endswith("reason"))
 
 
