@@ -33,7 +33,7 @@ POLL_RATES = {"history.transferProcessorMaxPollRPS": 200, "history.timerProcesso
 """The default of 20 stretches every step to 50 ms."""
 DELETED_AT_ONCE = {f"history.{queue}ProcessorEnsureCloseBeforeDelete": "false" for queue in ("transfer", "visibility")}
 """By default a closed workflow's history is deleted when its queues are next acknowledged, half a minute later."""
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 class Missing(Exception):
@@ -136,7 +136,7 @@ def _stop(process: subprocess.Popen[bytes], stop_signal: int) -> None:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def temporal_binary() -> Path:
 
 
 def temporal_command(
-    database: Path | None, port: int, limits: Mapping[str, int] | None = None, rooms: Sequence[str] = ()
+    database: Path | None, port: int, limits: Mapping[str, int | str] | None = None, rooms: Sequence[str] = ()
 ) -> Sequence[str]:
     """Return how to start a dev server, in memory or on a database file.
 
@@ -182,7 +182,7 @@ def temporal_command(
 def temporal(
     database: Path | None = None,
     port: int | None = None,
-    limits: Mapping[str, int] | None = None,
+    limits: Mapping[str, int | str] | None = None,
     rooms: Sequence[str] = (),
 ) -> Generator[Temporal, None, None]:
     """Start a dev server; `port` lets a test start it again where it was."""

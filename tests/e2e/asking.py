@@ -10,7 +10,7 @@ import httpx
 from tests.waiting import until
 
 ANSWERED_S = 110.0
-READ_S = 60.0
+READ_S = 120.0
 
 
 def ask(client: httpx.Client, case_id: str, query: str = "", files: Sequence[Any] = (), **fields: str) -> dict[str, Any]:

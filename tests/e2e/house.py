@@ -73,7 +73,7 @@ class House:
         """SIGKILL a part with all its children."""
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
     def ready(self) -> bool:
         """Return whether a turn would be accepted and answered."""

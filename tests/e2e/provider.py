@@ -50,7 +50,7 @@ def provider() -> Generator[Provider, None, None]:
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
     try:
-        assert ready.wait(10), "the stub did not start"
+        assert ready.wait(60), "the stub did not start"
         yield served
     finally:
         loop.call_soon_threadsafe(over.set)

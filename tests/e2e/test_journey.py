@@ -136,7 +136,7 @@ def test_a_case_closes_by_two_turns_and_then_takes_no_files(client: httpx.Client
     assert refused.status_code == 409
     assert "x-error-code" not in refused.headers
     assert ask(client, case_id, "what was it?")["response_type"] in {"ANSWER", "STATUS_UPDATE"}
-    until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["state"] == "closed", 5)
+    until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["state"] == "closed")
 
 
 def a_log(service: str, failing: str, minute: int = 60) -> str:
@@ -194,7 +194,7 @@ def cancelled(client: httpx.Client, case_id: str) -> dict:
     client.post(place, data={"query": "one more"}, files=[("files", ("search.log", large))], headers=later)
     unwanted = client.post(place, data={"query": "never mind"}, headers=later).headers["Location"]
     assert client.post(f"{unwanted}/cancel").status_code == 202
-    until(lambda: client.get(unwanted).status_code == 200, 60, "an answer to the cancelled turn")
+    until(lambda: client.get(unwanted).status_code == 200, what="an answer to the cancelled turn")
     answer = client.get(unwanted).json()
     assert (answer["response_type"], answer["error"]["code"]) == ("ERROR", "CANCELLED")
     return answer

@@ -73,4 +73,4 @@ def test_rp1_a_case_that_is_closed_with_substance_shows_its_report(client: httpx
     ask(client, case_id, "yes")
     assert client.post(f"/api/v1/cases/{case_id}/close", timeout=60).json()["case_state"] == "closed"
     expected = [{"report_type": "closure_summary", "status": "auto_generated", "reason": None}]
-    until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["reports_available"] == expected, 20, "the report")
+    until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["reports_available"] == expected, what="the report")

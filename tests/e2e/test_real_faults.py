@@ -99,7 +99,7 @@ def under_load(connections: int, *, right_password: bool = True) -> Loaded:
             owner.execute(sql.SQL("create role {} login password {}").format(role, sql.Literal(password)))
             owner.execute(sql.SQL("create database {} owner {}").format(role, role))
         given = password if right_password else secrets.token_hex(12)
-        address = psycopg.conninfo.make_conninfo(server.url, user=name, password=given, dbname=name, connect_timeout=10)
+        address = psycopg.conninfo.make_conninfo(server.url, user=name, password=given, dbname=name, connect_timeout=30)
         assert server.log is not None
         before = server.log.stat().st_size
         with ThreadPoolExecutor(CLIENTS) as clients:
@@ -174,7 +174,7 @@ def supervised(folder: Path, setting: str, value: str | None) -> str:
     with log.open("a", encoding="utf-8") as written:
         for _ in range(5):
             print(f"{datetime.now():%Y-%m-%d %H:%M:%S,000} INFO supervisor starting writer", file=written, flush=True)  # ruff: ignore[call-datetime-now-without-tzinfo]
-            ended = subprocess.run([sys.executable, program], env=environment, stdout=written, stderr=written, timeout=30)
+            ended = subprocess.run([sys.executable, program], env=environment, stdout=written, stderr=written, timeout=90)
             told = (
                 f"WARNING supervisor writer exited with code {ended.returncode}" if ended.returncode else "INFO supervisor done"
             )

@@ -21,7 +21,7 @@ from tests.stubs.models import ModelStub, Reply
 from tests.waiting import eventually
 
 FAULTMAVEN = str(Path(sys.executable).with_name("faultmaven"))
-READY_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 90.0, 120.0, 15.0
+READY_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 120.0, 120.0, 30.0
 THINKING = Reply(text='{"summary": "The lines name no cause yet.", "causes": []}', silence_s=2.0)
 """Long enough to lose the worker meanwhile."""
 
@@ -132,7 +132,7 @@ async def test_an_answer_survives_its_worker_and_comes_once(up: Up, tmp_path: Pa
     file = tmp_path / "app.log"
     file.write_text("2026-11-20T14:00:00Z ERROR checkout order failed: FATAL: sorry, too many clients already\n" * 20)
     asked = asyncio.create_task(up.faultmaven("ask", "checkout is failing since 14:00", "--file", str(file)))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(ANSWER_SECONDS):
         await up.model.called.wait()
     lost = up.child("worker.main")
     os.killpg(lost, signal.SIGKILL)

@@ -29,7 +29,7 @@ def psql(url: str, statement: str, *options: str) -> str:
     program = shutil.which("psql")
     assert program, "psql is not installed: install your system's postgresql-client package"
     command = (program, url, "-X", *options, "-c", "set work_mem = '64kB'", "-c", statement)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True, env={"LC_ALL": "C"})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True, env={"LC_ALL": "C"})
     return done.stdout.removeprefix("SET\n")
 
 
@@ -54,7 +54,7 @@ def waiting(url: str) -> Generator[tuple[int, int], None, None]:
         thread = threading.Thread(target=waiter.execute, args=("update bricks set colour = 'blue' where id = 1",))
         thread.start()
         with psycopg.connect(url, autocommit=True) as base:
-            until(lambda: base.execute("select 1 from pg_locks where not granted").fetchone() is not None, 20, "a session waits")
+            until(lambda: base.execute("select 1 from pg_locks where not granted").fetchone() is not None, what="a session waits")
         try:
             yield holder.info.backend_pid, waiter.info.backend_pid
         finally:

@@ -74,7 +74,7 @@ async def _file_and_model(stage: Stage) -> None:
         await stage.ask("what is the cause?")
         await stage.ask("hello!")
         await stage.case.signal(names.ADD_EVIDENCE, late)
-        await eventually(lambda: _is_known(stage, late.file_id), 20, "the late file")
+        await eventually(lambda: _is_known(stage, late.file_id), what="the late file")
         await stage.ask("and now?")
         cancelled = await stage.turn("never mind")
         await stage.case.signal(CaseWorkflow.cancel_turn, cancelled.turn_key)
@@ -189,7 +189,7 @@ async def _upgrade() -> None:
         async with stage.workers():
             await stage.ask("checkout fails since noon", attachments=(await stage.upload(LOG),))
             waiting = names.upgrade(stage.case_id, 1)
-            await eventually(lambda: _runs(stage, waiting), 20, "the upgrade")
+            await eventually(lambda: _runs(stage, waiting), what="the upgrade")
             stage.model.script = lambda _request: PROPOSAL
             await skipping.fast_forward(stage.client.get_workflow_handle(waiting))
             await stage.client.get_workflow_handle(waiting).result()

@@ -48,6 +48,7 @@ from tests.fakes import (
     ScriptedModel,
     StarRedactor,
 )
+from tests.waiting import PATIENCE_S
 from worker.build import Options, Ports, build_workers
 from workflows import names
 from workflows.case import CaseWorkflow
@@ -140,7 +141,7 @@ class Stage:
         """Claim and signal a turn."""
         return await self.post(await self.turn(text, **given))
 
-    async def answered(self, turn: UserTurn, seconds: float = 60) -> TurnReceipt:
+    async def answered(self, turn: UserTurn, seconds: float = PATIENCE_S) -> TurnReceipt:
         """Wait as the API does: a case that moved is asked again."""
         async with asyncio.timeout(seconds):
             while True:

@@ -114,7 +114,7 @@ async def test_twenty_waiting_turns_are_taken_and_the_next_is_refused(cold_stage
                 page = (await client.get(f"/api/v1/cases/{case_id}/messages", params={"limit": 100})).json()
                 return page["total_count"] == 2 * WAITING_TURNS
 
-            await eventually(answered, 60)
+            await eventually(answered)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ async def test_an_archive_of_the_evidence_route_reaches_the_case_with_its_member
         known = stage.rows.snapshots.get(stage.case_id)
         return known is not None and {file.name for file in known.state.files} == {"bundle.tar.gz", *NAMES}
 
-    await eventually(case_recorded_them, 20, "the members")
+    await eventually(case_recorded_them, what="the members")
 
 
 async def test_an_archive_that_is_announced_again_makes_nothing_twice(stage: Stage) -> None:
@@ -109,7 +109,7 @@ async def test_members_that_take_too_long_leave_the_archive_pending_and_reach_th
                 files = (await cold_stage.view()).state.files
                 return {file.name for file in files if file.status == "completed"} == {"bundle.tar.gz", *NAMES}
 
-            await eventually(read, 20, "the members")
+            await eventually(read, what="the members")
 
 
 async def test_an_archive_that_needs_a_password_is_read_and_says_so(stage: Stage) -> None:
@@ -137,7 +137,7 @@ async def test_without_redaction_no_name_of_a_member_is_kept(cold_stage: Stage) 
         async def failed() -> bool:
             return cold_stage.rows.files[ref.file_id].status == "failed"
 
-        await eventually(failed, 30, "the archive's row")
+        await eventually(failed, what="the archive's row")
     assert list(cold_stage.rows.files) == [ref.file_id]
 
 
@@ -188,7 +188,7 @@ async def test_an_uploaded_archive_is_listed_with_its_members(stage: Stage) -> N
                 {"bundle.tar.gz", *NAMES}, "completed"
             )
 
-        await eventually(listed, 20, "the members")
+        await eventually(listed, what="the members")
         page = (await visitor.get(f"/api/v1/cases/{case_id}/uploaded-files")).json()
         archive = next(file for file in page["files"] if file["filename"] == "bundle.tar.gz")
         assert archive["summary"] == ("archive of 4 files, 3 read; left out: 1 named outside of the archive's own folder")

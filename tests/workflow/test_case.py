@@ -158,4 +158,4 @@ async def test_a_file_that_arrives_during_a_turn_is_read_at_once(stage: Stage) -
     async def is_read() -> bool:
         return stage.rows.files[ref.file_id].status == "completed"
 
-    await eventually(is_read, 20, "the file")
+    await eventually(is_read, what="the file")

@@ -105,7 +105,7 @@ async def test_a_file_of_the_evidence_route_reaches_the_case_by_signal(stage: St
         known = stage.rows.snapshots.get(stage.case_id)
         return known is not None and [(file.file_id, file.status) for file in known.state.files] == [(ref.file_id, "completed")]
 
-    await eventually(case_recorded_it, 20, "the case's file")
+    await eventually(case_recorded_it, what="the case's file")
     assert [file.file_id for file in (await stage.view()).state.files] == [ref.file_id]
 
 
@@ -144,7 +144,7 @@ async def test_lines_that_cannot_be_made_safe_are_not_kept(cold_stage: Stage) ->
     async with cold_stage.workers():
         await cold_stage.say("checkout fails", attachments=(ref,))
         row = cold_stage.rows.files
-        await eventually(_failed(row, ref), 20, "the file's row")
+        await eventually(_failed(row, ref), what="the file's row")
     assert (row[ref.file_id].lines_key, row[ref.file_id].analysis_key) == ("", "")
 
 
@@ -208,7 +208,7 @@ async def test_a_file_that_takes_too_long_is_told_as_unread_and_reaches_the_case
         assert [attachment.processing_status for attachment in reply.attachments] == ["processing"]
         assert "Still being read: `app.log`" in reply.agent_response
         async with cold_stage.workers(Options(queues=[names.EVIDENCE])):
-            await eventually(_read(cold_stage), 20, "the case's file")
+            await eventually(_read(cold_stage), what="the case's file")
 
 
 def _read(stage: Stage) -> Callable[[], Awaitable[bool]]:

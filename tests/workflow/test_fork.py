@@ -91,7 +91,7 @@ async def finished(visitor: httpx.AsyncClient, fork_id: str) -> dict[str, Any]:
         case = await read(visitor, f"/api/v1/cases/{fork_id}")
         return case["current_turn"] == case["forked_from"]["turn"]
 
-    await eventually(over, 60, "the fork's turns", every=0.1)
+    await eventually(over, what="the fork's turns", every=0.1)
     return await read(visitor, f"/api/v1/cases/{fork_id}")
 
 

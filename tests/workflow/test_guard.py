@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.errors import UnknownTurn
-from tests.waiting import eventually
+from tests.waiting import PATIENCE_S, eventually
 from workflows.guard import Guard, expected
 
 QUEUE = "guarded"
@@ -73,7 +73,7 @@ async def fragile(client: Client) -> AsyncIterator[Fragile]:
 async def test_a_signal_that_raises_is_dropped_and_the_case_goes_on(fragile: Fragile, kind: str) -> None:
     await fragile.signal(FragileCase.fail_in_signal, kind)
     with pytest.raises(WorkflowUpdateFailedError):
-        await asyncio.wait_for(fragile.execute_update(FragileCase.fail_in_update, "fact"), 10)
+        await asyncio.wait_for(fragile.execute_update(FragileCase.fail_in_update, "fact"), PATIENCE_S)
     assert (await fragile.describe()).status is WorkflowExecutionStatus.RUNNING
 
 
@@ -97,7 +97,7 @@ async def test_a_run_that_raises_pauses_the_case_and_never_closes_it(fragile: Fr
         history = await fragile.fetch_history()
         return any(event.HasField("workflow_task_failed_event_attributes") for event in history.events)
 
-    await eventually(task_failed, 10, "a failed workflow task")
+    await eventually(task_failed, what="a failed workflow task")
     assert (await fragile.describe()).status is WorkflowExecutionStatus.RUNNING
 
 

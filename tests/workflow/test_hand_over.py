@@ -73,7 +73,7 @@ async def test_a_long_fork_is_taken_in_order_across_its_own_runs(short_stage: St
     async def over() -> bool:
         return short_stage.rows.cases[case.case_id].unforked == 0
 
-    await eventually(over, 30, "the fork's turns")
+    await eventually(over, what="the fork's turns")
     assert [row.content for row in short_stage.rows.messages[case.case_id] if row.role == "user"] == [
         f"message {number}" for number in range(8)
     ]
@@ -81,7 +81,7 @@ async def test_a_long_fork_is_taken_in_order_across_its_own_runs(short_stage: St
     async def listed() -> bool:
         return len(await _runs(short_stage, forking)) > 1
 
-    await eventually(listed, 30, "the fork's second run")
+    await eventually(listed, what="the fork's second run")
 
 
 async def test_who_waits_while_a_case_leaves_is_told_to_ask_again(short_stage: Stage) -> None:

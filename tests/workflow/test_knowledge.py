@@ -62,7 +62,7 @@ async def test_an_ingested_runbook_is_cited_by_a_turn_that_it_matches(reader: ht
     document = taken.json()
     assert (document["status"], document["scope"], document["tags"]) == ("pending", "team", ["db", "pool"])
     assert document["title"] == "Connection pool of the ledger service is exhausted"
-    await eventually(lambda: is_processed(reader, taken.headers["Location"]), 20, "the document")
+    await eventually(lambda: is_processed(reader, taken.headers["Location"]), what="the document")
     answer = await ask(reader, "the ledger service fails: its connection pool is exhausted, requests end with a pool timeout")
     assert "From the knowledge base" in answer["agent_response"]
     assert document["document_id"] in {each["document_id"] for each in answer["citations"]}
@@ -71,7 +71,7 @@ async def test_an_ingested_runbook_is_cited_by_a_turn_that_it_matches(reader: ht
 async def test_a_personal_document_is_never_cited_to_others(library: Stage, reader: httpx.AsyncClient) -> None:
     taken = await reader.post(DOCUMENTS, json={"content": RUNBOOK})
     assert (taken.status_code, taken.json()["scope"]) == (201, "personal")
-    await eventually(lambda: is_processed(reader, taken.headers["Location"]), 20, "the document")
+    await eventually(lambda: is_processed(reader, taken.headers["Location"]), what="the document")
     async with front(api_ports(library)) as stranger:
         await sign_in(stranger)
         assert (await stranger.get(taken.headers["Location"])).status_code == 404

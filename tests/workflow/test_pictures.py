@@ -96,7 +96,7 @@ async def test_a_slow_model_holds_up_no_turn_and_its_reading_reaches_the_case_la
         assert notes(await analysis(cold_stage, first)) == []
         vision.let.set()
         news = await reading(cold_stage, ref).result()
-        await eventually(_knows(cold_stage, news.analysis_key), 20, "the case's file")
+        await eventually(_knows(cold_stage, news.analysis_key), what="the case's file")
     assert news.analysis_key != first
     assert notes(await analysis(cold_stage, news.analysis_key))[0].startswith("1 lines stand in the OCR text")
 

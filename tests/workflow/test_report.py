@@ -56,7 +56,7 @@ async def written(stage: Stage) -> list[Report]:
     async def is_there() -> bool:
         return bool(stage.rows.reports)
 
-    await eventually(is_there, 20, "the report")
+    await eventually(is_there, what="the report")
     return stage.rows.reports
 
 

@@ -41,7 +41,7 @@ async def test_x3_a_case_in_silence_offers_to_end_twice_and_stays_as_it_is(
         assert notices(stage) == []
         for days, number in ((1, 1), (24, 2), (60, 2)):
             assert await skipping.fast_forward(stage.case, timedelta(days=days))
-            await eventually(lambda number=number: said(number), 20, f"notice {number}")
+            await eventually(lambda number=number: said(number), what=f"notice {number}")
         after = (await stage.view()).state
         reply = await stage.ask("hello!")
     assert (after.status, after.turn, after.revision) == (before.status, before.turn, before.revision + 2)

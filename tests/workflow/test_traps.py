@@ -80,7 +80,7 @@ async def test_trap_5_a_running_turn_is_202_and_a_finished_one_the_bare_answer(c
             async def over() -> bool:
                 return (await client.get(posted.headers["Location"])).status_code == 200
 
-            await eventually(over, 30)
+            await eventually(over)
         body = (await client.get(posted.headers["Location"])).json()
         assert isinstance(body["agent_response"], str)
         assert isinstance(body["turn_number"], int)

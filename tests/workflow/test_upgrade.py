@@ -61,7 +61,7 @@ def back(stage: Stage, reply: Reply | None = None) -> None:
 async def ask(stage: Stage, text: str = "checkout fails since noon") -> TurnReply:
     reply = await stage.ask(text, attachments=(await stage.upload(LOG + text.encode()),))
     assert reply.degraded == ("model_unavailable",)
-    await eventually(lambda: exists(stage, reply.turn_number), 20, "the upgrade, which its case starts after the reply")
+    await eventually(lambda: exists(stage, reply.turn_number), what="the upgrade, which its case starts after the reply")
     return reply
 
 
@@ -96,7 +96,7 @@ async def test_dg2_a_provider_back_after_three_hours_adds_one_row_and_a_revision
         back(later)
         await skipping.fast_forward(waiting, timedelta(minutes=2))
         assert await waiting.result()
-        await eventually(lambda: _is_settled(later, before.revision + 1), 20, "the new revision")
+        await eventually(lambda: _is_settled(later, before.revision + 1), what="the new revision")
     (told,) = added(later)
     assert "Turn 1, looked at once more with a language model" in told
     assert f"{ODD} (app.log:138)." in told
@@ -123,7 +123,7 @@ async def test_an_outage_outlives_the_runs_of_its_case(skipping: WorkflowEnviron
         back(later)
         await skipping.fast_forward(upgrade(later))
         assert await upgrade(later).result()
-        await eventually(lambda: _owes_nothing(later), 20, "the revision that knows of it")
+        await eventually(lambda: _owes_nothing(later), what="the revision that knows of it")
     assert [reply.turn_number for reply in greetings] == [2, 3, 4, 5]
     assert len(added(later)) == 1
 
@@ -198,7 +198,7 @@ async def test_erasing_a_case_ends_what_waits_for_a_model(later: Stage) -> None:
             described = await upgrade(later).describe()
             return described.status is WorkflowExecutionStatus.TERMINATED
 
-        await eventually(ended, 20, "the end of the upgrade")
+        await eventually(ended, what="the end of the upgrade")
 
 
 async def test_a_later_turn_that_a_model_answered_leaves_nothing_to_add(skipping: WorkflowEnvironment, later: Stage) -> None:

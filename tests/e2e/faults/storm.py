@@ -151,5 +151,5 @@ class _Redelivery:
                 return False
             return True
 
-        await eventually(told, 60, "the engine's ear")
+        await eventually(told, what="the engine's ear")
         self.journal.note("retold", turn_id=turn_id)

@@ -33,7 +33,7 @@ def test_a_killed_parent_leaves_no_children_behind(tmp_path: Path) -> None:
     parent.send_signal(signal.SIGKILL)
     parent.wait(10)
     parent.stdout.close()
-    until(lambda: not _lives(child), 10, "the end of the child")
+    until(lambda: not _lives(child), what="the end of the child")
 
 
 async def test_a_killed_child_costs_one_attempt_and_the_next_has_another() -> None:
