@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import servers
 
@@ -34,8 +35,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def pytest_configure() -> None:
-    """Switch the network off, except loopback."""
+    """Switch the network off, except loopback; take from examples the bound on their time, which a busy machine breaks."""
     sys.addaudithook(_loopback_only)
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,6 +85,10 @@ def _offered(name: str) -> None:
         pytest.skip(f"FAULTMAVEN_TEST_WITHOUT names {name}")
 
 
+UNHURRIED = {"history.defaultWorkflowTaskTimeout": '"60s"'}
+"""A first task imports what its sandbox does not pass through; on a busy machine that may take the engine's 10 s."""
+
+
 @pytest.fixture(scope="session")
 def temporal_server(request: pytest.FixtureRequest) -> Iterator[servers.Temporal]:
     """Return a Temporal dev server for the whole run."""
@@ -90,7 +97,7 @@ def temporal_server(request: pytest.FixtureRequest) -> Iterator[servers.Temporal
         yield servers.Temporal(address=given, version="as given by --temporal")
         return
     _offered("temporal")
-    with servers.temporal() as server:
+    with servers.temporal(limits=UNHURRIED) as server:
         STARTED.append(server.version)
         yield server
 
