@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.resemblance import Names
 from domain.diagnosis.integrity.services import PORT
-from domain.diagnosis.integrity.telling import finding, omitted, settings_of
+from domain.diagnosis.integrity.telling import finding, omitted, settings_of, together
 from domain.diagnosis.subjects import owner
 from domain.evidence.secret_names import PASSWORD
 from domain.evidence.values import Finding, ObservedObject
@@ -26,7 +26,7 @@ ADDRESS_KEY = re.compile(r"(?i)[._-]?(?:host|hostname|addr|address|url|uri|endpo
 NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 OWN = frozenset({"localhost", "local"})
 ENOUGH = 3
-"""Services that must have been observed before one may be called absent."""
+"""Services that one document must list before another may be called absent: views of single ones show only what was asked for."""
 MOST_STRANGE = 50
 """Names that no service has and that are compared with all: who calls more of them calls another cluster."""
 SLIP = 0.6
@@ -60,14 +60,15 @@ def check(graph: Graph) -> Iterator[Finding]:
     services = {item.id.partition("/")[2]: item for item in graph.of("service") if item.fields.get("ports")}
     if len(services) < ENOUGH:
         return
+    listed = together(graph, services.values(), "ports") >= ENOUGH
     places = tuple(one for item in graph.workloads.values() for one in _places(graph, item))
-    strange = {one.host: one.source for one in reversed(places) if _is_absent(one, services)}
+    strange = {one.host: one.source for one in reversed(places) if listed and _is_absent(one, services)}
     near = {**_meant(places, services), **_nearest(reversed(strange), services)}
     yield from omitted("names that no service has", tuple(reversed(strange.values())), MOST_STRANGE)
     usual = _usual(one for one in places if one.host in services)
     for one in places:
         meant = near.get(one.host) or usual.get((one.setting, one.port), "")
-        if meant and _is_absent(one, services):
+        if listed and meant and _is_absent(one, services):
             yield _absent(one, meant)
         yield from _port(one, services)
     yield from _credentials(places)

@@ -166,7 +166,8 @@ def _node(graph: Graph, moves: Moves, slow: Mapping[str, float]) -> Iterator[Fin
     best = max(sorted(shares), key=lambda place: shares[place], default="")
     on_it = [name for name in slow if _runs(graph, name, best)]
     node = graph.objects.get(f"node/{best}")
-    if node is None or len(on_it) < MANY:
+    unplaced = [name for name in slow if not any(pod.fields.get("node") for pod in graph.pods.get(name, ()))]
+    if node is None or len(on_it) < max(MANY, len(unplaced) + 1):  # those of unknown place may be as many on another node
         return
     check = "lossy" if _loses(moves, best) else "distant"
     told = f"{node.id}: {', '.join(sorted(on_it)[:6])} on it became slow together, and no single one explains the others"

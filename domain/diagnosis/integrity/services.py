@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from posixpath import commonprefix
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.integrity.telling import UNSET, called, containers_of, finding
+from domain.diagnosis.integrity.telling import UNSET, called, containers_of, finding, together
 from domain.diagnosis.labels import Likenesses, labels, likenesses
 from domain.evidence.values import Finding, ObservedObject
 
@@ -20,6 +20,8 @@ NUMBER = re.compile(r"\b\d{1,5}\b")
 ALIKE = 0.6
 """Share of a label that must begin like another one to be nearly it."""
 ADDRESS = re.compile(r"[\d.]{7,15}:(\d{1,5})")
+LIST = 2
+"""Things of a kind that make a document a list of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +32,17 @@ class Known:
     """Labels of pods and templates."""
     expected: AbstractSet[str]
     """Names of workloads, and of what somebody calls."""
+    listed: bool
+    """Whether a document lists pods or templates with their labels: among single views one may be missing."""
 
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield what keeps a service from its pods."""
+    pods = (*graph.workloads.values(), *graph.of("pod"))
     known = Known(
-        worn=likenesses(
-            labels(item.fields.get("pod_labels") or item.fields.get("labels", ""))
-            for item in (*graph.workloads.values(), *graph.of("pod"))
-        ),
+        worn=likenesses(labels(item.fields.get("pod_labels") or item.fields.get("labels", "")) for item in pods),
         expected=graph.workloads.keys() | called(graph),
+        listed=together(graph, pods, "pod_labels", "labels") >= LIST,
     )
     for service in graph.of("service"):
         if labels(service.fields.get("selector", "")):
@@ -63,6 +66,8 @@ def _service(graph: Graph, service: ObservedObject, known: Known) -> Iterator[Fi
 def _unselected(graph: Graph, service: ObservedObject, known: Known) -> Finding | None:
     """Find a selector that no observed pod or template fits, though pods with labels were observed and no endpoint is there."""
     if not known.worn.ordered or graph.behind(service) or graph.selected(service) or _endpoints(graph, service):
+        return None
+    if not known.listed and "endpoints" not in {**service.fields, **_listed(graph, service)}:
         return None
     wanted = service.fields["selector"]
     near = _nearest(labels(wanted), known.worn)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.subjects import owner
@@ -59,6 +60,17 @@ def spec_of(graph: Graph, pod: ObservedObject) -> ObservedObject:
     home = graph.home(pod.id)
     name = owner(home) if home == pod.id else home.partition("/")[2]
     return graph.workloads.get(name, pod)
+
+
+def together(graph: Graph, items: Iterable[ObservedObject], *needed: str) -> int:
+    """Return how many of these, each with one of the fields, the document shows that shows most: a list of them, or single views."""
+    counts = Counter(
+        one.citation.evidence
+        for item in items
+        for one in {seen.item.citation.evidence: seen.item for seen in graph.versions.get(item.id, ())}.values() or (item,)
+        if any(one.fields.get(name) for name in needed)
+    )
+    return max(counts.values(), default=0)
 
 
 def called(graph: Graph) -> frozenset[str]:
