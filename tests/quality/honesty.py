@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from domain.case.policy import DEFAULT
+from tests.quality import withheld
 from tests.quality.builds import builds
 from tests.quality.hostile import hostile as hostile_strings
 from tests.quality.judging import Bench, NotRunError, predicted
@@ -17,8 +19,6 @@ from tests.quality.targets import Gate
 Json = dict[str, object]
 UNSEEN = 200
 """Strings of our own making that are tried."""
-BINS = 5
-"""Equal parts of 0..1 in which shown confidence and truth are compared (expected calibration error)."""
 
 
 def hostile(bench: Bench) -> dict[str, float]:
@@ -98,25 +98,54 @@ def _maps(node: object) -> Iterator[dict[str, object]]:
 
 
 def calibration(bench: Bench) -> dict[str, float]:
-    """Return how far shown confidence is from how often the first cause is right, over all sets with truth, and how far above it."""
-    pairs = [pair for name, judge in TRUTHS.items() for pair in _pairs(name, judge, bench)]
-    parts = [[pair for pair in pairs if min(int(pair[0] * BINS), BINS - 1) == part] for part in range(BINS)]
-    gaps = [(len(one), fmean(shown for shown, _ in one) - fmean(right for _, right in one)) for one in parts if one]
+    """Return how far shown confidence is from how often the first cause is right, over all sets with truth as they are."""
+    return _errors([pair for name in TRUTHS for pair in _pairs(name, bench, [_whole(name, bench)])])
+
+
+def calibration_withheld(bench: Bench) -> dict[str, float]:
+    """Return the same where a part of the files was left out, so that many first causes are wrong."""
+    return _errors([pair for name in TRUTHS for pair in _pairs(name, bench, withheld.made(_home(name, bench), bench))])
+
+
+def _errors(pairs: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    """Return expected calibration errors: the distance of shown confidence from the share that is right, weighed by how often it is shown.
+
+    `plain` counts every distance. `error` takes what is shown at rule C5's cap for what it says, at least that much: more must not be
+    shown before the cause was seen to go with its fix, so that only a share below the cap is an error there. `above` counts only where
+    the share that is right is below what is shown.
+    """
+    by_shown: dict[float, list[bool]] = {}
+    for shown, right in pairs:
+        by_shown.setdefault(shown, []).append(right)
+    gaps = [(shown, len(right), shown - fmean(right)) for shown, right in by_shown.items()]
+    capped = [max(gap, 0.0) if shown >= DEFAULT.cap_no_counterfactual else abs(gap) for shown, _, gap in gaps]
     return {
-        "error": sum(count * abs(gap) for count, gap in gaps) / len(pairs),
-        "above": sum(count * max(gap, 0.0) for count, gap in gaps) / len(pairs),
+        "plain": sum(count * abs(gap) for _, count, gap in gaps) / len(pairs),
+        "error": sum(count * gap for (_, count, _), gap in zip(gaps, capped, strict=True)) / len(pairs),
+        "above": sum(count * max(gap, 0.0) for _, count, gap in gaps) / len(pairs),
+        "right": fmean(right for _, right in pairs),
         "cases": float(len(pairs)),
     }
 
 
-def _pairs(name: str, judge: Callable[[Json, Json], bool], bench: Bench) -> list[tuple[float, bool]]:
-    """Return shown confidence and truth of every case in which a cause is shown."""
+def _home(name: str, bench: Bench) -> Path:
+    """Return the folder of a set that has its truth."""
     home = bench.data / name
     if not (home / "truth.jsonl").is_file():
         raise NotRunError(f"no such data: {home}")
-    truth = {row["case"]: row for row in _rows(home / "truth.jsonl")}
-    rows = _rows(predicted(Gate(row="D10", set=name, evaluator="", measures=()), bench, home))
-    return [(float(str(row["confidence"])), judge(row, truth[row["case"]])) for row in rows if row.get("confidence")]
+    return home
+
+
+def _whole(name: str, bench: Bench) -> Path:
+    """Return the predictions of a set as it is."""
+    return predicted(Gate(row="D10", set=name, evaluator="", measures=()), bench, _home(name, bench))
+
+
+def _pairs(name: str, bench: Bench, made: Sequence[Path]) -> list[tuple[float, bool]]:
+    """Return shown confidence and truth of every prediction in which a cause is shown."""
+    truth = {row["case"]: row for row in _rows(_home(name, bench) / "truth.jsonl")}
+    rows = [row for path in made for row in _rows(path) if row.get("confidence")]
+    return [(float(str(row["confidence"])), TRUTHS[name](row, truth[str(row["case"])])) for row in rows]
 
 
 def _labelled(row: Json, truth: Json) -> bool:
@@ -162,6 +191,7 @@ OWN: Mapping[str, Callable[[Bench], dict[str, float]]] = {
     "hostile": hostile,
     "hostile_unseen": unseen,
     "calibration": calibration,
+    "calibration_withheld": calibration_withheld,
     "healthy": healthy,
     "builds": builds,
 }

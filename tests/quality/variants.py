@@ -68,10 +68,10 @@ def beside(base: Path, variant: Path) -> Path:
 
 
 def wrongly_identified(base: Path, variant: Path) -> float:
-    """Return the share of a variant's cases that are called identified with another family than in the base."""
-    known = {row["case"]: _family(row) for row in _rows(base)}
+    """Return the share of a variant's cases that are called identified with another first cause than in the base."""
+    known = {row["case"]: _first(row) for row in _rows(base)}
     rows = _rows(variant)
-    wrong = [row for row in rows if row.get("status") == "identified" and _family(row) != known[row["case"]]]
+    wrong = [row for row in rows if row.get("status") == "identified" and _first(row) != known[row["case"]]]
     return len(wrong) / len(rows) if rows else 0.0
 
 
@@ -81,8 +81,11 @@ def left_open(variant: Path) -> float:
     return sum(row.get("status") != "identified" for row in rows) / len(rows) if rows else 0.0
 
 
-def _family(row: dict[str, object]) -> object:
-    first = row.get("first_cause")
+def _first(row: dict[str, object]) -> object:
+    """Return what is said first: the whole label where causes have one, object included, else the family."""
+    first, ranked = row.get("first_cause"), row.get("ranked")
+    if isinstance(ranked, list):
+        return ranked[0] if ranked else ""
     return first["family"] if isinstance(first, dict) else row.get("family", "")
 
 
