@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.case.findings import ActionDraft, CauseDraft, NeedDraft, Quiet, RowDraft, TurnFindings
@@ -18,7 +18,7 @@ TIMELINE = 30
 MECHANISM = 2
 """A family of this depth or more explains: its decisive rows are causal; shallower ones only show the symptom (rule E3)."""
 SYMPTOM_RANK = 3
-"""A symptom that heads the list for want of a cause starts no likelier than a third guess (rule H1)."""
+"""What is shallower and heads the list for want of a cause starts no likelier than a third guess (rule H1)."""
 PRECISE_S = 15 * 60
 BREACHES = frozenset({"attack"})
 DATA_LOSS = frozenset({"disk_failing"})
@@ -69,8 +69,10 @@ def cause_drafts(diagnosis: Diagnosis, files: Mapping[str, str] | None = None) -
 
 def _cause(one: Candidate, files: Mapping[str, str]) -> CauseDraft:
     """Return one candidate with its rows; only decisive signals of a fault or trigger are causal."""
-    rank = one.rank if one.depth > 0 else max(one.rank, SYMPTOM_RANK)
+    rank = one.rank if one.depth >= MECHANISM else max(one.rank, SYMPTOM_RANK)
     rows = [_row(sign, _category(one, sign), files) for sign in one.signals[:ROWS_PER_CAUSE] if not sign.untrusted]
+    if one.depth < MECHANISM:
+        rows = _once(rows)
     return CauseDraft(
         rank=rank,
         family=one.family,
@@ -85,6 +87,15 @@ def _cause(one: Candidate, files: Mapping[str, str]) -> CauseDraft:
 def _category(one: Candidate, sign: Signal) -> RowCategory:
     """Return causal for the mechanism itself, symptom for what merely goes with it."""
     return RowCategory.CAUSAL if sign.decisive and one.depth >= MECHANISM else RowCategory.SYMPTOM
+
+
+def _once(rows: Sequence[RowDraft]) -> list[RowDraft]:
+    """Return rows of which the first alone supports: that a symptom was seen again makes no cause likelier (rule E3)."""
+    first = next((place for place, row in enumerate(rows) if row.stance is Stance.SUPPORTS), None)
+    return [
+        replace(row, stance=Stance.NEUTRAL) if row.stance is Stance.SUPPORTS and place != first else row
+        for place, row in enumerate(rows)
+    ]
 
 
 def _row(sign: Signal, category: RowCategory, files: Mapping[str, str]) -> RowDraft:
