@@ -53,8 +53,13 @@ class Gate:
 AGENTS = "published language-model agents on the full set"
 NAIVE = "naive baseline in the data's README"
 CAPPED = "rule C5 shows at most .80 until a cause was seen to go with its fix: .20 is the least where all are right"
+STILL_SAID = (
+    "2 of 12 say their cause in other lines too (a list of partitions, an expiry in a stack) and stay identified, rightly"
+)
 SEVERAL = tuple(range(1, 7))
 """Seeds of variants that are quickly read."""
+BOTH_WAYS = (1, 5)
+"""Seeds that shift times back and forth."""
 
 GATES: tuple[Gate, ...] = (
     Gate(
@@ -202,12 +207,12 @@ GATES: tuple[Gate, ...] = (
             measures=(Measure(figure="same_first", floor=1.0, target=1.0),),
         )
         for row, name, kind, seeds in (
-            ("D10", "adversarial", "shuffle", ()),
+            ("D10", "adversarial", "shuffle", SEVERAL),
             ("D8", "adversarial", "inject", SEVERAL),
-            ("D10", "adversarial", "shift", ()),
-            ("D10", "recorded", "shuffle", ()),
+            ("D10", "adversarial", "shift", BOTH_WAYS),
+            ("D10", "recorded", "shuffle", SEVERAL),
             ("D8", "recorded", "inject", SEVERAL),
-            ("D10", "recorded", "shift", ()),
+            ("D10", "recorded", "shift", BOTH_WAYS),
             ("D10", "cloudops", "shuffle", ()),
             ("D8", "cloudops", "inject", ()),
             ("D10", "cloudops", "shift", ()),
@@ -217,8 +222,9 @@ GATES: tuple[Gate, ...] = (
         row="D10",
         set="cloudops",
         variant="rename",
+        seeds=(1, 2),
         evaluator="compare.py",
-        measures=(Measure(figure="same_first", floor=0.98, target=1.0),),
+        measures=(Measure(figure="same_first", floor=1.0, target=1.0),),
     ),
     Gate(
         row="D8",
@@ -269,7 +275,7 @@ GATES: tuple[Gate, ...] = (
         evaluator="compare.py",
         measures=(
             Measure(figure="wrong", floor=0.0, target=0.02, highest=True),
-            Measure(figure="open", floor=0.83, target=0.9),
+            Measure(figure="open", floor=0.83, target=0.9, peers=STILL_SAID),
         ),
     ),
     Gate(
