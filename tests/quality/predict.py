@@ -27,8 +27,9 @@ from domain.evidence.logs.keys import key_of, scan_all
 from domain.evidence.logs.logged import Log, suspicion
 from domain.evidence.logs.mask import signature
 from domain.evidence.logs.templates import group
+from domain.evidence.metrics import reader
 from domain.evidence.metrics.series import Series
-from domain.evidence.metrics.shifts import ranked
+from domain.evidence.metrics.suspects import ranked
 from domain.evidence.values import Context, Document, Hint, Kind
 from tests.quality import claim_check, cluster_incidents, redaction, retrieval
 from tests.quality.incident_words import category
@@ -192,10 +193,8 @@ def sockshop(data: Path, _: int) -> Rows:
 
 
 def _columns(path: Path) -> list[Series]:
-    with gzip.open(path, "rt", newline="") as file:
-        table = list(csv.DictReader(file))
-    names = [name for name in table[0] if name and name != "time"] if table else []
-    return [Series(name, values=[float(row[name]) if row[name] else None for row in table]) for name in names]
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return reader.read(tuple(file.read().splitlines()))[0]
 
 
 def _cases(data: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from domain.evidence.metrics.series import Series
 
@@ -16,11 +17,33 @@ RESOURCES = (
     ("connections", re.compile(r"(?i)connection|session|sockets?|pool")),
 )
 """Word → names of series that measure it."""
-METRIC = re.compile(
-    r"(?i)[_.\-](?:cpu|mem|memory|load|lod|lat|latency|rps|qps|err|error|errors|disk|net|network|io|success|p\d\d|count|rate|usage|requests|"
-    r"restarts?|time|duration|bytes|receive|transmit|cfs|throttl\w*|workload|socket|diskio).*$"
+PARTS, WORDS = re.compile(r"[_.|/:\s]"), re.compile(r"-")
+"""What separates the parts of a column's name: a hyphen only where nothing else does, for names of services have hyphens (RFC 1123)."""
+MEASURE = re.compile(
+    r"cpu\w*|mem(?!cached)\w*|rss|heap\w*|swap\w*|load\d*|lod|workload|lat\d*|latenc\w+|[rqt]ps|err|errors?|fail(?:ures?|ed)|disk\w*|fs|"
+    r"io(?:ps|wait|util)?|net|network\w*|success\w*|p\d{2,3}|restarts?|duration\w*|requests?|response\w*|receiv\w+|transmit\w*|[rt]x|cfs|"
+    r"throttl\w*|throughput|traffic|sockets?|connections?"
 )
-"""The part of a column's name that says what was measured; the part before it names what was measured on."""
+"""A word that says what was measured."""
+AMOUNT = re.compile(r"rate|count|time|bytes|usage")
+"""A word that says it only at the end, or behind one that does: a service may be called `rate`."""
+LAYER = re.compile(r"container|istio|envoy|http|grpc|tcp|jvm|system")
+"""A word that may stand before such a word and names nothing that was measured on."""
+REPLICA = re.compile(
+    r"-(?:[0-9a-f]{6,10}-[a-z0-9]{5}|\d{1,3}|[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5})$"
+)
+"""What a deployment or a stateful set adds to its name for a pod's (Kubernetes' safe alphabet of generated names)."""
+MEASURES = (
+    ("errors", re.compile(r"(?i)err|fail|5xx")),
+    ("latency", re.compile(r"(?i)lat(?:enc|[-_.]?\d|\b)|duration|response|(?<![a-z])p\d{2,3}(?!\d)|quantile")),
+    ("load", re.compile(r"(?i)workload|(?<![a-z])(?:lod|[rqt]ps)(?![a-z])|request|throughput|traffic")),
+    ("disk", re.compile(r"(?i)disk|storage|filesystem|(?<![a-z])(?:fs|io|iops)(?![a-z])")),
+    ("connections", re.compile(r"(?i)sockets?|connection|session|pool")),
+    ("network", re.compile(r"(?i)(?<![a-z])net|network|receive|transmit|(?<![a-z])[rt]x(?![a-z])")),
+    ("memory", re.compile(r"(?i)mem(?!cached)|heap|rss|swap")),
+    ("cpu", re.compile(r"(?i)cpu|(?<![a-z])load(?![a-z])|cfs|throttl")),
+)
+"""Word → what series that measure it are called behind what they were measured on."""
 OWNERS = (
     "service", "pod", "container", "job", "app", "instance", "node", "host", "deployment", "DBInstanceIdentifier", "device",
     "service_name", "service.name", "pod_name", "container_name", "hostname", "server", "InstanceId", "topic", "queue",
@@ -63,8 +86,38 @@ def owner(one: Series) -> str:
             low = name.lower()
             kind = KINDS.get(low, low if name.islower() else "instance")
             return f"{kind}/{PORT.sub('', one.labels[name])}".lower()
-    before = METRIC.sub("", one.name)
-    return f"service/{before}".lower() if before and before != one.name else ""
+    before = measured_on(one.name)
+    return f"service/{before}".lower() if before else ""
+
+
+def measured_on(name: str) -> str:
+    """Return the part of a column's name that names what was measured on, empty where no word behind it says what was measured."""
+    separator = PARTS if PARTS.search(name) else WORDS
+    starts = [0, *(found.end() for found in separator.finditer(name))]
+    firsts = [WORDS.split(part, maxsplit=1)[0] for part in separator.split(name.lower())]
+    last = next((n for n in range(len(firsts) - 1, 0, -1) if MEASURE.fullmatch(firsts[n]) or _amount(firsts, n)), 0)
+    while last > 1 and (MEASURE.fullmatch(firsts[last - 1]) or LAYER.fullmatch(firsts[last - 1])):
+        last -= 1
+    return name[: starts[last] - 1] if last else ""
+
+
+def _amount(words: Sequence[str], place: int) -> bool:
+    """Return whether a word is an amount, or a layer that amounts may follow, with nothing that is measured before it."""
+    return bool(
+        (AMOUNT.fullmatch(words[place]) or LAYER.fullmatch(words[place])) and not any(map(MEASURE.fullmatch, words[1:place]))
+    )
+
+
+def workload(one: Series) -> str:
+    """Return the name of what a series was measured on, its pods taken together, empty when nothing names it."""
+    kind, _, name = owner(one).partition("/")
+    return REPLICA.sub("", name) if kind in {"pod", "instance", "container"} else name
+
+
+def measure(one: Series) -> str:
+    """Return what kind of thing a series measures, empty where no word says it."""
+    told = one.name[len(measured_on(one.name)) :] if not one.labels else one.name
+    return next((word for word, pattern in MEASURES if pattern.search(told)), "")
 
 
 def unit(one: Series) -> str:

@@ -12,7 +12,6 @@ import numpy as np
 
 from domain.evidence import changes
 from domain.evidence.changes import Values
-from domain.evidence.metrics.names import owner
 from domain.evidence.metrics.series import Series, measured, seconds
 
 SHIFTED = 4.0
@@ -140,17 +139,3 @@ def _step(one: Series) -> float:
     at = seconds(one)
     spans = np.diff(at[np.isfinite(at)])
     return float(np.median(spans)) if len(spans) else 0.0
-
-
-def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str, float]]:
-    """Return what the series were measured on, by its strongest shift between two recordings, strongest first."""
-    before = {one.title: one for one in normal}
-    scores: dict[str, float] = {}
-    for one in after:
-        base = before.get(one.title)
-        name = owner(one).partition("/")[2]
-        if base is None or not name:
-            continue
-        score = abs(changes.shift(measured(base), measured(one)))
-        scores[name] = max(scores.get(name, 0.0), score)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))

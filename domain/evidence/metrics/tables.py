@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from domain.evidence.metrics.samples import LABEL
 from domain.evidence.metrics.series import POINTS, SERIES, Series, floats, listed, moment, moments
 from domain.evidence.structure.delimited import ANNOTATION, TIMES, cells, number
 from domain.evidence.structure.trees import numeric
@@ -14,6 +15,9 @@ METRICS = frozenset({"metric", "name", "__name__", "measurement", "kpi_name", "_
 """Columns that hold a time, a value, or what was measured."""
 UNIT = re.compile(r"^(?P<name>\S.{0,180}?) ?[(\[](?P<unit>[^()\[\]]{1,16})[)\]]$")
 """`heap used (MB)` or `latency [ms]`."""
+SERIES_TITLE = re.compile(r"^(?P<name>[\w:.]{0,200})\{(?P<labels>[^{}]{1,1800})\}$")
+TITLE = 2_000
+"""`http_requests_total{pod="web-0"}`, with the name as a label in exports of Grafana; the characters read of it."""
 Rows = list[tuple[int, list[str]]]
 
 
@@ -68,8 +72,18 @@ def _wide(head: list[str], rows: Rows, which: tuple[int | None, list[int]], mark
     lines = [n for n, _ in kept]
     times: list[float | None] = moments([row[at] for _, row in kept]) if at is not None else [None] * len(kept)
     for i in columns:
-        name, unit = named(head[i])
-        yield Series(name, {}, unit, times, _column([row[i] for _, row in kept], mark), lines)
+        name, labels = labelled(head[i])
+        name, unit = named(name)
+        yield Series(name, labels, unit, times, _column([row[i] for _, row in kept], mark), lines)
+
+
+def labelled(title: str) -> tuple[str, dict[str, str]]:
+    """Return name and labels of a column that is titled as Prometheus writes a series."""
+    found = SERIES_TITLE.match(title[:TITLE])
+    if not found:
+        return title, {}
+    labels = dict(LABEL.findall(found["labels"]))
+    return found["name"] or labels.pop("__name__", title), labels
 
 
 def named(title: str) -> tuple[str, str]:

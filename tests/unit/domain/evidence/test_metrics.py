@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.evidence import changes
 from domain.evidence.metrics import analyser as metrics
-from domain.evidence.metrics import names, rates, shifts
+from domain.evidence.metrics import names, rates
 from domain.evidence.metrics import reader as series
 from domain.evidence.metrics.series import Series
 from tests.evidence import of_kind, read_by
@@ -108,20 +108,6 @@ def test_a_counter_becomes_a_rate_and_a_reset_counts_from_zero() -> None:
     assert rates.rate(counter).values == [5] * 10 + [2, 5]
     steady = Series("requests_total", values=[0, 5, 10, 15, 20], times=[None] * 5, lines=[1, 2, 3, 4, 5])
     assert rates.rate(steady).values == [5, 5, 5, 5]
-
-
-def test_services_are_ranked_by_their_strongest_shift_between_two_recordings() -> None:
-    normal = [
-        Series("kiln_cpu", values=noisy(10, 50)),
-        Series("yard_cpu", values=noisy(10, 50, 2)),
-        Series("yard_mem", values=[7.0] * 50),
-    ]
-    after = [
-        Series("kiln_cpu", values=noisy(30, 50, 3)),
-        Series("yard_cpu", values=noisy(10.2, 50, 4)),
-        Series("yard_mem", values=[7.01] * 50),
-    ]
-    assert shifts.ranked(normal, after)[0][0] == "kiln"
 
 
 def test_a_nearly_constant_series_does_not_explode_the_scale() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.evidence.metrics import analyser as metrics
-from domain.evidence.metrics import limits, names, rates, shifts
+from domain.evidence.metrics import limits, names, rates
 from domain.evidence.metrics.series import Series
 from domain.evidence.reading import Reading
 from domain.evidence.values import Document
@@ -182,21 +182,4 @@ def test_resources_are_named_in_the_words_of_diagnosis() -> None:
         "cpu",
         "connections",
         "bricks",
-    ]
-
-
-def test_owners_are_ranked_by_their_strongest_shift_between_recordings() -> None:
-    wave: list[float | None] = [10.0, 11.0] * 4
-    normal = [a_series(name, list(wave)) for name in ("kiln_cpu", "kiln_latency", "mill_cpu", "ash_cpu", "yard_cpu", "bricks")]
-    moved: list[float | None] = [20.0, 21.0] * 4
-    after = [
-        a_series("kiln_cpu", list(wave)), a_series("kiln_latency", list(moved)), a_series("mill_cpu", list(wave)),
-        a_series("ash_cpu", list(wave)),
-        a_series("yard_cpu", [1.0, 2.0] * 4), a_series("bricks", list(moved)), a_series("barn_cpu", list(moved)),
-    ]  # fmt: skip
-    assert shifts.ranked(normal, after) == [
-        ("kiln", pytest.approx(10 * 1.35)),
-        ("yard", pytest.approx(9 * 1.35)),
-        ("ash", 0.0),
-        ("mill", 0.0),
     ]
