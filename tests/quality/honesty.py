@@ -12,6 +12,7 @@ from domain.case.policy import DEFAULT
 from tests.quality import withheld
 from tests.quality.builds import builds
 from tests.quality.hostile import hostile as hostile_strings
+from tests.quality.injected import injected
 from tests.quality.judging import Bench, NotRunError, predicted
 from tests.quality.reading import Read, read
 from tests.quality.targets import Gate
@@ -194,5 +195,6 @@ OWN: Mapping[str, Callable[[Bench], dict[str, float]]] = {
     "calibration_withheld": calibration_withheld,
     "healthy": healthy,
     "builds": builds,
+    "injected": injected,
 }
 """Sets that no evaluator judges."""

@@ -1,4 +1,4 @@
-"""Other people's tools on the same data in the same run: Drain3 for templates, ruptures for change points."""
+"""Other people's tools on the same data in the same run: Drain3 for templates, ruptures for change points, scores of deviation for services."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import ruptures
 
 from tests.drain import drain_miner
+from tests.quality import injected
 from tests.quality.judging import Bench, judged
 from tests.quality.targets import Gate
 
@@ -47,6 +48,8 @@ PEERS: Mapping[str, tuple[str, Callable[[Path], Rows]]] = {"loghub2k": ("Drain3"
 
 def beside(gate: Gate, bench: Bench) -> dict[str, str]:
     """Return figure → what a peer reaches in the same run; empty where none installs."""
+    if gate.set == "injected":
+        return injected.others()
     if gate.set not in PEERS:
         return {}
     name, predict = PEERS[gate.set]

@@ -148,6 +148,12 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
+        row="E9 D4",
+        set="injected",
+        evaluator="",
+        measures=(Measure(figure="A@1", floor=0.9, target=0.9), Measure(figure="A@3", floor=0.95, target=0.95)),
+    ),
+    Gate(
         row="E10",
         set="tcpd",
         evaluator="changepoints.py",
