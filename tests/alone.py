@@ -1,6 +1,8 @@
-"""Starts one part of the product in this interpreter, over fakes alone, and prints every module that it needed.
+"""Starts parts of the product, each in a process of its own, over fakes alone, and prints every module that it needed.
 
-`python -m tests.alone domain evidence`, `… activities cases`, `… api turns`. The names of the fakes follow the ports.
+`python -m tests.alone domain evidence knowledge`, `… activities cases`, `… api turns`. A line per part: its name, then its
+modules as JSON. Frameworks are imported once, before the processes are forked; of ours nothing is. The names of the fakes
+follow the ports.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ import asyncio
 import dataclasses
 import importlib
 import json
+import os
 import pkgutil
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +52,10 @@ FAKES = {
     "TurnProgress": "MemoryProgress",
 }
 """Port → fake."""
+
+
+FRAMEWORKS = {"domain": (), "activities": ("pydantic", "temporalio.worker"), "api": ("fastapi", "httpx", "temporalio.client")}
+"""What the parts of a layer share, and the domain must not know."""
 
 
 def over_fakes(cls: Any, **given: Any) -> Any:
@@ -114,9 +122,26 @@ async def _served(group: str) -> None:
                 assert answer.status_code < 500 or path == "/readiness", (method, path, answer.status_code)
 
 
-def main(layer: str, name: str) -> None:
-    {"domain": domain, "activities": activities, "api": api}[layer](name)
-    print(json.dumps(sorted(sys.modules)))
+def main(layer: str, *names: str) -> None:
+    for framework in FRAMEWORKS[layer]:
+        importlib.import_module(framework)
+    for name in names:
+        process = os.fork()
+        if process == 0:
+            _tell(layer, name)
+        os.waitpid(process, 0)
+
+
+def _tell(layer: str, name: str) -> None:
+    """Start the part and end the process; one that fails says why and prints no line."""
+    try:
+        {"domain": domain, "activities": activities, "api": api}[layer](name)
+        print(name, json.dumps(sorted(sys.modules)), flush=True)
+    except BaseException:
+        traceback.print_exc()
+        raise
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":
