@@ -14,7 +14,7 @@ export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help env run test test-rules test-served test-quality check style coverage quality bench bench-evidence lock mutants record-history
+.PHONY: help env run test test-rules test-stories test-ports test-served test-quality check style coverage quality bench bench-evidence lock mutants record-history
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,20 +39,25 @@ env: $(DEV_STAMP) ## create the whole environment in .venv
 run: $(RUN_STAMP) ## start Temporal, API and worker with embedded stores
 	@$(BIN)/faultmaven up
 
-test: $(DEV_STAMP) ## everything: style, then every test against servers the tests start themselves
+test: $(DEV_STAMP) ## everything: style, and every test against servers the tests start themselves
 	@$(BIN)/python -m tests.prerequisites
-	@$(MAKE) --no-print-directory style
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-rules test-served test-quality
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-served style test-stories test-rules test-quality test-ports
 	@$(MAKE) --no-print-directory coverage
 
-test-rules: $(DEV_STAMP)  # what computes, beside what mostly waits for servers
-	@$(MEASURED) $(FAST)
+test-rules: $(DEV_STAMP)
+	@$(MEASURED) tests/unit
 
-test-served: $(DEV_STAMP)
-	@$(MEASURED) tests/integration tests/e2e
+test-stories: $(DEV_STAMP)
+	@$(MEASURED) tests/replay tests/workflow
 
-test-quality: $(DEV_STAMP)  # begins where one of the two has ended; its figures need no coverage
+test-ports: $(DEV_STAMP)
+	@$(MEASURED) tests/integration
+
+test-served: $(DEV_STAMP)  # the longest begins first; what it tests runs in processes of its own, unmeasured
+	@$(BIN)/python -m pytest tests/e2e
+
+test-quality: $(DEV_STAMP)  # its figures need no coverage
 	@$(BIN)/python -m pytest tests/quality
 
 check: $(DEV_STAMP) style ## the definition of good, without PostgreSQL, MinIO, Chromium and whole processes
