@@ -81,7 +81,7 @@ def api_ports(stage: Stage, **changes: object) -> Ports:
 async def front(ports: Ports) -> AsyncGenerator[httpx.AsyncClient, None]:
     """Return a client without an account."""
     transport = httpx.ASGITransport(create_app(ports), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://front", timeout=60) as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://front", timeout=120) as client:
         yield client
 
 
@@ -91,7 +91,9 @@ async def served(ports: Ports) -> AsyncGenerator[httpx.AsyncClient, None]:
     with socket.create_server(("127.0.0.1", 0)) as door:
         server = uvicorn.Server(uvicorn.Config(create_app(ports), log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         serving = asyncio.create_task(server.serve([door]))
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=60, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{door.getsockname()[1]}", timeout=120, trust_env=False
+        ) as client:
             yield client
         server.should_exit = True
         await serving
