@@ -46,7 +46,7 @@ EXTERNAL_DOWN = Family(
     mechanism="The dependency outside answers with errors or not at all, so requests that need it fail or time out while the own pods stay Ready",
     decisive=(
         Rule(
-            pattern=r"(?<![\w.@-])(?:https?://)?(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
+            pattern=r"(?<![\w.@-])(?:https?://)?(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?![\w-]|\.[a-z])(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
             weight=3,
             meaning="a host outside answers with errors",
         ),

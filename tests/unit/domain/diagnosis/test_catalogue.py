@@ -103,3 +103,10 @@ def test_patterns_are_linear_on_their_worst_line(family) -> None:
     worst = ("connection pool timeout waiting lookup a.b-c_d/" * 24 + '"' * 20 + "1" * 40)[:1_000]
     for rule in (*family.decisive, *family.supports, *family.refutes):
         re.search(rule.pattern, worst, re.IGNORECASE)
+
+
+def test_a_name_in_the_code_that_begins_like_a_host_is_no_host_outside() -> None:
+    said = "ERROR 1 --- [exec-8] {} : 500 : internal server error"
+    assert holds(text_case(log(said.format("orders.co"))), "external_down")
+    for name in ("orders.controller.OrderController", "orders.co.OrderController", "orders.io-error"):
+        assert not holds(text_case(log(said.format(name))), "external_down")
