@@ -18,7 +18,7 @@ TIMELINE = 30
 MECHANISM = 2
 """A family of this depth or more explains: its decisive rows are causal; shallower ones only show the symptom (rule E3)."""
 SYMPTOM_RANK = 3
-"""What is shallower and heads the list for want of a cause starts no likelier than a third guess (rule H1)."""
+"""A symptom, or whatever heads the list for want of a cause, starts no likelier than a third guess (rule H1)."""
 PRECISE_S = 15 * 60
 BREACHES = frozenset({"attack"})
 DATA_LOSS = frozenset({"disk_failing"})
@@ -64,14 +64,18 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
 
 def cause_drafts(diagnosis: Diagnosis, files: Mapping[str, str] | None = None) -> tuple[CauseDraft, ...]:
     """Return the candidates as hypotheses to weigh, best first, each with its independent rows."""
-    return tuple(_cause(one, files or {}) for one in diagnosis.candidates)
+    shallow = all(one.depth < MECHANISM for one in diagnosis.candidates)
+    return tuple(_cause(one, files or {}, shallow=shallow) for one in diagnosis.candidates)
 
 
-def _cause(one: Candidate, files: Mapping[str, str]) -> CauseDraft:
-    """Return one candidate with its rows; only decisive signals of a fault or trigger are causal."""
-    rank = one.rank if one.depth >= MECHANISM else max(one.rank, SYMPTOM_RANK)
+def _cause(one: Candidate, files: Mapping[str, str], *, shallow: bool) -> CauseDraft:
+    """Return one candidate with its rows; only decisive signals of a fault or trigger are causal.
+
+    Where all are shallow no cause is known: none starts likelier than a third guess, nor gains by being seen again.
+    """
+    rank = max(one.rank, SYMPTOM_RANK) if shallow or one.depth == 0 else one.rank
     rows = [_row(sign, _category(one, sign), files) for sign in one.signals[:ROWS_PER_CAUSE] if not sign.untrusted]
-    if one.depth < MECHANISM:
+    if shallow:
         rows = _once(rows)
     return CauseDraft(
         rank=rank,
