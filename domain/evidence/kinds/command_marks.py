@@ -76,7 +76,13 @@ MARKS: Mapping[str, tuple[str, ...]] = {
         r"^\s*(?:stateStr|set|optimeDate|opid|secs_running|inprog|lastHeartbeatMessage)['\"]? ?: ",
         r": ?(?:ISODate|NumberLong|Timestamp|ObjectId|Long)\(",
     ),
-    "argocd": (r"^Sync Status:\s", r"^Health Status:\s", r"^SyncWindow:\s"),
+    "argocd": (
+        r"^Sync Status:\s",
+        r"^Health Status:\s",
+        r"^Sync Policy:\s",
+        r"^SyncWindow:\s",
+        r"^GROUP\s+KIND\s+NAMESPACE\s+NAME\s+STATUS\s+HEALTH\b",
+    ),
 }
 """Format → patterns, as in `fingerprints.COMMANDS`; a pattern that half of all lines match names its format, too, so none is general."""
 DATED = frozenset({

@@ -67,6 +67,8 @@ def _block(lines: Sequence[str], first: int, last: int) -> _Block:
 
 
 def _kind(block: tuple[str, ...], logged: float) -> Kind:
+    if _has_header(block):
+        return Kind.COMMAND_OUTPUT
     if stack_marks.share(block) >= STACKED and len(block) > 1:
         return Kind.ERROR_REPORT
     if logged >= LOGGED:
@@ -81,10 +83,13 @@ def _is_sentence(line: str) -> bool:
     return line[:1].isupper() and line.rstrip()[-1:] in set(".!?:") and "  " not in line and line.count(" ") >= WORDS - 1
 
 
+def _has_header(block: Sequence[str]) -> bool:
+    """Tell whether lines stand below upper-case names, whatever the names of errors among their cells look like."""
+    return len(block) > 1 and bool(fingerprints.HEADER.match(block[0]))
+
+
 def _is_in_columns(block: Sequence[str]) -> bool:
-    """Tell whether lines stand below upper-case names, or all have as many pieces between wide gaps."""
-    if len(block) > 1 and fingerprints.HEADER.match(block[0]):
-        return True
+    """Tell whether all lines have as many pieces between wide gaps."""
     widths = {len(GAP.split(line.strip())) for line in block}
     return len(block) >= aligned.TABLE and len(widths) == 1 and widths != {1}
 

@@ -55,6 +55,8 @@ REFERS = re.compile(
     r"^(?:VpcId|SubnetId|ClusterName|clusterName|DBClusterIdentifier|LoadBalancerArn|TargetGroupArn|NodegroupName|resourceGroup|zone)$"
 )
 DEPTH = 8
+REASONS = 2
+"""Fields beside a state that are told: a code, and the sentence that explains it."""
 
 
 def things(node: Node, under: str = "", depth: int = 0) -> Iterator[tuple[str, Node]]:
@@ -148,12 +150,12 @@ def _judge(reading: Reading, subject: str, item: Node, state: tuple[str, Node]) 
     if not severity:
         return
     beside = [item.get(name) or item.get(key, name) for name in WHY]
-    why = next((one for one in beside if one and one.shape == "scalar" and said(one.value)), None)
-    message = said(why.value) if why else ""
+    why = [one for one in beside if one and one.shape == "scalar" and said(one.value)][:REASONS]
+    message = " ".join(dict.fromkeys(said(one.value) for one in why))
     facts: dict[str, Fact] = {"reason": value, "status": value, "field": key, "message": message}
     reading.find("unhealthy_object", subject, node.line, severity, f"{subject}: {key} is {value} {message}", **facts)
-    if why:
-        reading.also(why.line)
+    for one in why:
+        reading.also(one.line)
 
 
 def singular(word: str) -> str:

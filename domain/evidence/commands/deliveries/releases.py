@@ -71,6 +71,9 @@ def application(reading: Reading, first: int, last: int) -> int:
             name = value.rpartition("/")[2] if key == "Name" else name
             reading.observe("application", name or "application", number, {key.lower().replace(" ", "_"): value})
             _stated(reading, number, f"application/{name}", (key, value))
+        elif line.startswith("CONDITION ") and "MESSAGE" in line:
+            for row in tables.under(reading.lines, number, last):
+                _condition(reading, row, f"application/{name}".lower())
         elif line.startswith("GROUP ") and "HEALTH" in line:
             for row in tables.under(reading.lines, number, last):
                 _resource(reading, row, f"application/{name}".lower())
@@ -88,6 +91,13 @@ def _stated(reading: Reading, number: int, subject: str, pair: tuple[str, str]) 
         severity = telling.words(value) or (3.0 if key == "Phase" else 0.0)
         if severity:
             reading.find("field", subject.lower(), number, severity, f"{subject}: {value}", message=value, field=key)
+
+
+def _condition(reading: Reading, row: Row, subject: str) -> None:
+    """Find a condition that says why the application is not as it should be; the operator sets none when all is well."""
+    kind, message = row.get("CONDITION"), row.get("MESSAGE")
+    severity = 3.5 if kind.endswith("Error") else telling.words(message) or 2.0
+    reading.find("condition", subject, row.line, severity, f"{subject}: {kind} {message}", reason=kind, message=message)
 
 
 def _resource(reading: Reading, row: Row, owner: str) -> None:

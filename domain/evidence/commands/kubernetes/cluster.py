@@ -111,6 +111,12 @@ def policy(reading: Reading, one: Description, subject: str) -> None:
     selector = one.text("Spec", "PodSelector")
     reading.observe("networkpolicy", subject.partition("/")[2], one.first, {"selector": selector})
     reading.relate(subject, "selects", f"label/{selector}", one.line("Spec", "PodSelector"))
+    opened = [f for f in one.fields if f.path[-1] == "To Port" and any("ingress" in part for part in f.path)]
+    if opened:
+        told = {"ingress_ports": ",".join(f.value for f in opened)}
+        reading.observe("networkpolicy", subject.partition("/")[2], opened[0].line, told)
+        what = f"{subject} opens port {told['ingress_ports']} alone to {selector}"
+        reading.find("setting", subject, opened[0].line, 1.5, what, value=told["ingress_ports"], field="ingress ports")
     for f in one.fields:
         if "isolated for" in f.value:
             reading.observe("networkpolicy", subject.partition("/")[2], f.line, {"isolated": f.value})

@@ -84,11 +84,11 @@ def _session(reading: Reading, row: Row, subject: str) -> None:
     if holders or re.search(r"(?i)\block|\bwaiting for .{0,40}lock", f"{state} {row.get('wait_event_type')}"):
         by = f" held by {', '.join(holders)}" if holders else ""
         facts["blocked_by"] = ", ".join(holders)
-        told = f"a session waits for a lock{by} {seconds:g} s: {statement}"
+        told = f"{subject.replace('/', ' ')} waits for a lock{by} {seconds:g} s: {statement}"
         reading.find("row", subject, row.line, 3.5, told, reason="lock wait", **facts)
     elif command.startswith("idle in transaction") and (open_s or seconds) >= LONG_S:
         facts["duration_s"] = open_s or seconds
-        told = f"a transaction is open and idle for {open_s or seconds:g} s: {statement}"
+        told = f"{subject.replace('/', ' ')}: a transaction is open and idle for {open_s or seconds:g} s: {statement}"
         reading.find("connection", subject, row.line, 3.0, told, reason="idle in transaction", **facts)
     elif seconds >= LONG_S and statement and command not in QUIET and not command.startswith("idle"):
         told = f"a statement runs for {seconds:g} s: {statement}"
@@ -222,7 +222,7 @@ LISTINGS: tuple[Listing, ...] = (
     *(
         Listing(kind="session", marks=frozenset(marks), names=(marks[0],), judge=_session)
         for marks in (
-            ("blocked_pid", "blocking_pid"), ("waiting_pid", "blocking_pid"), ("pid", "blocked_by"), ("pid", "state"), ("pid", "query"), ("pid", "wait_event"),
+            ("blocked_pid", "blocking_pid"), ("waiting_pid", "blocking_pid"), ("pid", "blocked_by"), ("pid", "blocking_pids"), ("pid", "pg_blocking_pids"), ("pid", "state"), ("pid", "query"), ("pid", "wait_event"),
             ("id", "command", "time"), ("id", "time", "state", "info"), ("trx_id", "trx_state"),
         )
     ),

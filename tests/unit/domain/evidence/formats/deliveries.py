@@ -41,6 +41,9 @@ Sync Policy:        Automated
 Sync Status:        OutOfSync from main (3f2c1ab)
 Health Status:      Degraded
 
+CONDITION  MESSAGE                                                                      LAST TRANSITION
+SyncError  Failed sync attempt to 3f2c1ab: one or more objects failed to apply, reason  2031-03-04 10:00:00 +0000 UTC
+
 GROUP  KIND        NAMESPACE  NAME    STATUS     HEALTH    HOOK  MESSAGE
        Service     yard       web     Synced     Healthy         service/web unchanged
 apps   Deployment  yard       web     OutOfSync  Degraded        Deployment "web" exceeded its progress deadline
@@ -90,11 +93,12 @@ FORMATS: tuple[Format, ...] = (
         kind=Kind.COMMAND_OUTPUT,
         example=ARGOCD_GET,
         source=ARGO,
-        rows={"application/shop": 1, "service/web": 15, "deployment/web": 16},
+        rows={"application/shop": 1, "service/web": 18, "deployment/web": 19},
         must=(
             Must(what="an application out of sync", kind="unhealthy_object", line=11, says="OutOfSync"),
             Must(what="a degraded application", kind="unhealthy_object", line=12, says="Degraded"),
-            Must(what="the resource that is degraded and why", kind="unhealthy_object", line=16, says="progress deadline"),
+            Must(what="the resource that is degraded and why", kind="unhealthy_object", line=19, says="progress deadline"),
+            Must(what="the condition that says why", kind="condition", line=15, says="Failed sync attempt"),
         ),
     ),
     Format(
