@@ -19,6 +19,8 @@ from domain.diagnosis.wording import quoted
 from domain.evidence.values import Citation, Finding
 
 RIVALS = 5
+FOLLOWED, SAID, FAULT = 2, 120, 2
+"""Faults that follow from the leader and are told, characters of the line that shows each, and the depth of a fault."""
 COURSE = 4
 """Events of the past that are told, the newest ones."""
 SILENT = 4
@@ -51,13 +53,22 @@ def story(found: Sequence[Candidate], told: Account) -> tuple[str, ...]:
     others = [two for one in found[1:] for two in told.vitals if shown and _is_of(one, two)]
     before = (_before(leader, told),) if leader.trigger and not leader.family.startswith("change_") else ()
     if not others:
-        return (*before, *(shown[0].chain if shown else plain))
+        return (*before, *(shown[0].chain if shown else (*plain, *_followed(leader, told))))
     second = others[0]
     return (
         f"Two faults at the same time: {NAMES[shown[0].id]} and {NAMES[second.id]}",
         *shown[0].chain,
         f"The second: {second.statement}",
     )
+
+
+def _followed(leader: Candidate, told: Account) -> Iterator[str]:
+    """Yield the deepest faults that the leader explains, each in the words of its clearest line."""
+    known = {one.citation for one in leader.signals}
+    for family, sign in list(zip(leader.chain, leader.shown_in, strict=False))[:FOLLOWED]:
+        if BY_ID[family].depth >= FAULT and sign.citation not in known and not sign.untrusted:
+            name = BY_ID[family].called or family.replace("_", " ")
+            yield f"What follows from it is {name}: {quoted(sign.text[:SAID])} ({told.place(sign.citation)})"
 
 
 def _before(leader: Candidate, told: Account) -> str:

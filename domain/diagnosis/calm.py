@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.diagnosis.graph import Graph
-from domain.diagnosis.health import observed, ready_now, settled, sources
+from domain.diagnosis.health import observed, ready_now, restarts, settled, sources
 from domain.diagnosis.signals import Observation
 from domain.diagnosis.values import Candidate
-from domain.evidence.values import Analysis
+from domain.evidence.values import Analysis, ObservedObject
 
 HISTORICAL = timedelta(minutes=30)
 """A fault whose last sign is older than this before the newest observation is over (diagnosis.md 6.4)."""
@@ -56,7 +56,14 @@ def all_well(whole: Graph, seen: Sequence[Observation]) -> str:
     ]
     if left or sources(told) < SOURCES or not all(ready_now(item) for item in told):
         return ""
-    return f"all {len(told)} objects whose state was read are ready, in {sources(told)} files"
+    return f"all {len(told)} objects whose state was read are ready, in {sources(told)} files{_restarted(told)}"
+
+
+def _restarted(told: Sequence[ObservedObject]) -> str:
+    """Return how often what is ready now was restarted before, the pod with the most restarts: what an alert may speak of."""
+    pods = [(restarts(item), item.id.partition("/")[2]) for item in told if item.id.startswith("pod/")]
+    most, name = max(pods, default=(0, ""))
+    return f"; {name} was restarted {'once' if most == 1 else f'{most} times'} and is running again" if most else ""
 
 
 def ongoing(found: Sequence[Candidate], analyses: Sequence[Analysis], seen: Sequence[Observation]) -> str:

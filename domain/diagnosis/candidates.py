@@ -21,6 +21,8 @@ from domain.diagnosis.values import Candidate, Family, Signal
 
 OUTCOMES = frozenset({"crash_loop", "init_failed", "unready", "job_failed", "rollout_stuck"})
 """Families that only say that a thing failed: what it said before comes first."""
+PROBED, PROBE = "probe_failing", "probe"
+"""The family that says so for a probe, and the word that its lines hold."""
 EVERYWHERE = frozenset({"scheduler_down"})
 """Families of the control plane: what waits for it may be anywhere."""
 SIGNALS_KEPT = 24
@@ -267,10 +269,15 @@ def _together(cause: Candidate, effect: Candidate, around: Around) -> bool:
 
 def _outranks(cause: Candidate, effect: Candidate) -> bool:
     """Tell which of two that could explain each other does: of one thing, what it said before that it crashed or was not ready."""
-    generic = (cause.family in OUTCOMES, effect.family in OUTCOMES)
+    generic = (_is_outcome(cause, effect), _is_outcome(effect, cause))
     if owner(cause.subject) == owner(effect.subject) and generic[0] != generic[1]:
         return generic[1]
     return _weight(cause) > _weight(effect)
+
+
+def _is_outcome(one: Candidate, other: Candidate) -> bool:
+    """Tell whether a candidate only says that a thing failed; a probe does where the other rests on more than the probe's own words."""
+    return one.family in OUTCOMES or (one.family == PROBED and any(PROBE not in sign.text.lower() for sign in other.signals))
 
 
 def _weight(one: Candidate) -> tuple[int, float, str, str]:
@@ -299,5 +306,12 @@ def _with_chain(head: Candidate, effects: Sequence[Candidate]) -> Candidate:
     """Return the head with what it explains; it inherits the focus of the question."""
     if not effects:
         return head
-    chain = tuple(dict.fromkeys(one.family for one in sorted(effects, key=lambda one: -one.depth)))
-    return replace(head, chain=chain, focus=head.focus or any(one.focus for one in effects))
+    below = sorted(effects, key=lambda one: -one.depth)
+    chain = tuple(dict.fromkeys(one.family for one in below))
+    signs = {one.family: one.signals[0] for one in reversed(below) if one.signals}
+    return replace(
+        head,
+        chain=chain,
+        shown_in=tuple(signs[name] for name in chain if name in signs),
+        focus=head.focus or any(one.focus for one in effects),
+    )

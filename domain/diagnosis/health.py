@@ -94,11 +94,16 @@ def _short(name: str, graph: Graph) -> bool:
 
 def restarted_lately(pod: ObservedObject) -> bool:
     """Tell whether a pod was restarted, and not longer ago than a wrong probe leaves it alone."""
-    counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name.rpartition(".")[2] in RESTARTS)
-    if max(counts, default=0.0) <= 0:
+    if not restarts(pod):
         return False
     ago = AGO.search(pod.fields.get("restarts", ""))
     return ago is None or (ago[2] == "s") or (ago[2] == "m" and float(ago[1]) < QUIET_MIN)
+
+
+def restarts(pod: ObservedObject) -> int:
+    """Return how often the container of a pod that was restarted most was restarted."""
+    counts = (amount(value) or 0.0 for name, value in pod.fields.items() if name.rpartition(".")[2] in RESTARTS)
+    return int(max(counts, default=0.0))
 
 
 def sources(items: Sequence[ObservedObject]) -> int:

@@ -120,6 +120,8 @@ class Candidate:
     onset: datetime | None = None
     chain: tuple[str, ...] = ()
     """Families from cause to symptom that it explains."""
+    shown_in: tuple[Signal, ...] = ()
+    """The clearest sign of each of them."""
     trigger: Event | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     focus: bool = False

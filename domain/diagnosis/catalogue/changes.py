@@ -51,6 +51,71 @@ ZERO_REPLICAS = Family(
     effects=("dependency_down", "service_selector", "unready", "dns_failure", "exception"),
 )
 
+SUSPENDED = Family(
+    id="suspended",
+    called="suspended schedule",
+    category=Category.HUMAN,
+    depth=2,
+    title="{subject} is suspended, so that nothing of it runs",
+    decisive=(
+        Rule(kinds=("setting",), attributes={"field": "suspend", "value": "(?i)true"}, weight=1, meaning="somebody suspended it"),
+    ),
+    refutes=(Rule(pattern=r"\bresumed\b", meaning="it was resumed"),),
+    checks=(
+        CheckTemplate(
+            text="See who suspended it, and whether on purpose",
+            command="kubectl get cronjobs -A -o wide",
+            why="a suspension that nobody meant confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Resume {subject}",
+            command='kubectl patch cronjob <name> -p \'{"spec":{"suspend":false}}\'',
+            state_change="a schedule",
+            verify="the next run starts at its time",
+        ),
+    ),
+    effects=("job_failed",),
+)
+
+MANIFEST_REJECTED = Family(
+    id="manifest_rejected",
+    called="rejected manifest",
+    category=Category.CONFIG,
+    depth=2,
+    title="The API server rejects the manifest of {subject}[[: {fault}]]",
+    mechanism="The object is not stored as it was sent, so what was there before goes on and the change does not arrive",
+    decisive=(
+        Rule(
+            pattern=r"[\w.]{1,80} \"?[\w.-]{1,120}\"? is invalid: (?P<fault>[\w.\[\]\"/-]{1,200}: (?:invalid value|required value|forbidden|unsupported value|duplicate value|not found|too long|internal error)\b.{0,160})",
+            weight=3,
+            meaning="a field of it is not allowed",
+        ),
+        Rule(
+            pattern=r"(?P<fault>(?:unknown field \"|strict decoding error|no matches for kind \"|error validating data|field is immutable).{0,160})",
+            weight=3,
+            meaning="a field or kind of it is not known or cannot be changed",
+        ),
+    ),
+    refutes=(Rule(pattern=r"successfully synced|(?:sync|upgrade) succeeded", meaning="a later attempt was taken"),),
+    checks=(
+        CheckTemplate(
+            text="Let the server check the manifest without storing it",
+            command="kubectl apply --dry-run=server -f <file>",
+            why="the same field named again confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Correct the named field of {subject} and apply it again",
+            state_change="the object's specification",
+            verify="the object is accepted and its new revision is ready",
+        ),
+    ),
+    effects=("rollout_stuck", "unready", "zero_replicas"),
+)
+
 ROLLOUT_STUCK = Family(
     id="rollout_stuck",
     category=Category.CONFIG,
@@ -153,6 +218,11 @@ CONFIG_INVALID = Family(
             pattern=r"(?:invalid|malformed|bad|unparsable) (?:config(?:uration)?|yaml|toml|json config|directive|setting|value for)\b.{0,4}(?P<fault>.{0,100})|(?:error|failed) (?:parsing|to parse|loading|reading) (?:the )?config\w*(?P<fault2>.{0,100})|unknown directive \"?(?P<fault3>[\w.-]{1,80})|yaml: line \d+: (?P<fault4>.{1,100})|(?:nginx|httpd|haproxy).{0,40}configuration (?:file )?.{0,80}test failed",
             weight=2.5,
             meaning="the configuration cannot be read",
+        ),
+        Rule(
+            pattern=r"\[emerg\] (?:\S{1,20} )?(?P<fault>(?!bind\(\)).{1,160} in /\S{1,200}:\d{1,6})\b",
+            weight=3,
+            meaning="it names the line that is not valid",
         ),
     ),
     supports=(odd("variable .*"),),

@@ -257,6 +257,12 @@ LOCK_WAIT = Family(
             weight=3,
             meaning="sessions wait for a lock",
         ),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "holder", "lock": "(?P<lock>.*)"},
+            weight=3.5,
+            meaning="it holds what others wait for",
+        ),
         Rule(kinds=("vital",), attributes={"vital": "locks"}, weight=3.5, meaning="most of the load waits for locks"),
         Rule(kinds=("row",), attributes={"reason": "lock wait|deadlock"}, weight=3, meaning="a session waits for a lock"),
     ),

@@ -140,6 +140,7 @@ STORE_MEMORY_FULL = Family(
             weight=3,
             meaning="the store refuses for its memory",
         ),
+        Rule(kinds=("vital",), attributes={"vital": "evicting"}, weight=3.5, meaning="it evicts what is still read"),
     ),
     refutes=(Rule(pattern=r"memory alarm (?:was )?cleared|memory usage (?:is )?back below", meaning="there is room again"),),
     checks=(
@@ -159,7 +160,7 @@ STORE_MEMORY_FULL = Family(
             verify="use stays below 80 % of the limit",
         ),
     ),
-    effects=("exception", "dependency_down", "queue_backlog"),
+    effects=("exception", "dependency_down", "queue_backlog", "cache_loss"),
 )
 
 MEMORY_LEAK = Family(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -13,6 +14,8 @@ from domain.evidence.values import Finding, ObservedObject
 
 SIBLINGS = 3
 """Other routes that must follow the naming before one that does not is suspicious."""
+STEM = 4
+"""Letters that two words must begin with to mean one thing, and the least that such a word has."""
 GENERIC = frozenset({"service", "svc", "server", "api", "app"})
 NAMED = "is the service of that name"
 READS = "alone reads settings of that name"
@@ -23,7 +26,7 @@ Known = Mapping[str, Mapping[str, int]]
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield routes whose path is named after one service and that lead to another."""
-    gateways = [(item, routes) for item in graph.objects.values() if len(routes := _routes_of(item)) > SIBLINGS]
+    gateways = [(item, routes) for item in graph.objects.values() if (routes := _routes_of(item))]
     if not gateways:
         return
     namings = (
@@ -31,7 +34,29 @@ def check(graph: Graph) -> Iterator[Finding]:
         (_known((_runs(setting), name) for setting, name in _settings(graph)), READS),
     )
     for item, routes in gateways:
-        yield from next((told for known, why in namings if (told := _judged(item, routes, known, why)) is not None), ())
+        among = namings if len(routes) > SIBLINGS else ()
+        told = next((told for known, why in among if (told := _judged(item, routes, known, why)) is not None), ())
+        yield from told or _unrouted(graph, item, routes)
+
+
+def _unrouted(graph: Graph, item: ObservedObject, routes: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the one route to a service that has a route already, where exactly one callee of the gateway has none and its path begins like it."""
+    homes = [source for source, edges in graph.edges_from.items() if any(edge.target == item.id for edge in edges)]
+    callees = frozenset[str]().union(*(graph.callees.get(owner(home), frozenset()) for home in homes))
+    led = Counter(routes.values())
+    left = [name for name in callees if name not in led and f"service/{name}" in graph.objects]
+    twice = [path for path, host in routes.items() if led[host] > 1 and not _begins_alike(path, host)]
+    alike = [(path, name) for name in left for path in twice if _begins_alike(path, name)]
+    if len(left) == len(alike) == 1:
+        path, right = alike[0]
+        told = f"{item.id} routes {path} to {routes[path]}, which has a route of its own, and no route leads to {right}"
+        yield finding("route", item, told, subject=f"service/{right}", severity=3.5, value=routes[path], path=path, host=right)
+
+
+def _begins_alike(path: str, name: str) -> bool:
+    """Tell whether a segment of a path and a word of a name begin with the same letters, as `reports` and `report-runner` do."""
+    stems = ({one[:STEM] for one in _parts(text) if len(one) >= STEM} for text in (path, name))
+    return bool(frozenset.intersection(*map(frozenset, stems)))
 
 
 def _routes_of(item: ObservedObject) -> dict[str, str]:

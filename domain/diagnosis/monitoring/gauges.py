@@ -23,6 +23,8 @@ ROLES = (
     ("cache_rate", r"(?:cache|keyspace)[\w./]{0,12}?hits?_?(?:rate|ratio|percent|pct)\b|hit_?ratio"),
     ("cache_hits", r"(?:cache|keyspace)[\w./]{0,12}?hits"),
     ("cache_misses", r"(?:cache|keyspace)[\w./]{0,12}?miss"),
+    ("evictions", r"evict(?:ions|ed_?(?:keys|items)?)(?:_total|_rate)?$"),
+    ("used_memory", r"mem\w{0,12}?_?(?:usage|used|util\w{0,8})_?(?:perc\w{0,4}|pct|ratio)"),
     ("throttles", r"throttl(?:es|ed|ing|e)_?(?:requests|events|count|rate)?$|throttled_?requests"),
     ("concurrency", r"concurrent_?executions|concurrency$"),
     ("refused", r"(?:failed|aborted|refused)_?conn|conn\w{0,8}_?(?:failed|aborted|refused|errors)"),
@@ -38,6 +40,10 @@ ROLES = (
     ("read_latency", r"read_?latency"),
     ("commit_latency", r"commit_?latency"),
     ("queue", r"disk_?queue"),
+    (
+        "backlog",
+        r"age_?of_?oldest|numberofmessages_?visible|offset_?lag|consumer\w{0,8}_?lag|queue_?(?:depth|length|size)|messages_?(?:ready|visible|unacked)|oldest_?unacked",
+    ),
     ("swap", r"swap"),
     ("load", r"db_?load|active_?sessions"),
     ("sent", r"network_?(?:transmit|sent|tx|out)"),
@@ -48,7 +54,7 @@ PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in
 ROSE, STAYS = 1.5, 1.3
 """Times its first value that a gauge must reach to have risen, and that it must still have at the end."""
 BACK = 1.2
-SHARES = frozenset({"cpu", "used_storage"})
+SHARES = frozenset({"cpu", "used_storage", "used_memory"})
 """Roles in percent; a utilization that never passes 1 is a share of one (Google Cloud's metric list)."""
 SIZES = (("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
 

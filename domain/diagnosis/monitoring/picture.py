@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.monitoring.gauges import board
 from domain.diagnosis.monitoring.loads import loads
-from domain.diagnosis.monitoring.vitals import CORE, Note, Picture, Vital, explained
+from domain.diagnosis.monitoring.vitals import CORE, PILED, Note, Picture, Vital, explained
 from domain.diagnosis.signals import Observation
 from domain.diagnosis.values import Candidate
 
@@ -27,6 +27,8 @@ SEVERE = 3.0
 NUMBERS = re.compile(r"\d+")
 SETTLED = timedelta(minutes=5)
 """Without an error, while others go on speaking, before an error counts as over."""
+LEFT = 0.02
+"""Share of its height that a backlog may still have when it counts as drained."""
 HISTORY = timedelta(minutes=60)
 """Before the measured window: what ended earlier explains nothing in it (diagnosis.md 5, failover)."""
 
@@ -101,10 +103,22 @@ def _complaining(seen: Picture) -> bool:
     return any(text in often and newest - time < SETTLED.total_seconds() for text, time in loud)
 
 
-def calm(seen: Picture, found: Sequence[Vital]) -> str:
-    """Return why nothing is wrong with a database now, empty where that cannot be said."""
-    if found or not seen.known or _complaining(seen):
+def _drained(seen: Picture) -> str:
+    """Return that every backlog that had grown is gone, with what it was and is."""
+    gauges = seen.board.of("backlog")
+    grown = [one for one in gauges if one.high >= PILED * max(one.first, 1.0)]
+    if not grown or any(one.last > max(one.first, LEFT * one.high) for one in gauges):
         return ""
+    told = "; ".join(f"{one.name} rose to {one.number(one.high)} and is {one.number(one.last)} again" for one in grown[:3])
+    return f"the backlog has recovered and is drained ({told})"
+
+
+def calm(seen: Picture, found: Sequence[Vital]) -> str:
+    """Return why nothing is wrong with a database or a queue now, empty where that cannot be said."""
+    if found or _complaining(seen):
+        return ""
+    if not seen.known:
+        return _drained(seen)
     gauges = [one for role in CORE if (one := seen.board.one(role))][:4]
     over = [one for one in gauges if one.high > 2 * max(one.last, 1e-9) or one.low * 2 < one.last]
     load = seen.board.one("load")

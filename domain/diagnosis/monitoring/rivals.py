@@ -22,6 +22,7 @@ NAMES = {
     "locks": "lock contention",
     "credits": "exhausted burst credits",
     "cache": "cache loss",
+    "evicting": "cache memory exhaustion",
     "throttle": "throttling",
     "memory": "memory exhaustion",
     "limit": "a lowered limit",

@@ -15,12 +15,15 @@ COLD, MISSED = 0.5, 2.0
 """Share of its first value to which hits must fall, and times their first value to which misses must rise."""
 NOTHING, SILENT = 0.02, 2
 """Share of its first value to which the work of a server that is down falls, and gauges besides connections that show it."""
+CROWDED = 95.0
+"""Percent of its memory from which on a cache must throw something out to take more."""
 DRAINED, PAGED = 0.1, 2.0
 """Share of the first free memory that is as good as none, and times its first value to which swap must grow beside it."""
 LOWERED = re.compile(r"(?i)max_?connections\b[^\n]{0,60}?\bfrom (\d{2,6})[^\d\n]{1,12}to (\d{2,6})")
 FOLLOWS = {
     "credits": frozenset({"cpu", "upkeep", "locks", "connections"}),
     "cache": frozenset({"cpu", "upkeep", "connections"}),
+    "evicting": frozenset({"cpu", "upkeep", "connections"}),
     "memory": frozenset({"upkeep", "locks", "connections"}),
     "limit": frozenset({"connections", "locks"}),
 }
@@ -132,6 +135,8 @@ def _cache(seen: Picture) -> Vital | None:
     gauge = hits if fell else rate if cold else None
     if gauge is None:
         return None
+    if pushed := _evicting(seen, gauge):
+        return pushed
     shown = tuple(one for one in (gauge, misses if fell else None) if one)
     felt = tuple(one for one in _felt(seen, gauge) if one.rose)
     told = ", ".join(one.spoken for one in shown)
@@ -143,6 +148,28 @@ def _cache(seen: Picture) -> Vital | None:
         shown_by=(*shown, *felt[:2]),
         drivers=tuple(one for one in (seen.driver,) if one and not one.writes),
         time=gauge.departed,
+    )
+
+
+def _evicting(seen: Picture, hits: Gauge) -> Vital | None:
+    """A cache that throws out what is still read, for its memory is full."""
+    out, used = seen.board.one("evictions", hits.owner), seen.board.one("used_memory", hits.owner)
+    if out is None or not out.rose or (used and used.last < CROWDED):
+        return None
+    shown = tuple(one for one in (used, out, hits) if one)
+    full = f"its memory is full ({used.spoken}) and it" if used else "it"
+    felt = tuple(one for one in _felt(seen, hits) if one.rose)
+    return Vital(
+        id="evicting",
+        subject=hits.owner,
+        statement=f"Cache memory exhaustion of {spoken(hits.owner, 'the cache')}: {full} evicts what is still read ({out.spoken}; {hits.spoken})",
+        chain=(
+            f"More is written than the memory of the cache holds ({', '.join(one.spoken for one in shown[:-1])})",
+            f"Evictions throw out what is read next, and the hit rate falls ({hits.spoken})",
+            f"Every miss becomes a query of the database{_list(felt)}",
+        ),
+        shown_by=(*shown, *felt[:1]),
+        time=out.departed or hits.departed,
     )
 
 

@@ -7,6 +7,14 @@ POD = "pod/orders-7d9c6b5f4-x2x4z"
 DEPLOYMENT = "deployment/orders"
 
 
+CRONJOBS = """\
+NAME       SCHEDULE    TIMEZONE   SUSPEND   ACTIVE   LAST SCHEDULE   AGE
+nightly    0 2 * * *   <none>     {suspended:<7}   0        2d9h            210d
+hourly     0 * * * *   <none>     False     0        14m             210d
+"""
+"""`kubectl get cronjobs` (kubernetes.io/docs, "Running Automated Tasks with a CronJob")."""
+
+
 def said(positive: str, near: str, refuting: str) -> Trio:
     """A family of logs: the fault, a similar line, and the fault followed by what excludes it."""
     return Trio(positive=log(positive, "ERROR request failed"), near=log(near), refuted=log(positive, refuting))
@@ -179,6 +187,16 @@ EXAMPLES = {
             (N, "ScalingReplicaSet", DEPLOYMENT, "Scaled down replica set orders-7d9c6b5f4 from 3 to 0"),
             (N, "ScalingReplicaSet", DEPLOYMENT, "Scaled up replica set orders-5f6d7c8b9 to 3"),
         ),
+    ),
+    "suspended": Trio(
+        positive={"cronjobs.txt": CRONJOBS.format(suspended="True")},
+        near={"cronjobs.txt": CRONJOBS.format(suspended="False")},
+        refuted={"cronjobs.txt": CRONJOBS.format(suspended="True"), **log("INFO cronjob nightly was resumed by anna")},
+    ),
+    "manifest_rejected": said(
+        'ERROR Deployment.apps "orders" is invalid: spec.template.spec.containers[0].resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi',
+        'INFO Deployment.apps "orders" was validated',
+        "INFO application orders was successfully synced",
     ),
     "rollout_stuck": Trio(
         positive=events((

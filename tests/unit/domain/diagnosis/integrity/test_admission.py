@@ -61,3 +61,30 @@ def test_a_policy_that_lets_nobody_in_is_no_fault_where_nobody_calls() -> None:
 def test_a_second_policy_opens_what_the_first_closes() -> None:
     opened = thing("networkpolicy/opened", selector="app=web")
     assert told(policies.check, CLOSED, opened, WEB, edges=(calls("service/shop", "service/web"),)) == []
+
+
+OPEN = thing("networkpolicy/narrow", selector="app=web", ingress_ports="8080/TCP")
+SERVED_AT = thing("endpoints/web", endpoints="10.42.1.5:9090")
+
+
+def test_a_policy_that_opens_another_port_than_the_service_is_served_on_is_told() -> None:
+    assert told(policies.check, OPEN, thing("service/web", ports="9090/TCP"), SERVED_AT) == [("isolated", "service/web")]
+    assert told(policies.check, OPEN, thing("service/web", ports="80/TCP", selector="app=web,tier=a"), SERVED_AT) == [
+        ("isolated", "service/web")
+    ]
+
+
+def test_a_policy_that_opens_the_port_of_the_pods_is_no_fault_whatever_the_service_calls_it() -> None:
+    service, ends = thing("service/web", ports="9090/TCP"), thing("endpoints/web", endpoints="10.42.1.5:8080")
+    assert told(policies.check, OPEN, service, ends) == []
+    assert told(policies.check, OPEN, thing("service/other", ports="9090/TCP"), SERVED_AT) == []
+
+
+def test_policies_add_up_and_one_without_ports_opens_all_of_them() -> None:
+    more, every = (
+        thing("networkpolicy/more", selector="app=web", ingress_ports="9090/TCP"),
+        thing("networkpolicy/all", selector="app=web"),
+    )
+    service = thing("service/web", ports="9090/TCP")
+    assert told(policies.check, OPEN, more, service, SERVED_AT) == []
+    assert told(policies.check, OPEN, every, service, SERVED_AT) == []

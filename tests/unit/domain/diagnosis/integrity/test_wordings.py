@@ -33,6 +33,8 @@ def test_a_quota_of_one_storage_class_is_a_quota_of_storage() -> None:
 @pytest.mark.parametrize(
     ("family", "line"),
     [
+        ("config_invalid", 'nginx: [emerg] host not found in upstream "api.internal" in /etc/nginx/conf.d/api.conf:14'),
+        ("manifest_rejected", 'Error: failed to create typed patch object: unknown field "spec.template.spec.limit"'),
         ("permission_path", "chown: changing ownership of '/var/lib/store/': Operation not permitted"),
         ("permission_path", "ERROR Can't create/write to file '/var/lib/store/x' (OS errno 13 - Permission denied)"),
         ("db_read_only", "ERROR insert: Error 1836 (HY000): Running in read-only mode"),
