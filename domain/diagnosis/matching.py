@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from domain.diagnosis.catalogue.families import FAMILIES
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.integrity.addresses import databases, servers
-from domain.diagnosis.needed import Clause, needed
 from domain.diagnosis.signals import Observation, match
 from domain.diagnosis.subjects import owner
 from domain.diagnosis.values import Family, Rule
+from domain.evidence.needed import Clause, needed, small
 
 OF_CLIENT = frozenset({"db_credentials"})
 """Families whose words a server repeats and whose subject is the client."""
@@ -23,8 +23,7 @@ WORD = re.compile(r"[a-z]{2,}|[^\x00-\x7f]")
 """Letters side by side; a letter or mark of another script stands for itself."""
 PLAIN = re.compile(r"[A-Za-z0-9_ -]+(?:\|[A-Za-z0-9_ -]+)*")
 """An expression that is a word, or one of several."""
-LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s"}
-"""Letters that an expression takes for another one whatever the case, and that do not become it in small letters."""
+
 
 RULES = tuple(rule for family in FAMILIES for rule in (*family.decisive, *family.supports, *family.refutes))
 
@@ -91,8 +90,8 @@ def index(observations: Sequence[Observation], rules: Sequence[Rule]) -> Index:
     for place, item in enumerate(observations):
         kinds[item.finding.kind].append(place)
         for name in names & item.finding.attributes.keys():
-            facts[name, _small(item.finding.attributes[name])].append(place)
-        for word in set(WORD.findall(item.lowered or _small(item.text))):
+            facts[name, small(item.finding.attributes[name])].append(place)
+        for word in set(WORD.findall(item.lowered or small(item.text))):
             words[word].append(place)
     lines = "".join(f"{word}\n" for word in words)
     wanted = {letters for rule in rules for clauses in needed(rule.pattern) for clause in clauses for letters in _letters(clause)}
@@ -103,10 +102,6 @@ def index(observations: Sequence[Observation], rules: Sequence[Rule]) -> Index:
         facts={fact: frozenset(found) for fact, found in facts.items()},
         letters={letters: NOWHERE.union(*map(words.__getitem__, _holding(letters, lines))) for letters in wanted},
     )
-
-
-def _small(text: str) -> str:
-    return text.translate(LIKE_ASCII).lower()
 
 
 def _letters(clause: Clause) -> Iterator[str]:

@@ -116,7 +116,7 @@ CODE = re.compile(
       | return\b | raise\s\w+ | throw\s | @\w+ | \#include\s | \#\[ | \#!/ | namespace\s | using\s[\w.]+; | end$
       | (?:then|fi|done|do|esac)$ | (?:if|while)\s!?\s?(?:\[|\w+).*;\s?(?:then|do)$ | for\s\w+\sin\s.*;\s?do$ | set\s-[a-z]+
       | (?:SELECT|INSERT\sINTO|CREATE\s(?:TABLE|INDEX|OR)|ALTER\sTABLE|UPDATE\s\w+\sSET)\b
-      | \}\s?(?:else\b.*\{)?;?$ | .*\)\s?(?:->\s\w+\s)?\{$ | .*[\w)\]"'];$ | \w+\s(?::=|=)\s.*[\w)\]"']$ | assert\s
+      | \}\s?(?:else\b.*\{)?;?$ | (?=.*+(?<=\{)$).*\)\s?(?:->\s\w+\s)?\{$ | .*+(?<=[\w)\]"'];)$ | \w+\s(?::=|=)\s.*[\w)\]"']$ | assert\s
       | [-+]{3}\s[ab]/ | @@\s-\d+ | diff\s--git
     )""",
     re.VERBOSE,
@@ -143,10 +143,10 @@ LOGFMT = re.compile(r"\s{0,200}+(?:[\w.\-]{1,60}+=(?:\"[^\"]{0,2000}+\"|[^\s\"]{
 
 SETTING = re.compile(
     r"""^\s*+(?:
-        (?:-\s+)*["']?[A-Za-z_][\w./\-$@ ]{0,80}["']?\s?:(?:\s+\S.{0,4000})?$        # YAML
+        (?:-\s++)*+["']?[A-Za-z_][\w./\-$@ ]{0,80}+["']?\s?:(?:\s+\S.{0,4000})?$        # YAML
       | -\s+\S.{0,300}$
-      | [\w.\-]{1,80}\s?=\s?.*$ | export\s\w+=.* | \[{1,2}[^\]]+\]{1,2}$             # TOML, INI, properties, env
-      | [\w\-]+\s[^;{]{0,300};$ | (?:[\w\-]+(?:\s[^{};]{0,200})?)?\s?\{$ | \};?$      # nginx, HCL
+      | [\w.\-]{1,80}+\s?=\s?.*$ | export\s\w+=.* | \[{1,2}[^\]]+\]{1,2}$             # TOML, INI, properties, env
+      | [\w\-]++\s[^;{]{0,300}+;$ | (?:[\w\-]++(?:\s[^{};]{0,200}+)?+)?\s?\{$ | \};?$      # nginx, HCL
       | </?[A-Za-z?!][^>]{0,500}>.{0,300}$                                            # XML
       | (?:global|defaults|frontend|backend|listen)\b.{0,80}$ | (?:bind|server|balance|mode|timeout|option|maxconn|default_backend|acl|use_backend)\s.+$
       | ["'][^"']+["']\s?:.*$ | [\]}],?$ | [#;!].*$ | ---$

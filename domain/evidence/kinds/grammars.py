@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from re import Pattern
 
 from domain.evidence.kinds import command_marks, fingerprints, host_marks, network_marks
+from domain.evidence.needed import holds, small
 
 HEAD, TAIL = 80, 40
 """Lines at either end in which a command is recognised: its header and its totals stand there."""
@@ -36,7 +37,8 @@ class _Marks:
         """Yield how many lines match each mark that is met at all; most lines of other kinds fail the gate at once."""
         likely = list(filter(self.gate.match, lines))
         text = "\n".join(lines)
-        free = [mark for mark in self.free if mark[1].search(text)]
+        told = small(text)
+        free = [mark for mark in self.free if holds(mark[1].pattern, told) and mark[1].search(text)]
         for marks, held in ((self.bound, likely), (free, lines)):
             for name, pattern in marks if held else ():
                 if count := len(list(filter(pattern.search, held))):

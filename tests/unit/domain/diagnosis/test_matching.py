@@ -5,10 +5,10 @@ import re
 import pytest
 
 from domain.diagnosis.matching import RULES, index, matched
-from domain.diagnosis.needed import needed
 from domain.diagnosis.orders import ORDERS
 from domain.diagnosis.signals import Observation, lowered, search
 from domain.diagnosis.values import Rule
+from domain.evidence.needed import needed
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 from tests.unit.domain.diagnosis.values import a_finding
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s"}
+"""Letters that an expression takes for another one whatever the case, and that do not become it in small letters."""
 OTHER = "\0"
 """Stands for what may be one of many characters, or none."""
 SIGNS, LITERALS = 0xE000, 0xF000
 """Private characters: the first stands for the first group, the second plus a mark for that escaped mark."""
-ESCAPE = re.compile(r"\\(?P<mark>[^A-Za-z0-9])|\\(?:x..|u.{4}|U.{8}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+ESCAPE = re.compile(r"\\(?P<mark>[^A-Za-z0-9])|\\(?:x..|u.{4}|U.{8}|.)|\[\^?\]?(?:\\.|[^\]\\]){0,200}+\]", re.DOTALL)
 """A mark as it is, or a class of characters."""
 GROUP = re.compile(r"\((?P<kind>\?(?:<?[=!]|P<\w{1,30}>|[a-z-]{0,9}:))?(?P<inside>[^()]*)\)")
 """A group without groups inside."""
@@ -39,6 +41,17 @@ def needed(expression: str) -> tuple[tuple[Clause, ...], ...]:
     while count:
         left, count = GROUP.subn(signed, left)
     return tuple(_alternatives(left, groups))
+
+
+def holds(expression: str, text: str) -> bool:
+    """Tell whether a text, told by `small`, holds what the expression needs."""
+    plain = expression.removeprefix("(?i)")
+    return any(all(any(part in text for part in clause) for clause in clauses) for clauses in needed(plain))
+
+
+def small(text: str) -> str:
+    """Return a text in small letters, also those that an expression takes for letters of ASCII."""
+    return text.translate(LIKE_ASCII).lower()
 
 
 def _unescaped(found: re.Match[str]) -> str:
