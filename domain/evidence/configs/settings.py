@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.evidence.needed import holds, small
 from domain.evidence.reading import Reading
 from domain.evidence.structure.trees import Node, Path, Scalar, Tree, said, walk
 
@@ -59,15 +60,18 @@ class Configuration:
     observed_at: datetime | None
     cluster: bool
     """The documents are cluster objects."""
+    names: str
+    """Every name of a setting in small letters, one a line."""
     told: Counter[str] = field(default_factory=Counter)
     """Reason → doubts."""
 
     def of(self, *patterns: re.Pattern[str]) -> Iterator[Setting]:
-        """Yield the settings whose name one of the patterns finds; each name is looked at once."""
+        """Yield the settings whose name one of the patterns finds; each name is looked at once, and only for what some name holds."""
+        asked = [pattern for pattern in patterns if holds(pattern.pattern, self.names)]
         known: dict[str, bool] = {}
-        for one in self.settings:
+        for one in self.settings if asked else ():
             if one.name not in known:
-                known[one.name] = any(pattern.search(one.name) for pattern in patterns)
+                known[one.name] = any(pattern.search(one.name) for pattern in asked)
             if known[one.name]:
                 yield one
 
@@ -118,7 +122,13 @@ def opened(reading: Reading, tree: Tree, observed_at: datetime | None) -> Config
             break
     cluster = any(root.text("kind") and root.get("metadata") for root in tree.roots)
     return Configuration(
-        reading=reading, tree=tree, settings=tuple(settings), maps=tuple(maps), observed_at=observed_at, cluster=cluster
+        reading=reading,
+        tree=tree,
+        settings=tuple(settings),
+        maps=tuple(maps),
+        observed_at=observed_at,
+        cluster=cluster,
+        names=small("\n".join(dict.fromkeys(one.name for one in settings))),
     )
 
 

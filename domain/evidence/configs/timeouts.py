@@ -151,8 +151,10 @@ def _waits(settings: tuple[Setting, ...]) -> Iterator[tuple[int, float, Setting]
         if not LIMIT.search(last_two) or IDLE.search(one.name):
             continue
         held = seconds(one.name, one.value)
+        if not held:
+            continue
         ranks = [rank for rank, words in enumerate(CALLERS) if words.search(one.name)] or [
             rank for rank, words in enumerate(CALLERS) if words.search(".".join(one.path[:-1]))
         ]
-        if held and ranks:
+        if ranks:
             yield ranks[-1], held, one
