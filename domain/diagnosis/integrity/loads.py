@@ -172,6 +172,8 @@ def _node(graph: Graph, moves: Moves, slow: Mapping[str, float]) -> Iterator[Fin
     check = "lossy" if _loses(moves, best) else "distant"
     told = f"{node.id}: {', '.join(sorted(on_it)[:6])} on it became slow together, and no single one explains the others"
     yield _cited(finding(check, node, told, severity=3.5, value=f"{len(on_it)} services"), moves, on_it[0])
+    rest = {name: rise for name, rise in slow.items() if not any(_runs(graph, one, best) for one in graph.reached(name))}
+    yield from _node(graph, moves, rest)  # what neither runs there nor calls who does may be another node's fault
 
 
 def _share(graph: Graph, place: str, slow: Mapping[str, float], moves: Moves) -> tuple[float, int]:

@@ -1,4 +1,4 @@
-"""What is called absent must be absent from a list: views of single things show only what was asked for."""
+"""What was not seen decides nothing: a list shows what is absent, views of some do not, and unknown places may be anywhere."""
 
 from __future__ import annotations
 
@@ -53,6 +53,10 @@ def test_no_node_is_called_slow_where_as_many_slow_services_may_run_elsewhere() 
     assert slow_on("n1", "n1", "n2") == ["distant"]
     assert slow_on("n1", "n1", "") == ["distant"]
     assert slow_on("n1", "n1", "", "") == []
+
+
+def test_slow_services_that_one_node_does_not_explain_make_another_one_a_rival() -> None:
+    assert slow_on("n1", "n1", "n2", "n2") == ["distant", "distant"]
 
 
 def slow_on(*places: str) -> list[str]:
