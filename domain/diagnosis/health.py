@@ -24,7 +24,7 @@ RESTARTS = frozenset({"restarts", "restart_count", "restartCount"})
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
 STARTING = frozenset(
     value.id for group in (scheduling, images) for value in vars(group).values() if isinstance(value, Family)
-) | {"secret_missing", "config_missing", "claim_pending", "unready", "init_failed"}
+) | {"secret_missing", "config_missing", "config_invalid", "claim_pending", "unready", "init_failed"}
 """Faults that keep a pod from running at all: a pod that runs and is ready has none of them now."""
 PROBED = frozenset(value.id for value in vars(probes).values() if isinstance(value, Family)) | {"crash_loop"}
 """Faults that show in restarts: a pod that is ready and was never restarted has none of them now."""

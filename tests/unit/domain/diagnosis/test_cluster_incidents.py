@@ -85,6 +85,17 @@ INCIDENTS: dict[str, tuple[str, str, dict[str, str]]] = {
         },
     ),
     "a route in a described config map": ("gateway_route", "service/mail", {**WHOLE, "edge.txt": CONFIG}),
+    "a route beside what an earlier container did not find when it began": (
+        "gateway_route",
+        "service/mail",
+        {
+            **WHOLE,
+            "edge.txt": CONFIG,
+            "apps.yaml": WHOLE["apps.yaml"] + deployment("front"),
+            "pods.txt": pods(f"front-{HASH}   1/1   Running   1 (9m ago)   9m   10.1.0.9   n1"),
+            "front.previous.log": 'nginx: [emerg] host not found in upstream "stock" in /etc/nginx/nginx.conf:41\n',
+        },
+    ),
     "workers that are all closed, beside a control plane": (
         "node_cordoned",
         f"pod/web-{HASH}",
