@@ -261,7 +261,7 @@ GATES: tuple[Gate, ...] = (
         evaluator="",
         measures=(
             Measure(figure="above", floor=0.13, target=0.1, highest=True),
-            Measure(figure="error", floor=0.2, target=0.1, highest=True),
+            Measure(figure="error", floor=0.22, target=0.1, highest=True),
         ),
     ),
     Gate(

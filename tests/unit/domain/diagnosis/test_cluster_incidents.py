@@ -85,17 +85,6 @@ INCIDENTS: dict[str, tuple[str, str, dict[str, str]]] = {
         },
     ),
     "a route in a described config map": ("gateway_route", "service/mail", {**WHOLE, "edge.txt": CONFIG}),
-    "a route beside what an earlier container did not find when it began": (
-        "gateway_route",
-        "service/mail",
-        {
-            **WHOLE,
-            "edge.txt": CONFIG,
-            "apps.yaml": WHOLE["apps.yaml"] + deployment("front"),
-            "pods.txt": pods(f"front-{HASH}   1/1   Running   1 (9m ago)   9m   10.1.0.9   n1"),
-            "front.previous.log": 'nginx: [emerg] host not found in upstream "stock" in /etc/nginx/nginx.conf:41\n',
-        },
-    ),
     "workers that are all closed, beside a control plane": (
         "node_cordoned",
         f"pod/web-{HASH}",
@@ -126,3 +115,12 @@ def test_the_fault_of_the_incident_leads_with_its_subject(incident: str) -> None
     family, subject, files = INCIDENTS[incident]
     first = text_case(files).diagnosis.candidates[0]
     assert (first.family, first.subject) == (family, subject)
+
+
+def test_a_pod_that_is_ready_is_not_kept_from_running_by_its_configuration() -> None:
+    said = {"front.previous.log": 'nginx: [emerg] host not found in upstream "stock" in /etc/nginx/nginx.conf:41\n'}
+    apps = {**WHOLE, "apps.yaml": WHOLE["apps.yaml"] + deployment("front")}
+    for state, count, expected in (("1/1   Running", "1 (9m ago)", False), ("0/1   CrashLoopBackOff", "6 (1m ago)", True)):
+        rows = pods(f"front-{HASH}   {state}   {count}   9m   10.1.0.9   n1")
+        found = text_case({**apps, "pods.txt": rows, **said}).diagnosis.candidates
+        assert ("config_invalid" in {one.family for one in found}) == expected
