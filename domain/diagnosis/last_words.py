@@ -76,7 +76,10 @@ def loudest(seen: Sequence[Observation]) -> list[Observation]:
     """Return the trusted severe observations, most severe first, each wording once."""
     rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted and _severe_by_itself(item)]
     rows.sort(key=lambda item: (-item.finding.severity, item.finding.kind != "exception", *_place(item)))
-    return list({item.finding.text: item for item in reversed(rows)}.values())[::-1]
+    first: dict[str, Observation] = {}
+    for item in rows:
+        first.setdefault(item.finding.text, item)
+    return list(first.values())
 
 
 def _severe_by_itself(item: Observation) -> bool:

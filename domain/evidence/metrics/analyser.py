@@ -12,7 +12,7 @@ from domain.evidence import changes
 from domain.evidence.changes import Values
 from domain.evidence.commands import json_values
 from domain.evidence.commands.stores import loads
-from domain.evidence.metrics import curves, holes, limits, reader
+from domain.evidence.metrics import curves, holes, limits, reader, suspects
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
@@ -23,6 +23,8 @@ from domain.evidence.values import Context, Curve, Document, Parsed, Text
 
 MOST = 3.9
 """Severity of the strongest shifts: 2.5 for the weakest that counts, 3.5 at four times that, then little more with every doubling."""
+LEADS = 0.05
+"""Severity of the service that rose most of several above the strongest shift: it is what the shifts are about."""
 DEPARTED = 0.25
 """Share of its range that a series must have moved to have left where it was: what tells who moved first."""
 TOP = 40
@@ -115,8 +117,7 @@ def _departed(values: Values) -> int:
 
 def _shift(reading: Reading, one: Shift) -> None:
     at, line = one.time, one.series.lines[one.index]
-    doublings = math.log2(abs(one.score) / SHIFTED)
-    severity = round(min(MOST, 2.5 + min(doublings, 2.0) / 2 + max(doublings - 2.0, 0.0) / 20), 2)
+    severity = _severity(one)
     when = f" at {at.isoformat()}" if at else ""
     measured = f" {unit(one.series)}" if one.series.unit or one.series.rated else ""
     facts: dict[str, Fact] = {"metric": one.series.name, "before": one.before, "after": one.after, "score": round(one.score, 2)}
@@ -131,13 +132,21 @@ def _shift(reading: Reading, one: Shift) -> None:
     reading.happened(line, statement, owner(one.series), at, severity)
 
 
+def _severity(one: Shift) -> float:
+    doublings = math.log2(abs(one.score) / SHIFTED)
+    return round(min(MOST, 2.5 + min(doublings, 2.0) / 2 + max(doublings - 2.0, 0.0) / 20), 2)
+
+
 def _together(reading: Reading, seen: Sequence[Levels]) -> None:
     """Tell in which order groups of series moved, where there is an order or a group to tell."""
     groups = ordered(seen)
-    if len(groups) < 2 and not any(len(group) >= GROUP for group in groups):
+    if not groups:
         return
     chosen = main(groups)
     strongest = max(chosen, key=lambda s: abs(s.score))
+    _suspect(reading, seen, strongest)
+    if len(groups) < 2 and len(chosen) < GROUP:
+        return
     facts: dict[str, Fact] = {"first": owner(groups[0][0].series) or groups[0][0].series.name, "groups": float(len(groups))}
     facts |= {"series": float(len(chosen))} | ({"time": strongest.time} if strongest.time else {})
     statement = f"most moved at {_at(chosen)}: {_who(chosen)}"
@@ -147,6 +156,20 @@ def _together(reading: Reading, seen: Sequence[Levels]) -> None:
     reading.find("onset", owner(strongest.series), strongest.series.lines[strongest.index], 3.0, statement, **facts)
     for group in others:
         reading.also(group[0].series.lines[group[0].index])
+
+
+def _suspect(reading: Reading, seen: Sequence[Levels], moved: Shift) -> None:
+    """Tell which of several services rose most when most moved, and by which of its measures."""
+    best = suspects.between([one.series for one in seen], moved.time)
+    if len(best) < suspects.SERVICES or best[0].times < suspects.TIMES:
+        return
+    first, *others = best
+    names = ", ".join(one.service for one in others[:2])
+    statement = f"of {len(best)} services {first.service} rose most: {first.series.name} from {first.before:.4g} to {first.after:.4g}; then {names}"
+    facts: dict[str, Fact] = {"metric": first.series.name, "measure": first.measure, "before": first.before, "after": first.after}
+    facts |= {"time": moved.time} if moved.time else {}
+    severity = max(_severity(shift) for one in seen for shift in one.shifts) + LEADS
+    reading.find("suspect", first.subject, moved.series.lines[moved.index], severity, statement, **facts)
 
 
 def _at(group: Sequence[Shift]) -> str:

@@ -111,7 +111,7 @@ def _amount(words: Sequence[str], place: int) -> bool:
 def workload(one: Series) -> str:
     """Return the name of what a series was measured on, its pods taken together, empty when nothing names it."""
     kind, _, name = owner(one).partition("/")
-    return REPLICA.sub("", name) if kind in {"pod", "instance", "container"} else name
+    return REPLICA.sub("", name) if kind == "pod" else name
 
 
 def measure(one: Series) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from domain.evidence.metrics.series import Floats, Series, seconds
 from domain.evidence.structure.trees import numeric
 
-COUNTER = re.compile(r"(?:_total|_count|_sum|_bucket)$")
+COUNTER = re.compile(r"[_-](?:total|count|sum|bucket)$")
 GROWING = 0.9
 """Share of steps that must not fall before a series with a counter's name counts as one: resets are rare."""
 FEWEST = 4
@@ -23,15 +23,15 @@ QUANTILES = (0.5, 0.95, 0.99)
 
 def rate(one: Series) -> Series:
     """Return a counter as its rate per second (per point without times); a reset counts from zero on, as Prometheus' `rate` does."""
-    if not (one.counter or COUNTER.search(one.name)):
+    if one.rated or not (one.counter or COUNTER.search(one.name)):
         return one
     values = [v for v in one.values if v is not None]
     grows = sum(b >= a for a, b in pairwise(values))
     if len(values) < FEWEST or grows < GROWING * (len(values) - 1):
         return one
     spans = np.diff(seconds(one))
-    timed = bool(np.isfinite(spans).all()) and bool((spans > 0).all())
     steps = list(starmap(_step, pairwise(one.values)))
+    timed = len(spans) == len(steps) and bool(np.isfinite(spans).all()) and bool((spans > 0).all())
     rates = [None if v is None else v / float(s) for v, s in zip(steps, spans, strict=True)] if timed else steps
     return replace(one, times=list(one.times[1:]), values=rates, lines=list(one.lines[1:]), rated=timed)
 

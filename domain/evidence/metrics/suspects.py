@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import starmap
+from operator import itemgetter
 
 import numpy as np
 
 from domain.evidence import changes
 from domain.evidence.changes import Values
-from domain.evidence.metrics.names import measure, measured_on, workload
+from domain.evidence.metrics.names import measure, measured_on, owner, workload
 from domain.evidence.metrics.rates import rate
-from domain.evidence.metrics.series import Series, measured
+from domain.evidence.metrics.series import Series, listed, measured, seconds
 
 WEIGHTS: Mapping[str, float] = {
     "cpu": 1.0,
@@ -33,29 +38,90 @@ SURE = 4.0
 LEAST, OWN = 0.1, 0.5
 """Share of the usual level of one measure over all services, and of a series' own scale, that stand beside a level: next to nothing
 times five is still nothing. .03 to .3 and .5 to 2 rank the same."""
+SERVICES, TIMES = 3, 1.5
+"""Services of which one can stand out, and times that its measure must rise for it."""
 ALIKE = 5
 """Services with one measure from which on what most of them do is taken for the load's doing, and taken off."""
 BESIDE, OTHERS = 0.2, 2
 """Of the next measures of a service that rose, and how many of them: a fault shows in several; 0 to .5 rank the same."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A service with the series that rose most of it."""
+
+    service: str
+    score: float
+    series: Series
+    measure: str
+    before: float
+    after: float
+    """Its level in both recordings."""
+    times: float
+    """How many times it rose, beside what the others did and what stands beside a level."""
+
+    @property
+    def subject(self) -> str:
+        """Its object id; what pods have in common is taken for a service."""
+        kind = owner(self.series).partition("/")[0]
+        return f"{'service' if kind == 'pod' else kind}/{self.service}"
+
+
 def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str, float]]:
+    """Return services with their scores by how far they rose between two recordings, furthest first."""
+    return [(one.service, one.score) for one in compared(normal, after)]
+
+
+def between(found: Sequence[Series], since: datetime | None) -> list[Suspect]:
+    """Return the services of one recording by how far they rose at a time, furthest first; none without a time."""
+    if since is None:
+        return []
+    parts = [_parted(one, since.timestamp()) for one in found]
+    return compared([before for before, _ in parts], [after for _, after in parts])
+
+
+def compared(normal: Sequence[Series], after: Sequence[Series]) -> list[Suspect]:
     """Return services by how far they rose between two recordings, furthest first.
 
     A rise counts in times, not in the noise of its series: a caller's latency contains its callee's, so the same added time is a
     smaller share of it, however steady it was. The robust scale of the past (BARO, Pham et al., FSE 2024) only says whether to believe it.
     """
     before = {one.title: one for one in normal}
-    pairs = [(rate(before[one.title]), rate(one)) for one in after if one.title in before and workload(one)]
-    found: dict[str, dict[str, float]] = defaultdict(dict)
+    pairs = [_as_rates(before[one.title], one) for one in after if one.title in before and workload(one)]
+    found: dict[str, dict[str, Rise]] = defaultdict(dict)
     for alike in _alike(pairs):
         kind = measure(alike[0][0])
         weight = WEIGHTS.get(kind, OTHER)
-        for (base, _), rise in zip(alike, _rises(alike), strict=True):
+        for (base, one), rise in zip(alike, _rises(alike), strict=True):
             own = found[workload(base)]
-            own[kind] = max(own.get(kind, 0.0), weight * (rise if rise > 0 else -FALLEN * rise))
-    scores = ((name, _together(own.values())) for name, own in found.items())
-    return sorted(scores, key=lambda pair: (-pair[1], pair[0]))
+            said = (weight * (rise if rise > 0 else -FALLEN * rise), math.exp(rise), (base, one))
+            own[kind] = max(own.get(kind, said), said, key=itemgetter(0))
+    return sorted(starmap(_suspect, found.items()), key=lambda one: (-one.score, one.service))
+
+
+def _as_rates(before: Series, after: Series) -> tuple[Series, Series]:
+    """Return both as rates where both are counters: a gauge may happen to grow in one of two recordings."""
+    rates = rate(before), rate(after)
+    return rates if rates[0] is not before and rates[1] is not after else (before, after)
+
+
+Rise = tuple[float, float, tuple[Series, Series]]
+"""Weighted rise, in times, and of which series."""
+
+
+def _suspect(name: str, own: Mapping[str, Rise]) -> Suspect:
+    most = max(own, key=lambda kind: own[kind][0])
+    _, times, (base, one) = own[most]
+    before, after = (float(np.median(_known(part))) for part in (base, one))
+    score = _together(score for score, _, _ in own.values())
+    return Suspect(service=name, score=score, series=base, measure=most, before=before, after=after, times=times)
+
+
+def _parted(one: Series, since: float) -> tuple[Series, Series]:
+    """Return a series before a time and from it on; one that is a rate already is compared as it is."""
+    old = seconds(one) < since
+    before, after = (replace(one, times=[], lines=[], values=listed(measured(one)[side]), rated=True) for side in (old, ~old))
+    return before, after
 
 
 def _together(rises: Iterable[float]) -> float:

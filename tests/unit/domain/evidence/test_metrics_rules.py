@@ -40,6 +40,7 @@ def test_shifts_are_told_by_direction_size_and_strength_strongest_first() -> Non
         ),
     )
     assert told.findings(parsed) == [
+        "3.58 suspect service/kiln @18: of 3 services kiln rose most: kiln_latency from 10.5 to 27.5; then mill, yard | metric=kiln_latency measure=latency before:10.5 after:27.5 | 2026-05-04 10:16:00+00:00",
         "3.53 level_shift service/kiln @18: kiln_latency rose from 10.5 to 27.5 at 2026-05-04T10:16:00+00:00 | metric=kiln_latency before:10.5 after:27.5 score:22.95 | 2026-05-04 10:16:00+00:00",
         "3.22 level_shift service/mill @18: mill_errors rose from 10.5 to 18.5 at 2026-05-04T10:16:00+00:00 | metric=mill_errors before:10.5 after:18.5 score:10.8 | 2026-05-04 10:16:00+00:00",
         "3.01 level_shift service/yard @18: yard_rps fell from 16.5 to 10.5 at 2026-05-04T10:16:00+00:00 | metric=yard_rps before:16.5 after:10.5 score:-8.1 | 2026-05-04 10:16:00+00:00",

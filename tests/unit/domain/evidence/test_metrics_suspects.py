@@ -1,11 +1,15 @@
 """Metrics: what a column was measured on, and which service a fault sits in."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from domain.evidence.metrics import analyser as metrics
 from domain.evidence.metrics.names import measure, measured_on, workload
 from domain.evidence.metrics.series import Series
-from domain.evidence.metrics.suspects import ranked
+from domain.evidence.metrics.suspects import between, ranked
 from domain.evidence.metrics.tables import labelled
+from tests.evidence import read_by
 
 CALM, LOUD = [10.0, 10.5, 9.5, 10.0] * 10, [2.0, 18.0, 5.0, 15.0] * 10
 
@@ -108,3 +112,51 @@ def test_errors_where_none_were_before_are_weighed_by_what_others_have() -> None
 def test_pods_of_one_workload_count_as_one_service() -> None:
     pairs = [a_pair("cpu_rate", times, pod=pod) for pod, times in (("kiln-0", 1.0), ("kiln-1", 4.0), ("yard-0", 1.0))]
     assert names(*pairs) == ["kiln", "yard"]
+
+
+def a_recording(**rises: float) -> str:
+    """Return a table of forty minutes in which columns rise so many times at the twentieth."""
+    rows = [",".join(str(CALM[n] * (times if n >= 20 else 1)) for times in rises.values()) for n in range(40)]
+    return "\n".join(["time," + ",".join(rises), *(f"2026-05-04T10:{n:02}:00Z,{row}" for n, row in enumerate(rows))])
+
+
+def test_the_service_that_rose_most_is_told_above_the_shifts_that_follow_from_it() -> None:
+    parsed = read_by(metrics.analyse, a_recording(kiln_cpu=5.0, kiln_latency=3.0, front_latency=2.0, mill_cpu=1.0))
+    (found,) = (one for one in parsed.findings if one.kind == "suspect")
+    assert found.statement == "of 3 services kiln rose most: kiln_cpu from 10 to 50; then front, mill"
+    assert (found.subject, found.attributes["measure"], found.citations[0].first) == ("service/kiln", "cpu", 22)
+    assert found.time == datetime(2026, 5, 4, 10, 20, tzinfo=UTC)
+    assert found.severity == max(one.severity for one in parsed.findings)
+
+
+@pytest.mark.parametrize("rises", [{"kiln_cpu": 5.0, "front_cpu": 1.0}, {"kiln_cpu": 1.3, "front_cpu": 1.0, "mill_cpu": 1.0}])
+def test_of_two_services_or_after_a_small_rise_none_is_suspected(rises: dict[str, float]) -> None:
+    assert not [one for one in read_by(metrics.analyse, a_recording(**rises)).findings if one.kind == "suspect"]
+
+
+def test_pods_are_suspected_as_their_service_and_without_a_time_nothing_is() -> None:
+    pods = [a_pair("cpu_rate", times, pod=f"{name}-7d9f8b6c5d-x2k4z") for name, times in (("kiln", 4.0), ("mill", 1.0))]
+    series = [
+        Series("cpu_rate", one.labels, "", [float(n) for n in range(80)], [*one.values, *after.values], list(range(80)))
+        for one, after in pods
+    ]
+    assert [one.subject for one in between(series, datetime.fromtimestamp(40, UTC))] == ["service/kiln", "service/mill"]
+    assert between(series, None) == []
+
+
+def test_what_only_grows_in_one_recording_is_no_counter_there() -> None:
+    """The name says a counter, the values do not: neither recording is turned into rates."""
+    steady, wave = [5.0] * 40, [5.0, 5.1] * 20
+    gauges = [
+        (Series(f"{name}_bytes_total", values=list(steady)), Series(f"{name}_bytes_total", values=list(wave))) for name in "ab"
+    ]
+    assert names(*gauges, a_pair("kiln_cpu", 1.5))[0] == "kiln"
+    counted = [Series("ash_requests_total", values=[float(step * n) for n in range(40)]) for step in (1, 9)]
+    assert ranked(counted[:1], counted[1:])[0] == ("ash", pytest.approx(0.2 * 1.846, rel=0.01))
+
+
+def test_a_gauge_with_a_counters_name_is_compared_as_it_is_on_both_sides_of_a_time() -> None:
+    rows = [f"2026-05-04T10:{n:02}:00Z,{n // 20 * 50 + n % 2},{CALM[n]},{CALM[n]}" for n in range(40)]
+    table = "\n".join(["time,kiln_errors_total,front_latency,mill_cpu", *rows])
+    (found,) = (one for one in read_by(metrics.analyse, table).findings if one.kind == "suspect")
+    assert found.statement.startswith("of 3 services kiln rose most: kiln_errors_total from 0.5 to 50.5")
