@@ -36,9 +36,8 @@ TOLD = 200
 
 def is_diff(lines: tuple[str, ...]) -> bool:
     """Return whether the lines hold a unified diff."""
-    return any(line.startswith("@@ -") and HUNK.match(line[:400]) for line in lines) or any(
-        GIT.match(line[:2100]) for line in lines
-    )
+    heads = (line for line in lines if line.startswith(("@@ -", "diff --git ")))
+    return any(HUNK.match(line[:400]) or GIT.match(line[:2100]) for line in heads)
 
 
 @dataclass(slots=True)

@@ -99,7 +99,10 @@ class Configuration:
 
 def named(path: Path) -> str:
     """Return the last name of a path that is no index."""
-    return next((part for part in reversed(path) if not part.isdecimal()), "")
+    for part in reversed(path):
+        if not part.isdecimal():
+            return part
+    return ""
 
 
 def mention(names: Iterable[str], words: Iterable[str]) -> bool:

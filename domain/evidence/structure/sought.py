@@ -16,16 +16,15 @@ def sought(root: Node, wanted: Wanted) -> Placed:
     """Yield the maps and lists that are wanted and those around them, with their paths, parents first; what is no decoded JSON whole."""
     kept: set[int] = set()
 
-    def holds(above: str, node: Node) -> bool:
-        return not isinstance(node, Value) or _mark(above, node.raw, wanted, kept)
+    def holds(path: Path, node: Node) -> bool:
+        return not isinstance(node, Value) or _mark(named(path), node.raw, wanted, kept)
 
     def below(path: Path, node: Node) -> Placed:
         if isinstance(node, Value):
             return _kept(path, node, kept)
-        above = named(path)
-        return (((*path, name), child) for name, child in node.branches() if holds(above if name.isdigit() else name, child))
+        return (pair for name, child in node.branches() if holds(*(pair := ((*path, name), child))))
 
-    return walked(root, below) if holds("", root) else iter(())
+    return walked(root, below) if holds((), root) else iter(())
 
 
 def _mark(above: str, raw: Raw, wanted: Wanted, kept: set[int]) -> bool:

@@ -53,7 +53,9 @@ class Node(ABC):
 
     def branches(self) -> Iterator[tuple[str, Node]]:
         """Yield the maps and lists in a map or list with their names or indices."""
-        return ((path[-1], child) for path, child in _below((), self) if child.shape != "scalar")
+        if self.shape == "map":
+            return (pair for pair in self.fields if pair[1].shape != "scalar")
+        return ((str(index), child) for index, child in enumerate(self.items) if child.shape != "scalar")
 
     @abstractmethod
     def get(self, *path: str) -> Node | None:
@@ -169,7 +171,10 @@ def branches(node: Node, depth: int = DEPTH) -> Placed:
 
 def named(path: Path) -> str:
     """Return the last name of a path that is no index."""
-    return next((part for part in reversed(path) if not part.isdigit()), "")
+    for part in reversed(path):
+        if not part.isdigit():
+            return part
+    return ""
 
 
 def walked(node: Node, below: Callable[[Path, Node], Placed], depth: int = DEPTH) -> Placed:
