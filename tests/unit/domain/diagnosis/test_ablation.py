@@ -17,6 +17,8 @@ from domain.diagnosis.values import Diagnosis
 from tests.quality.reading import analysed
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 
+pytestmark = pytest.mark.unmeasured
+
 
 def looked(files: dict[str, str]) -> tuple[Seen, tuple[Matched, ...]]:
     seen = looked_at([analysed(name, text.encode()) for name, text in sorted(files.items())], "")

@@ -12,6 +12,8 @@ from domain.evidence.needed import needed
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 from tests.unit.domain.diagnosis.values import a_finding
 
+pytestmark = pytest.mark.unmeasured
+
 EXAMPLES = [files for trio in TRIOS.values() for files in (trio.positive, trio.near, trio.refuted)]
 
 

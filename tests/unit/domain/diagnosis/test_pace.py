@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from domain.diagnosis.causes import diagnose
 from domain.evidence.values import Analysis, Citation, Edge, Finding, ObservedObject
 from tests.pace import quickest
 from tests.unit.domain.diagnosis.values import a_finding, an_analysis
+
+pytestmark = pytest.mark.unmeasured
 
 NODES = 40
 """Apps of one node."""

@@ -15,6 +15,8 @@ from tests.quality.reading import text_case
 from tests.unit.domain.diagnosis.examples.shapes import events, log, pod
 from tests.unit.domain.diagnosis.examples.trios import TRIOS
 
+pytestmark = pytest.mark.unmeasured
+
 PAGES = Path(__file__).parent / "pages"
 PODS = "NAME                     READY   STATUS    RESTARTS   AGE\n"
 CASES: dict[str, tuple[str, dict[str, str]]] = {

@@ -16,6 +16,8 @@ from domain.evidence.decoding.inflate import FEED, RATIO
 from domain.evidence.values import Analysis, Context, Document, Kind
 from tests.pace import within
 
+pytestmark = pytest.mark.unmeasured
+
 CPU_S = 20.0
 """Generous: machines differ; without bounds these run for minutes or fail."""
 ZEROS = bytes(60 << 20)

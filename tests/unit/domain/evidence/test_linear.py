@@ -13,6 +13,8 @@ from domain.evidence.logs.slots import learn_slots
 from domain.evidence.severity import severity
 from tests.pace import cpu, quickest, within
 
+pytestmark = pytest.mark.unmeasured
+
 SIZE = 64 << 10
 WORST = (
     "a",

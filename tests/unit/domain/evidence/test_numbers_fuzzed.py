@@ -18,6 +18,8 @@ from tests.unit.domain.evidence.formats import profiles as profile_formats
 from tests.unit.domain.evidence.formats import traces as trace_formats
 from tests.unit.domain.evidence.formats.table import Format
 
+pytestmark = pytest.mark.unmeasured
+
 SECONDS = 5.0
 """CPU of one hostile document of some hundred kilobytes; most take far less."""
 KINDS: dict[str, tuple[Analyser, tuple[Format, ...]]] = {

@@ -10,6 +10,8 @@ from domain.evidence.analyse import analyse
 from domain.evidence.timeline import onset, onset_signals
 from domain.evidence.values import Context, Document
 
+pytestmark = pytest.mark.unmeasured
+
 START = datetime(2026, 5, 4, 10, tzinfo=UTC)
 STEP_S = 15
 POINTS = 200

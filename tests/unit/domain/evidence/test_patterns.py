@@ -12,6 +12,8 @@ import domain.evidence
 from domain.evidence.kinds.fingerprints import PIECE
 from tests.pace import cpu, quickest
 
+pytestmark = pytest.mark.unmeasured
+
 UNITS = (
     "a",
     " ",

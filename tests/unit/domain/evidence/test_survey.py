@@ -14,6 +14,8 @@ from domain.evidence.decoding.encoding import Encoding
 from domain.evidence.logs.survey import EPOCH_BYTES, Part, Survey, joined, survey
 from domain.evidence.values import Context, Document
 
+pytestmark = pytest.mark.unmeasured
+
 MIB = 1 << 20
 
 

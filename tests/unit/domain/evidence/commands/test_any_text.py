@@ -25,6 +25,8 @@ from tests.unit.domain.evidence.formats import (
 )
 from tests.unit.domain.evidence.formats.table import Format
 
+pytestmark = pytest.mark.unmeasured
+
 OWNED: tuple[Format, ...] = tuple(
     one
     for group in (accounts, changes, clusters, containers, deliveries, described, objects, queues, stores)

@@ -19,6 +19,8 @@ from tests.evidence import OBSERVED
 from tests.pace import within
 from tests.unit.domain.evidence.formats import clients, hosts, machines, networks
 
+pytestmark = pytest.mark.unmeasured
+
 READERS = {**of_hosts.READERS, **of_networks.READERS, "any table": any_table.read}
 EXAMPLES = tuple(
     one.example for group in (hosts, machines, networks, clients) for one in group.FORMATS if isinstance(one.example, str)

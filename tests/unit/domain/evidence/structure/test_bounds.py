@@ -15,6 +15,8 @@ from domain.evidence.values import Context, Document, Parsed, Text
 from tests.evidence import OBSERVED
 from tests.pace import within
 
+pytestmark = pytest.mark.unmeasured
+
 DEEP = 100_000
 NESTED = {
     "json lists": "[" * DEEP,
