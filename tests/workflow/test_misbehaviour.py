@@ -17,12 +17,13 @@ import workflows.reasoning
 from activities.adapters.model_router import open_router
 from activities.paid_calls import TURN_TOKENS
 from domain.case.outcome import ResponseType
+from domain.ports.models import LanguageModel
 from tests import servers
 from tests.stubs import hostile
 from tests.stubs.models import ModelStub, Received, Reply
 from tests.workflow.stage import Stage
 from tests.workflow.test_reasoning import LOG
-from tests.workflow.test_reasoning_wires import WIRES, opened
+from tests.workflow.test_reasoning_wires import CALM, HASTE, WIRES, opened
 from worker.build import Options
 
 QUICK = RetryPolicy(initial_interval=timedelta(milliseconds=20), maximum_interval=timedelta(milliseconds=50), maximum_attempts=2)
@@ -73,7 +74,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_provider_that_misbehaves_costs_its_words_and_nothing_else(cold_stage: Stage, mode: str, wire: str) -> None:
     script, degraded = MODES[mode]
     async with ModelStub(script) as stub:
-        await check(cold_stage, wire, stub, degraded)
+        await check(cold_stage, wire, opened(wire, stub, HASTE.get(mode, CALM)), degraded)
         assert stub.received
 
 
@@ -82,13 +83,12 @@ async def test_a_provider_that_misbehaves_costs_its_words_and_nothing_else(cold_
 async def test_a_provider_that_nobody_can_reach_costs_nothing(cold_stage: Stage, wire: str) -> None:
     stub = ModelStub(Reply())
     stub.url = f"http://127.0.0.1:{servers.free_port()}"
-    await check(cold_stage, wire, stub, AWAY)
+    await check(cold_stage, wire, opened(wire, stub), AWAY)
 
 
-async def check(stage: Stage, wire: str, stub: ModelStub, degraded: tuple[str, ...]) -> None:
+async def check(stage: Stage, wire: str, model: LanguageModel, degraded: tuple[str, ...]) -> None:
     """Take two turns beside this provider."""
     async with AsyncExitStack() as stack:
-        model = opened(wire, stub)
         await stack.enter_async_context(model.client)
         stage.model = open_router([(wire, model)])
         await stack.enter_async_context(stage.workers(Options(runner=UnsandboxedWorkflowRunner())))

@@ -24,7 +24,10 @@ from tests.workflow.test_reasoning import LOG, ODD, citing
 WIRES = ("anthropic", "openai")
 FIND = Reply(calls=(("find_lines", json.dumps({"file": "E1", "words": "137", "context": 0, "after": 0})),))
 SILENT = json.dumps({"summary": "", "causes": []})
-HASTE = Patience(connect=1, first=0.5, gap=0.5, whole=2)
+CALM = Patience(connect=10, first=60, gap=60, whole=90)
+"""A provider that answers is waited for, also while the machine stands still."""
+HASTE = {mode: Patience(connect=1, first=0.5, gap=0.5, whole=2) for mode in ("silence", "trickle")}
+"""What never ends by itself is left soon."""
 
 After = Reply | Callable[[Received], Reply | str]
 
@@ -40,24 +43,24 @@ def after(then: After) -> Callable[[Received], Reply | str]:
     return script
 
 
-def opened(wire: str, stub: ModelStub) -> LanguageModel:
+def opened(wire: str, stub: ModelStub, patience: Patience = CALM) -> LanguageModel:
     if wire == "anthropic":
-        return open_anthropic_model(wire, "stub", "", stub.url, HASTE)
-    return open_openai_model(wire, "stub", "", stub.openai_url, HASTE)
+        return open_anthropic_model(wire, "stub", "", stub.url, patience)
+    return open_openai_model(wire, "stub", "", stub.openai_url, patience)
 
 
-async def told(stage: Stage, wire: str, *stubs: ModelStub) -> TurnReply:
+async def told(stage: Stage, wire: str, *stubs: ModelStub, patience: Patience = CALM) -> TurnReply:
     """Answer one message about a log, with one provider for each stub."""
     async with AsyncExitStack() as stack:
         for stub in stubs:
             await stack.enter_async_context(stub)
-        models = [opened(wire, stub) for stub in stubs]
+        models = [opened(wire, stub, patience) for stub in stubs]
         for model in models:
             await stack.enter_async_context(model.client)
         stage.model = open_router([(f"{wire}-{place}", model) for place, model in enumerate(models)])
         await stack.enter_async_context(stage.workers())
         turn = await stage.say(attachments=(await stage.upload(LOG),))
-        return stage.reply(await stage.answered(turn, 60))
+        return stage.reply(await stage.answered(turn))
 
 
 @pytest.mark.parametrize("wire", WIRES)
@@ -117,7 +120,7 @@ WEATHER = {
 @pytest.mark.parametrize(("mode", "wire"), list(zip(WEATHER, cycle(WIRES), strict=False)))
 async def test_a_provider_that_fails_after_it_looked_is_followed_by_the_next(cold_stage: Stage, mode: str, wire: str) -> None:
     failing, good = ModelStub(after(WEATHER[mode])), ModelStub(after(Reply(text=citing(138, ODD))))
-    reply = await told(cold_stage, wire, failing, good)
+    reply = await told(cold_stage, wire, failing, good, patience=HASTE.get(mode, CALM))
     assert (len(failing.received), len(good.received)) == (3, 1)
     assert good.received[0].results == failing.received[1].results
     assert f"{ODD} (app.log:138)." in reply.agent_response
