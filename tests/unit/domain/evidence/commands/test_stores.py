@@ -26,7 +26,7 @@ def test_sessions_that_wait_for_a_lock_or_run_for_long_are_found() -> None:
     """,
     )
     assert told.findings(parsed) == [
-        "3.5 row session/3 @7: a session waits for a lock 2 s: ALTER TABLE bricks | reason=lock wait statement=ALTER TABLE bricks state=Waiting for table metadata lock duration_s:2",
+        "3.5 row session/3 @7: session 3 waits for a lock 2 s: ALTER TABLE bricks | reason=lock wait statement=ALTER TABLE bricks state=Waiting for table metadata lock duration_s:2",
         "3 slow_span session/2 @6: a statement runs for 60 s: SELECT b FROM bricks | reason=long statement duration_ms:60000 statement=SELECT b FROM bricks state=executing duration_s:60",
         "3 slow_span session/10 @14: a statement runs for 61 s: SELECT e FROM bricks | reason=long statement duration_ms:61000 statement=SELECT e FROM bricks state=executing duration_s:61",
     ]
@@ -57,7 +57,7 @@ def test_waiting_on_a_lock_is_read_from_the_wait_event_too() -> None:
     """,
     )
     assert told.findings(parsed) == [
-        "3.5 row session/41 @4: a session waits for a lock 12 s: UPDATE bricks SET wet | reason=lock wait statement=UPDATE bricks SET wet state=Lock duration_s:12",
+        "3.5 row session/41 @4: session 41 waits for a lock 12 s: UPDATE bricks SET wet | reason=lock wait statement=UPDATE bricks SET wet state=Lock duration_s:12",
     ]
     assert understood == 4
 
