@@ -18,6 +18,7 @@ from domain.diagnosis.integrity.freshness import outdated
 from domain.diagnosis.last_words import unexplained, with_last_words
 from domain.diagnosis.matching import Matched, at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
+from domain.diagnosis.monitoring.recordings import suspected
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.shortages import faults as gauge_faults
 from domain.diagnosis.monitoring.vitals import Picture, Vital
@@ -71,7 +72,8 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
     ordered = tuple(sorted(analyses, key=lambda one: one.evidence))
     whole = graph(ordered)
     found = integrity(whole)
-    checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in found)
+    compared = tuple(suspected(ordered))
+    checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in (*found, *compared))
     files = {one.name: named(whole, one.name) for one in ordered}
     old = outdated(found)
     present = (item for item in observations(ordered) if not _is_outdated(item, old))

@@ -27,7 +27,7 @@ from domain.evidence.prose import analyser as prose
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
-VERSION = "4"
+VERSION = "5"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
@@ -249,6 +249,7 @@ def _analysis(document: Document, classification: Classification, parsed: Parsed
         edges=parsed.edges,
         volume=parsed.volume,
         curves=parsed.curves,
+        levels=parsed.levels,
         marks=parsed.marks,
         summary=parsed.summary[:500],
         command=document.command or document.hint.command,

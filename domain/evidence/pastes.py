@@ -134,6 +134,7 @@ def joined(told: Parsed, others: Iterable[Parsed]) -> Parsed:
         edges=tuple(edges.values()),
         keys=tuple(one for parsed in every for one in parsed.keys),
         curves=tuple(one for parsed in every for one in parsed.curves),
+        levels=tuple(one for parsed in every for one in parsed.levels),
         summary="; ".join(dict.fromkeys(parsed.summary for parsed in every if parsed.summary))[:500],
         notes=tuple(dict.fromkeys(note for parsed in every for note in parsed.notes)),
         share_parsed=max(parsed.share_parsed for parsed in every),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from domain.evidence.checks import Check
 from domain.evidence.extracts import Extract
+from domain.evidence.levels import Level
 from domain.evidence.linting import Lint
 
 
@@ -290,6 +291,8 @@ class Analysis:
     """Of logs only."""
     curves: tuple[Curve, ...] = ()
     """At most 100, most moved first."""
+    levels: tuple[Level, ...] = ()
+    """Of metrics, at most 2,000."""
     marks: tuple[Mark, ...] = ()
     """At most 128: what tells this clock from those of other evidence."""
     summary: str = ""
@@ -373,6 +376,7 @@ class Parsed:
     keys: tuple[KeyStat, ...] = ()
     volume: Volume | None = None
     curves: tuple[Curve, ...] = ()
+    levels: tuple[Level, ...] = ()
     marks: tuple[Mark, ...] = ()
     summary: str = ""
     share_parsed: float = 1.0

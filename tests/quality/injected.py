@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.evidence.metrics import reader
-from domain.evidence.metrics.suspects import ranked
+from domain.evidence.metrics.suspects import compared, levels
 from tests.quality.judging import Bench
 
 Values = NDArray[np.float64]
@@ -238,7 +238,7 @@ def printed(case: Case, table: Table) -> str:
 def ours(case: Case) -> list[str]:
     """Return the services as the product ranks them from the printed tables."""
     before, after = (reader.read(tuple(printed(case, one).splitlines()))[0] for one in (case.before, case.after))
-    return [name for name, _ in ranked(before, after)]
+    return [one.service for one in compared(levels(before), levels(after))]
 
 
 def by_score(case: Case, *, robust: bool) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from domain.diagnosis.explain import explain
+from domain.diagnosis.monitoring.recordings import risen
 from domain.diagnosis.values import AnswerLine
 from domain.evidence.analyse import analyse
 from domain.evidence.changes import alarms, change_points, peaks
@@ -27,13 +28,10 @@ from domain.evidence.logs.keys import key_of, scan_all
 from domain.evidence.logs.logged import Log, suspicion
 from domain.evidence.logs.mask import signature
 from domain.evidence.logs.templates import group
-from domain.evidence.metrics import reader
-from domain.evidence.metrics.series import Series
-from domain.evidence.metrics.suspects import ranked
 from domain.evidence.values import Context, Document, Hint, Kind
 from tests.quality import claim_check, cluster_incidents, redaction, retrieval
 from tests.quality.incident_words import category
-from tests.quality.reading import BUDGET, Read, confidence, read
+from tests.quality.reading import BUDGET, Read, analysed, confidence, read
 
 Row = dict[str, object]
 Rows = Iterator[Row]
@@ -188,13 +186,13 @@ def nab(data: Path, _: int) -> Rows:
 def sockshop(data: Path, _: int) -> Rows:
     """Yield the services by how far their metrics moved."""
     for folder in _cases(data):
-        before, after = (_columns(folder / f"{name}.csv.gz") for name in ("normal", "anomalous"))
-        yield {"case": folder.name, "ranked": [service for service, _ in ranked(before, after)]}
+        before, after = (analysed(f"{name}.csv", _unzipped(folder / f"{name}.csv.gz")) for name in ("normal", "anomalous"))
+        yield {"case": folder.name, "ranked": [one.service for one in risen(before, after)]}
 
 
-def _columns(path: Path) -> list[Series]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return reader.read(tuple(file.read().splitlines()))[0]
+def _unzipped(path: Path) -> bytes:
+    with gzip.open(path) as file:
+        return file.read()
 
 
 def _cases(data: Path) -> list[Path]:

@@ -63,6 +63,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     parsed = replace(
         reading.parsed(summary, 1.0 if found else 0.0),
         curves=drawn,
+        levels=suspects.levels(found),
         first_time=instant(min(times, default=None)),
         last_time=instant(max(times, default=None)),
     )
@@ -165,11 +166,16 @@ def _suspect(reading: Reading, seen: Sequence[Levels], moved: Shift) -> None:
         return
     first, *others = best
     names = ", ".join(one.service for one in others[:2])
-    statement = f"of {len(best)} services {first.service} rose most: {first.series.name} from {first.before:.4g} to {first.after:.4g}; then {names}"
-    facts: dict[str, Fact] = {"metric": first.series.name, "measure": first.measure, "before": first.before, "after": first.after}
+    statement = f"of {len(best)} services {first.service} rose most: {first.level.name} from {first.before:.4g} to {first.after:.4g}; then {names}"
+    facts: dict[str, Fact] = {
+        "metric": first.level.name,
+        "measure": first.level.measure,
+        "before": first.before,
+        "after": first.after,
+    }
     facts |= {"time": moved.time} if moved.time else {}
     severity = max(_severity(shift) for one in seen for shift in one.shifts) + LEADS
-    reading.find("suspect", first.subject, moved.series.lines[moved.index], severity, statement, **facts)
+    reading.find("suspect", first.level.subject, moved.series.lines[moved.index], severity, statement, **facts)
 
 
 def _at(group: Sequence[Shift]) -> str:

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import starmap
+from itertools import islice, starmap
 from operator import itemgetter
 
 import numpy as np
 
 from domain.evidence import changes
 from domain.evidence.changes import Values
+from domain.evidence.levels import Level
 from domain.evidence.metrics.names import measure, measured_on, owner, workload
 from domain.evidence.metrics.rates import rate
 from domain.evidence.metrics.series import Series, listed, measured, seconds
@@ -38,6 +39,8 @@ SURE = 4.0
 LEAST, OWN = 0.1, 0.5
 """Share of the usual level of one measure over all services, and of a series' own scale, that stand beside a level: next to nothing
 times five is still nothing. .03 to .3 and .5 to 2 rank the same."""
+LEVELS = 2_000
+"""Kept of one recording; `Analysis.levels` promises them."""
 SERVICES, TIMES = 3, 1.5
 """Services of which one can stand out, and times that its measure must rise for it."""
 ALIKE = 5
@@ -48,28 +51,44 @@ BESIDE, OTHERS = 0.2, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """A service with the series that rose most of it."""
+    """A service with the level that rose most of it."""
 
     service: str
     score: float
-    series: Series
-    measure: str
+    level: Level
     before: float
     after: float
-    """Its level in both recordings."""
+    """Where it stood in both recordings."""
     times: float
     """How many times it rose, beside what the others did and what stands beside a level."""
 
-    @property
-    def subject(self) -> str:
-        """Its object id; what pods have in common is taken for a service."""
-        kind = owner(self.series).partition("/")[0]
-        return f"{'service' if kind == 'pod' else kind}/{self.service}"
+
+def levels(found: Iterable[Series]) -> tuple[Level, ...]:
+    """Return where the series of services stand, in their order, at most as many as an Analysis promises."""
+    return tuple(islice((level for one in found if (level := _level(one))), LEVELS))
 
 
-def ranked(normal: Sequence[Series], after: Sequence[Series]) -> list[tuple[str, float]]:
-    """Return services with their scores by how far they rose between two recordings, furthest first."""
-    return [(one.service, one.score) for one in compared(normal, after)]
+def _level(one: Series) -> Level | None:
+    service, values = workload(one), _known(one)
+    if not service or not len(values):
+        return None
+    kind = owner(one).partition("/")[0]
+    counted = rate(one)
+    return Level(
+        title=one.title,
+        name=one.name,
+        service=service,
+        subject=f"{'service' if kind == 'pod' else kind}/{service}",
+        measure=measure(one),
+        alike=one.name if one.labels else one.name[len(measured_on(one.name)) :],
+        middle=float(np.median(values)),
+        scale=changes.scale(values),
+        rate=None if counted is one else _usual(_known(counted)),
+    )
+
+
+def _usual(values: Values) -> tuple[float, float] | None:
+    return (float(np.median(values)), changes.scale(values)) if len(values) else None
 
 
 def between(found: Sequence[Series], since: datetime | None) -> list[Suspect]:
@@ -77,44 +96,56 @@ def between(found: Sequence[Series], since: datetime | None) -> list[Suspect]:
     if since is None:
         return []
     parts = [_parted(one, since.timestamp()) for one in found]
-    return compared([before for before, _ in parts], [after for _, after in parts])
+    return compared(levels(before for before, _ in parts), levels(after for _, after in parts))
 
 
-def compared(normal: Sequence[Series], after: Sequence[Series]) -> list[Suspect]:
+def compared(normal: Iterable[Level], after: Iterable[Level]) -> list[Suspect]:
     """Return services by how far they rose between two recordings, furthest first.
 
     A rise counts in times, not in the noise of its series: a caller's latency contains its callee's, so the same added time is a
     smaller share of it, however steady it was. The robust scale of the past (BARO, Pham et al., FSE 2024) only says whether to believe it.
     """
     before = {one.title: one for one in normal}
-    pairs = [_as_rates(before[one.title], one) for one in after if one.title in before and workload(one)]
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for one in after:
+        if base := before.get(one.title):
+            groups[one.alike].append(Pair.of(base, one))
     found: dict[str, dict[str, Rise]] = defaultdict(dict)
-    for alike in _alike(pairs):
-        kind = measure(alike[0][0])
-        weight = WEIGHTS.get(kind, OTHER)
-        for (base, one), rise in zip(alike, _rises(alike), strict=True):
-            own = found[workload(base)]
-            said = (weight * (rise if rise > 0 else -FALLEN * rise), math.exp(rise), (base, one))
+    for pairs in groups.values():
+        for pair, rise in zip(pairs, _rises(pairs), strict=True):
+            kind, own = pair.level.measure, found[pair.level.service]
+            weight = WEIGHTS.get(kind, OTHER)
+            said = (weight * (rise if rise > 0 else -FALLEN * rise), math.exp(rise), pair)
             own[kind] = max(own.get(kind, said), said, key=itemgetter(0))
     return sorted(starmap(_suspect, found.items()), key=lambda one: (-one.score, one.service))
 
 
-def _as_rates(before: Series, after: Series) -> tuple[Series, Series]:
-    """Return both as rates where both are counters: a gauge may happen to grow in one of two recordings."""
-    rates = rate(before), rate(after)
-    return rates if rates[0] is not before and rates[1] is not after else (before, after)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One series in two recordings."""
+
+    level: Level
+    before: float
+    scale: float
+    after: float
+
+    @classmethod
+    def of(cls, base: Level, one: Level) -> Pair:
+        """Return both as rates where both are counters: a gauge may happen to grow in one of two recordings."""
+        (middle, scale), (now, _) = (
+            (base.rate, one.rate) if base.rate and one.rate else ((base.middle, base.scale), (one.middle, 0))
+        )
+        return cls(level=base, before=middle, scale=scale, after=now)
 
 
-Rise = tuple[float, float, tuple[Series, Series]]
+Rise = tuple[float, float, Pair]
 """Weighted rise, in times, and of which series."""
 
 
 def _suspect(name: str, own: Mapping[str, Rise]) -> Suspect:
-    most = max(own, key=lambda kind: own[kind][0])
-    _, times, (base, one) = own[most]
-    before, after = (float(np.median(_known(part))) for part in (base, one))
+    _, times, pair = max(own.values(), key=itemgetter(0))
     score = _together(score for score, _, _ in own.values())
-    return Suspect(service=name, score=score, series=base, measure=most, before=before, after=after, times=times)
+    return Suspect(service=name, score=score, level=pair.level, before=pair.before, after=pair.after, times=times)
 
 
 def _parted(one: Series, since: float) -> tuple[Series, Series]:
@@ -129,30 +160,16 @@ def _together(rises: Iterable[float]) -> float:
     return first + BESIDE * sum(rest[:OTHERS])
 
 
-Pairs = list[tuple[Series, Series]]
-
-
-def _alike(pairs: Pairs) -> Iterable[Pairs]:
-    """Return the pairs of the same measure of all services together."""
-    groups: dict[str, Pairs] = defaultdict(list)
-    for base, one in pairs:
-        if np.isfinite(measured(base)).any() and np.isfinite(measured(one)).any():
-            groups[base.name[len(measured_on(base.name)) :] if not base.labels else base.name].append((base, one))
-    return groups.values()
-
-
-def _rises(pairs: Pairs) -> Sequence[float]:
+def _rises(pairs: Sequence[Pair]) -> list[float]:
     """Return by how much the logarithm of each level rose, without what most of the pairs did."""
-    old, new = ([_known(one) for one in side] for side in zip(*pairs, strict=True))
-    before, now = (np.array([np.median(values) for values in side]) for side in (old, new))
-    wide = np.array([changes.scale(values) for values in old])
+    before, now, wide = (np.array([getattr(one, name) for one in pairs]) for name in ("before", "after", "scale"))
     known = np.abs(np.concatenate([before, now]))
     usual = float(np.median(known[known > 0])) if known.any() else 1.0
     beside = LEAST * usual + OWN * wide
     rises = np.log((np.maximum(now, 0) + beside) / (np.maximum(before, 0) + beside))
     if len(pairs) >= ALIKE:
         rises -= np.median(rises)
-    believed = [min(1.0, abs(changes.shift(base, values)) / SURE) for base, values in zip(old, new, strict=True)]
+    believed = np.minimum(1.0, np.abs(now - before) / wide / SURE)
     return list((rises * believed).tolist())
 
 

@@ -1,5 +1,6 @@
 """Metrics: what a column was measured on, and which service a fault sits in."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.evidence.metrics import analyser as metrics
 from domain.evidence.metrics.names import measure, measured_on, workload
 from domain.evidence.metrics.series import Series
-from domain.evidence.metrics.suspects import between, ranked
+from domain.evidence.metrics.suspects import between, compared, levels
 from domain.evidence.metrics.tables import labelled
 from tests.evidence import read_by
 
@@ -16,6 +17,10 @@ CALM, LOUD = [10.0, 10.5, 9.5, 10.0] * 10, [2.0, 18.0, 5.0, 15.0] * 10
 
 def a_pair(name: str, times: float, calm: list[float] = CALM, **labels: str) -> tuple[Series, Series]:
     return tuple(Series(name, labels, values=[factor * value for value in calm]) for factor in (1.0, times))
+
+
+def ranked(calm: Iterable[Series], fault: Iterable[Series]) -> list[tuple[str, float]]:
+    return [(one.service, one.score) for one in compared(levels(calm), levels(fault))]
 
 
 def names(*pairs: tuple[Series, Series]) -> list[str]:
@@ -140,7 +145,7 @@ def test_pods_are_suspected_as_their_service_and_without_a_time_nothing_is() -> 
         Series("cpu_rate", one.labels, "", [float(n) for n in range(80)], [*one.values, *after.values], list(range(80)))
         for one, after in pods
     ]
-    assert [one.subject for one in between(series, datetime.fromtimestamp(40, UTC))] == ["service/kiln", "service/mill"]
+    assert [one.level.subject for one in between(series, datetime.fromtimestamp(40, UTC))] == ["service/kiln", "service/mill"]
     assert between(series, None) == []
 
 
