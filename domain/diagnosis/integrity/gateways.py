@@ -41,11 +41,13 @@ def check(graph: Graph) -> Iterator[Finding]:
 
 def _unrouted(graph: Graph, item: ObservedObject, routes: Mapping[str, str]) -> Iterator[Finding]:
     """Yield the one route to a service that has a route already, where exactly one callee of the gateway has none and its path begins like it."""
+    led = Counter(routes.values())
+    twice = [path for path, host in routes.items() if led[host] > 1 and not _begins_alike(path, host)]
+    if not twice:
+        return
     homes = [source for source, edges in graph.edges_from.items() if any(edge.target == item.id for edge in edges)]
     callees = frozenset[str]().union(*(graph.callees.get(owner(home), frozenset()) for home in homes))
-    led = Counter(routes.values())
     left = [name for name in callees if name not in led and f"service/{name}" in graph.objects]
-    twice = [path for path, host in routes.items() if led[host] > 1 and not _begins_alike(path, host)]
     alike = [(path, name) for name in left for path in twice if _begins_alike(path, name)]
     if len(left) == len(alike) == 1:
         path, right = alike[0]
