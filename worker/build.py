@@ -153,16 +153,9 @@ def build_workers(client: Client, ports: Ports, options: Options = Options()) ->
 
 
 def replayer(converter: DataConverter, runner: WorkflowRunner = SANDBOX) -> Replayer:
-    """Return a replayer with the workers' workflows and options.
-
-    A replay asks whether the commands are the same, not how fast the machine is: debug mode takes the SDK's bound of two
-    seconds a step away, which a stalled machine passes and which no replay, unlike a worker, would try again.
-    """
+    """Return a replayer with the workers' workflows and options."""
     workflows = [workflow for queue in names.QUEUES for workflow in WORKFLOWS[queue]]
-    return Replayer(
-        workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()], build_id=BUILD,
-        debug_mode=True,
-    )  # fmt: skip
+    return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner, interceptors=[Guard()], build_id=BUILD)
 
 
 def _steps(ports: Ports, purse: Purse) -> Mapping[str, Sequence[Callable[..., Any]]]:

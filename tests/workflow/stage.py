@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
@@ -175,13 +174,8 @@ class Stage:
 
     @asynccontextmanager
     async def workers(self, options: Options | None = None) -> AsyncGenerator[tuple[Worker, ...], None]:
-        """Run the workers of all queues until the block ends, without the SDK's bound of two seconds a step.
-
-        A stalled machine passes that bound: the update that waits is refused, and the interrupt ends in a warning.
-        """
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("TEMPORAL_DEBUG", "1")
-            built = build_workers(self.client, self.ports(), options or Options())
+        """Run the workers of all queues until the block ends."""
+        built = build_workers(self.client, self.ports(), options or Options())
         async with AsyncExitStack() as stack:
             for worker in built:
                 await stack.enter_async_context(worker)
