@@ -202,7 +202,7 @@ def _causes(answer: Answer) -> str:
     rows = ["**Likely causes**"] if answer.causes else []
     for cause in answer.causes[:CAUSES]:
         name = _called(cause.family)
-        told = _statement(cause) if cause.rank > 1 else f"{name[:1].upper()}{name[1:]}"
+        told = _statement(cause) if cause.rank > 1 or cause.family not in BY_ID else f"{name[:1].upper()}{name[1:]}"
         rows.append(f"{cause.rank}. {told} – {cause.level}")
         rows += [f"   - for: {place(line)}{_times(line)} {quoted(line.text[:QUOTE])}" for line in cause.evidence[:LINES]]
         rows += [f"   - against: {place(line)} {quoted(line.text[:QUOTE])}" for line in cause.against[:LINES]]
