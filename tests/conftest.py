@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ipaddress
 import os
 import sys
@@ -82,6 +83,24 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
     if not folder.is_dir():
         pytest.skip(f"NOT RUN: the development data is not at {folder}; name it in FAULTMAVEN_TEST_DATA")
     return folder
+
+
+ENDED: list[int] = []
+"""The status of this run, once all tests have ended."""
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Keep how the run ended."""
+    ENDED.append(int(exitstatus))
+
+
+@atexit.register
+def _leave() -> None:
+    """Leave with that status before the interpreter is taken down: pydantic's core may fault there (pydantic issue 12867, open)."""
+    if ENDED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ENDED[-1])
 
 
 STARTED: list[str] = []
