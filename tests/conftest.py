@@ -6,7 +6,8 @@ import atexit
 import ipaddress
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import coverage
@@ -36,8 +37,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Switch the network off, except loopback; take from examples the bound on their time, which a busy machine breaks."""
+    config._ensure_unconfigure = partial(_cleaned_up, config._ensure_unconfigure)  # type: ignore[method-assign]
     sys.addaudithook(_loopback_only)
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("patient")
@@ -86,12 +88,21 @@ def shared_data(request: pytest.FixtureRequest) -> Path:
 
 
 ENDED: list[int] = []
-"""The status of this run, once all tests have ended."""
+"""The status of this run, the last one counts."""
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:
-    """Keep how the run ended."""
+    """Keep how the tests ended."""
     ENDED.append(int(exitstatus))
+
+
+def _cleaned_up(clean_up: Callable[[], None]) -> None:
+    """Keep that the run failed behind its tests: an exception that nobody raised is found when all is collected."""
+    try:
+        clean_up()
+    except BaseException:
+        ENDED.append(1)
+        raise
 
 
 @atexit.register
