@@ -8,6 +8,8 @@ RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements.lock | cut -c1-16)
 DEV_STAMP := $(VENV)/.dev-$(shell sha256sum requirements-dev.lock | cut -c1-16)
 FAST := tests/unit tests/replay tests/workflow
 MEASURED := $(BIN)/coverage run -m pytest
+# One job more than cores: stories and whole processes wait for much of their time.
+JOBS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Compiled modules are kept, but not beside the sources: every process, and every workflow in its sandbox, imports them anew.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
@@ -42,7 +44,7 @@ run: $(RUN_STAMP) ## start Temporal, API and worker with embedded stores
 test: $(DEV_STAMP) ## everything: style, and every test against servers the tests start themselves
 	@$(BIN)/python -m tests.prerequisites
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-served style test-stories test-rules test-quality test-ports
+	@$(MAKE) --no-print-directory --jobs=$(JOBS) --keep-going test-served test-rules test-stories test-ports test-quality style
 	@$(MAKE) --no-print-directory coverage
 
 test-rules: $(DEV_STAMP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,13 +24,17 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """The moment at which every builder's story begins."""
 
 
-_FOLDER = TemporaryDirectory(prefix="faultmaven-scratch-")
-atexit.register(_FOLDER.cleanup)
+@cache
+def _folder() -> Path:
+    """Made where it is asked for: a process that only reads these builders leaves none behind."""
+    made = TemporaryDirectory(prefix="faultmaven-scratch-")
+    atexit.register(made.cleanup)
+    return Path(made.name)
 
 
 def a_scratch() -> Scratch:
     """A folder for plain bytes that ends with the run."""
-    return Scratch(Path(_FOLDER.name))
+    return Scratch(_folder())
 
 
 def a_state(**given: Any) -> CaseState:

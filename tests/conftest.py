@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -58,15 +57,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Leave coverage out of a test that is marked so."""
-    measuring = coverage.Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measuring is None:
+    """Leave coverage out of a test that is marked so; to stop and start it would look at every imported file, a third of a second."""
+    if item.get_closest_marker("unmeasured") is None:
         return (yield)
-    measuring.stop()
+    measuring = sys.gettrace()
+    sys.settrace(None)
     try:
         return (yield)
     finally:
-        measuring.start()
+        sys.settrace(measuring)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from temporalio import workflow
 from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -43,8 +44,18 @@ class _WithoutContexts(WorkflowInstance):
         return NO_STORE
 
 
+@dataclass(frozen=True)
 class Sandbox(SandboxedWorkflowRunner):
     """The SDK's sandbox around the instances above."""
+
+    tried: set[type] = field(default_factory=set, compare=False)
+    """Workflows that were imported once to see whether the sandbox takes them: another worker of this process knows."""
+
+    def prepare_workflow(self, defn: workflow._Definition) -> None:
+        """Raise for a workflow that the sandbox does not take."""
+        if defn.cls not in self.tried:
+            super().prepare_workflow(defn)
+            self.tried.add(defn.cls)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Return the sandboxed instance."""

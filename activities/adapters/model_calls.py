@@ -105,7 +105,7 @@ def refused(request: ModelRequest, provider: str, status: int, headers: Mapping[
 def retry_after(header: str, now: datetime) -> int | None:
     """Return the seconds of a Retry-After header, which may be a number or an HTTP date; None when it says nothing."""
     text = header.strip()
-    if text.isascii() and text.replace(".", "", 1).isdigit():
+    if text.isascii() and text.replace(".", "", 1).isdecimal():
         return min(86_400, -int(-float(text[:12]) // 1))
     try:
         moment = parsedate_to_datetime(text)

@@ -15,6 +15,7 @@ from minio.commonconfig import CopySource
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error, ServerError
 
+from activities.adapters.settings import Objects
 from domain.errors import NotFound, StorageFull, StoreUnavailable
 
 PIECE = 1 << 20
@@ -84,6 +85,19 @@ class S3Objects:
         if failures:
             raise StoreUnavailable(f"{len(failures)} of {len(names)} objects could not be deleted; try again")
         return len(names)
+
+
+def open_service(chosen: Objects) -> S3Objects:
+    """Return the bucket at the endpoint that the settings name."""
+    client = Minio(
+        chosen.endpoint,
+        access_key=chosen.access_key.get_secret_value(),
+        secret_key=chosen.secret_key.get_secret_value(),
+        secure=chosen.tls,
+        region=chosen.region or None,
+        http_client=connection(),
+    )
+    return open_s3(client, chosen.bucket)
 
 
 def open_s3(client: Minio, bucket: str) -> S3Objects:

@@ -69,7 +69,7 @@ def _paragraph(piece: Paragraph) -> str:
     """Return the text, a heading marked as such."""
     style = (piece.style.name or "") if piece.style else ""
     level = style.removeprefix("Heading ")
-    if style == "Title" or (level != style and level.isdigit()):
+    if style == "Title" or (level != style and level.isdecimal()):
         return "#" * (int(level[:1]) if level != style else 1) + " " + piece.text
     return ("- " if style.startswith("List Bullet") else "") + piece.text
 

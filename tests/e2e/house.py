@@ -41,7 +41,7 @@ class House:
     api: Sequence[str] = (sys.executable, "-m", "api.main")
     worker: Sequence[str] = (sys.executable, "-m", "worker.main")
     in_memory: bool = False
-    """Temporal without a file: for figures, not for kills."""
+    """Temporal without a file, at two thirds of the work: where it is not killed itself."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """Temporal's dynamic configuration, such as a history that is soon too long."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)

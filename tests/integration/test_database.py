@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from activities.adapters.settings_check import read_settings
 from activities.adapters.sql_case_records import SqlCaseRecords
 from activities.adapters.sql_engine import CONNECTIONS, POOL_WAIT_S, Database, open_engine
-from activities.adapters.sql_migrations import migrate
+from activities.adapters.sql_migrations import migrate, newest
 from activities.adapters.sql_store import open_database
 from activities.adapters.sql_tables import metadata
 from domain.errors import StorageFull, StoreUnavailable
@@ -73,6 +73,11 @@ async def test_the_schema_goes_down_and_up_again(database: Database) -> None:
     assert await names(database) == {}
     await migrate(database)
     assert len(await names(database)) == len(metadata.tables)
+
+
+async def test_a_schema_that_is_the_newest_is_known_by_its_revision(database: Database) -> None:
+    async with database.reading() as connection:
+        assert (await connection.scalars(text("SELECT version_num FROM alembic_version"))).all() == [newest()]
 
 
 async def test_processes_that_start_together_migrate_once(database: Database) -> None:

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import pytest
 from minio import Minio
+from pydantic import SecretStr
 
 from activities.adapters.folder_objects import FolderObjects
-from activities.adapters.s3_objects import connection, open_s3
+from activities.adapters.s3_objects import connection, open_s3, open_service
+from activities.adapters.settings import Objects
 from domain.errors import InvalidInput, NotFound, StoreUnavailable
 from domain.ports.sealing import ObjectStore
 from tests import fakes, servers
@@ -27,7 +29,14 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     if request.param == "folder":
         return FolderObjects(tmp_path)
     server: servers.Minio = request.getfixturevalue("minio_server")
-    return open_s3(client(server, server.secret_key), f"test-{uuid4().hex}")
+    given = Objects(
+        endpoint=server.endpoint,
+        access_key=SecretStr(server.access_key),
+        secret_key=SecretStr(server.secret_key),
+        bucket=f"test-{uuid4().hex}",
+        tls=False,
+    )
+    return open_service(given)
 
 
 async def pieces(*given: bytes) -> AsyncIterator[bytes]:

@@ -121,7 +121,8 @@ async def _opened(storm: Storm, journal: Journal) -> AsyncGenerator[tuple[House,
             "OPENAI_BASE_URL": stub.openai_url,
             "OPENAI_API_KEY": secrets.token_hex(16),
         }
-        with house(environment, limits=SOON_LONG, **storm.roots) as opened, signed_in(opened) as person:
+        options = {"limits": SOON_LONG, "in_memory": storm.part != "temporal", **storm.roots}
+        with house(environment, **options) as opened, signed_in(opened) as person:
             client = await Client.connect(f"127.0.0.1:{opened.temporal_port}", namespace=NAMESPACE)
             limits = httpx.Limits(max_connections=4 * storm.cases)
             async with httpx.AsyncClient(
