@@ -107,7 +107,7 @@ def _found(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 
 def _is_card(text: str) -> bool:
     """Whether the digits follow an issuer's prefix and length (ISO/IEC 7812) and pass the Luhn test."""
-    digits = [int(letter) for letter in text if letter.isdigit()]
+    digits = [int(letter) for letter in text if letter.isdecimal()]
     if not _CARD_PREFIX.fullmatch("".join(map(str, digits))):
         return False
     doubled = (digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4) for place, digit in enumerate(reversed(digits)))

@@ -119,8 +119,8 @@ def _believable(parts: list[str], value: str, said: bool) -> bool:
     """Whether the value may be a secret: any value behind a password key, otherwise one that is no plain word or number."""
     mixed = not value.isalpha() or value != value.lower()
     if said:
-        return mixed and len(value) >= 6 and not value.replace(".", "").isdigit()
+        return mixed and len(value) >= 6 and not value.replace(".", "").isdecimal()
     if vocabulary.PASSWORD_WORDS & set(parts) or "word" in parts or "phrase" in parts:
         return True
     name_like = re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)*", value) is not None
-    return len(value) >= 8 and mixed and not name_like and not value.replace(".", "").isdigit()
+    return len(value) >= 8 and mixed and not name_like and not value.replace(".", "").isdecimal()

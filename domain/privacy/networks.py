@@ -48,7 +48,7 @@ def _long(text: str) -> Iterator[Span]:
         if set(match[0].lower()) - {":", "-", "0"} and set(match[0].lower()) - {":", "-", "f"}:
             yield Span(start=match.start(), end=match.end(), kind="MAC")
     for match in _V6.finditer(text):
-        digits = any(letter.isdigit() for letter in match[0])
+        digits = any(letter.isdecimal() for letter in match[0])
         if digits and is_address(match[0]):
             yield Span(start=match.start(), end=match.end(), kind="IP")
 

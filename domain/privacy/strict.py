@@ -34,7 +34,9 @@ def spans(text: str) -> Iterator[Span]:
             yield Span(start=match.start(group), end=match.end(group), kind=kind)
     for pattern in (_HOST_FIELD, _HOST_PORT):
         for match in pattern.finditer(text):
-            if _is_machine(match[1]) or (pattern is _HOST_FIELD and "." in match[1] and not match[1].replace(".", "").isdigit()):
+            if _is_machine(match[1]) or (
+                pattern is _HOST_FIELD and "." in match[1] and not match[1].replace(".", "").isdecimal()
+            ):
                 yield Span(start=match.start(1), end=match.end(1), kind="HOST")
     for match in _FULL_NAME.finditer(text):
         first = match[0].partition(".")[0].lower()
@@ -47,7 +49,7 @@ _ENDINGS = vocabulary.GENERIC_ENDINGS | vocabulary.COUNTRY_ENDINGS | {"local", "
 
 def _is_machine(name: str) -> bool:
     """Whether a word in a host's place is a machine's name: it holds a digit, a dash or a domain, and is no address and no file."""
-    if not name[-1].isalnum() or name.replace(".", "").isdigit():
+    if not name[-1].isalnum() or name.replace(".", "").isdecimal():
         return False
     if "." in name:
         return name.rpartition(".")[2].lower() in _ENDINGS
