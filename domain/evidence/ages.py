@@ -30,7 +30,7 @@ def spoken(text: str) -> timedelta | None:
     found = SPOKEN.search(text[:200])
     if not found:
         return None
-    count = int(found[1]) if found[1].isdigit() else 1
+    count = int(found[1]) if found[1].isdecimal() else 1
     return timedelta(seconds=min(count * UNITS[found[2].lower()], LONGEST))
 
 

@@ -22,18 +22,21 @@ from domain.evidence.logs import analyser as logs
 from domain.evidence.logs.compare.failed_builds import with_failing_blocks
 from domain.evidence.logs.survey import WINDOW, Look, Survey, survey
 from domain.evidence.metrics import analyser as metrics
+from domain.evidence.overlooked import with_words
 from domain.evidence.profiles import analyser as profiles
 from domain.evidence.prose import analyser as prose
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
-VERSION = "5"
+VERSION = "6"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
 MIXED = 256 << 10
 """Bytes up to which a text may be a paste of several kinds of evidence."""
 MIXABLE = frozenset({Kind.LOGS, Kind.ERROR_REPORT, Kind.TEXT, Kind.DOCUMENTATION})
+STRUCTURED = frozenset({Kind.CONFIG, Kind.TRACE, Kind.METRICS})
+"""Kinds of which a command may print what only looks like one."""
 MOST_FINDINGS = 500
 PIECE = 4_096
 """Characters of a line from which on it is long for a citation."""
@@ -71,6 +74,10 @@ def conclude(document: Document, context: Context, found: Survey) -> Analysis:
     return _compared(_concluded(document, context, found), document, context)
 
 
+def _caught(parsed: Parsed, kind: Kind, text: Text, document: Document) -> Parsed:
+    return with_words(parsed, text, document) if kind in STRUCTURED else parsed
+
+
 def _compared(found: Analysis, document: Document, context: Context) -> Analysis:
     return found if context.baseline is None else with_failing_blocks(found, document, context.baseline)
 
@@ -90,7 +97,13 @@ def _analysed(document: Document, context: Context) -> Analysis:
         return _log(document, context, classification, ())
     text, coverage = _whole(document)
     try:
-        return _sealed(document, classification, analyser(text, document, context), coverage, text)
+        return _sealed(
+            document,
+            classification,
+            _caught(analyser(text, document, context), classification.kind, text, document),
+            coverage,
+            text,
+        )
     except BUGS as bug:
         note = f"its own reader failed ({type(bug).__name__}): read line by line as a log"
     return _log(document, context, classification, (note,))

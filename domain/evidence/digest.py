@@ -40,7 +40,7 @@ def _cost(piece: str) -> int:
         return 2 * size
     if first.isalpha():
         return 1 + max(0, (size - 3) // 5)
-    return math.ceil(size / 3) if first.isdigit() else 1 + size // 8
+    return math.ceil(size / 3) if first.isdecimal() else 1 + size // 8
 
 
 @dataclass(slots=True, kw_only=True)

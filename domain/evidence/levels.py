@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+Stand = tuple[float, float]
+"""Median and robust scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +26,15 @@ class Level:
     middle: float
     scale: float
     """Median and robust scale, in the unit of the series."""
-    rate: tuple[float, float] | None = None
+    rate: Stand | None = None
     """The same of its rate, where it counts."""
+    halves: tuple[Stand, Stand] | None = None
+    """The same before and after the onset of its own recording, as a rate where it counts; None without one."""
+
+
+def parted(levels: Iterable[Level]) -> tuple[list[Level], list[Level]]:
+    """Return where the series of one recording stood before its onset and after it."""
+    known = [(one, one.halves) for one in levels if one.halves]
+    before = [replace(one, middle=first[0], scale=first[1], rate=None) for one, (first, _) in known]
+    after = [replace(one, middle=second[0], scale=second[1], rate=None) for one, (_, second) in known]
+    return before, after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,8 +22,13 @@ STRETCH = 8_192
 REACH, NEAR = 1 << 20, 1 << 16
 """Characters of an over-long line in which the needle of a quote is looked for, from its beginning and behind the newest one."""
 
+FOLDED, BELOW = 40, 8
+"""Characters by which the beginning of a message is known, and lines on which one may go on."""
 LOOKED = 2_000
 """Needles of over-long lines after which the others are looked for behind the newest one only: work stays in proportion."""
+
+INNER = re.compile(r"(?i)\bcaused by:|\b\w{0,60}(?:error|exception): |\berr(?:or)?=|\bdesc = |\breason: ")
+"""What stands before a cause inside the words of another; the last one of a line is the innermost."""
 
 Fact = str | float | datetime
 
@@ -35,6 +41,11 @@ def fold(text: str) -> str:
 def beginning(line: str) -> str:
     """Return what patterns see of a line."""
     return line[:SEEN]
+
+
+def innermost(text: str) -> int:
+    """Return where the innermost cause of a sentence begins, 0 where it names none inside another."""
+    return max((found.start() for found in INNER.finditer(text)), default=0)
 
 
 def window(line: str, needle: str, width: int, near: int | None = None) -> str:
@@ -113,7 +124,8 @@ class Reading:
 
     def find(self, kind: str, subject: str, number: int, severity: float, statement: str, /, **facts: Fact) -> None:
         """Keep a finding; facts become attributes, numbers too, and `time` its time."""
-        raw = self.line(number)
+        below = self._below(number, str(facts.get("message", "")))
+        raw = "\n".join(map(self.line, (number, *below))) if below else self.line(number)
         needle = next((v for v in map(str, facts.values()) if len(v) > 2 and self._place(number, v) >= 0), "")
         cited = self.cite(number, needle)
         time, last = facts.pop("time", None), facts.pop("last_time", None)
@@ -124,15 +136,26 @@ class Reading:
                 subject=subject,
                 statement=fold(statement)[:QUOTE],
                 severity=severity,
-                citations=(cited,),
+                citations=(cited, *map(self.cite, below)),
                 time=time if isinstance(time, datetime) else None,
                 last_time=last if isinstance(last, datetime) else None,
                 numbers={k: float(v) for k, v in facts.items() if isinstance(v, int | float)},
-                text=window(raw, needle, TEXT, self._place(number, needle)),
+                text=fold(raw)[:TEXT] if below else window(raw, needle, TEXT, self._place(number, needle)),
                 attributes={k: spoken(v)[:TEXT] for k, v in facts.items() if spoken(v)},
                 check=QuoteCheck(text=cited.quote.strip("…")),
             )
         )
+
+    def _below(self, number: int, message: str) -> tuple[int, ...]:
+        """Return the lines on which a message goes on that begins on a line and does not end there, as YAML folds them."""
+        whole, found = fold(self.head(number)), list[int]()
+        start = message[:FOLDED]
+        if not start or start not in whole:
+            return ()
+        while fold(message) not in whole and len(found) < BELOW and self.line(number + len(found) + 1).startswith(" "):
+            found.append(number + len(found) + 1)
+            whole = f"{whole} {fold(self.head(found[-1]))}"
+        return tuple(found) if fold(message) in whole else ()
 
     def also(self, number: int, needle: str = "") -> None:
         """Add a line to the citations of the newest finding."""

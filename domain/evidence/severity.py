@@ -48,13 +48,13 @@ _WORDS: tuple[tuple[float, tuple[str, ...], re.Pattern[str]], ...] = tuple(
             (
                 "fail|refused|denied|forbidden|not found|unable|timed|timeout|time out|time-out|unreachable|exhaust|expired|unavailable|invalid|exceed|evict|unhealthy"
                 "|lost|mismatch|crash|backoff|back-off|cannot|can't|could not|couldn't|error|no such|unauthorized|unexpected|broken|reset by|missing|overflow|rejected"
-                "|not ready|notready|no route|no free|parity|terminated|unknown host|unresolv|too many|insufficient"
+                "|not ready|notready|no route|no free|parity|terminated|unknown host|bad address|unresolv|too many|insufficient"
             ),
             (
                 r"\bfail|failure\b|failed\b|\brefused\b|\bdenied\b|\bforbidden\b|not found|\bunable\b|timed?[ -]?out|unreachable|exhaust|\bexpired\b"
                 r"|unavailable|\binvalid\b|exceed|\bevict|unhealthy|\blost\b|mismatch|\bcrash|back-?off|cannot|can't|could not|couldn't|\berror\b|\berrors\b"
                 r"|\bno such\b|unauthorized|unexpected|\bbroken\b|\breset by peer|missing|overflow|\brejected\b|not ready|notready|no route|no free\b"
-                r"|interrupt(?:ed)?\b.*\berror|parity|terminated|unknown host|unresolv|too many|insufficient"
+                r"|interrupt(?:ed)?\b.*\berror|parity|terminated|unknown host|bad address|unresolv|too many|insufficient"
             ),
         ),
         (

@@ -29,12 +29,12 @@ WAITING_STATES = frozenset({"pending", "containercreating", "podinitializing", "
 """Values of a status that say a thing does not work yet, or no longer."""
 STATUS_NAMES = re.compile(r"(?:^|_|\.|-)(?:status|state|phase|health|result|condition|outcome|severity|level|reason)$")
 MESSAGE_NAMES = re.compile(
-    r"(?:^|_|\.)(?:error|errors|message|msg|reason|description|detail|details|failure|stderr|exception|cause|last_error|summary)$"
+    r"(?:^|_|\.)(?:error|errors|message|msg|reason|description|detail|details|failure|stderr|exception|cause|last_error|summary|explanations?|warnings?|hints?)$"
 )
 BAD_WORDS = re.compile(
     r"(?:\bfail|\berror\b|refused|denied|forbidden|not found|no such|unable to|timed? ?out|unreachable|exhausted|expired|unavailable|invalid"
     r"|exceed|evict|unhealthy|mismatch|crash|back-?off|insufficient|cannot|can't|couldn't|could not|out of memory|oom|killed|corrupt|deadlock"
-    r"|too many|no space|disk full|read-only|throttl|critical|panic|exception|unauthori[sz]ed|didn't|does not|doesn't|lost|rejected|segfault|violat)",
+    r"|too many|no space|disk full|read-only|throttl|critical|panic|exception|unauthori[sz]ed|didn't|does not|doesn't|lost|rejected|segfault|violat|n't allowed|not allowed|watermark|\bwrong\b|\bis (?:too )?low\b|no route|bad address|unexpected|less than the minimum)",
     re.IGNORECASE,
 )
 BENIGN = re.compile(
@@ -47,6 +47,8 @@ SETTING_NAMES = re.compile(
 """Names whose values are settings or labels, whatever words stand in them."""
 
 
+JOINED = re.compile(r"([a-z0-9])([A-Z])")
+"""Where the words of a name are joined by capitals."""
 CALM_LEVEL = re.compile(r"(?i)(?:^|\s)(?:lvl|level|severity)=\"?(?:info|debug|trace|notice)\b")
 """A line of logfmt that says itself that it is no fault."""
 FRAME = re.compile(r"^(?:\S{10,40}\s+)?at [\w.$<>/]+\(")
@@ -74,7 +76,7 @@ def tells(name: str) -> bool:
 
 
 def _key(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+    return JOINED.sub(r"\1_\2", name.strip()).lower().replace(" ", "_").replace("-", "_")
 
 
 def pair(name: str, value: Scalar) -> float:
@@ -109,7 +111,7 @@ def _said(key: str, value: str) -> float:
 def status(value: str) -> float:
     """Return how bad a status word is: 4 broken, 2.5 waiting, 0 fine or not known."""
     state = value.strip().lower().replace(" ", "")
-    state = state.removeprefix("init:") if state.startswith("init:") and not state[5:6].isdigit() else state
+    state = state.removeprefix("init:") if state.startswith("init:") and not state[5:6].isdecimal() else state
     if state in BAD_STATES:
         return 4.0
     if state in WAITING_STATES or state.startswith("init:"):

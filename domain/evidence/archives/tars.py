@@ -144,7 +144,7 @@ def _extended(kind: bytes, body: _Body, fields: dict[str, str]) -> dict[str, str
 
 
 def _whole_number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else otherwise
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else otherwise
 
 
 def _member(header: _Header, size: int, fields: dict[str, str]) -> Member:

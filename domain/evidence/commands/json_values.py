@@ -92,12 +92,14 @@ class _Search:
         """Return whether a map or list may tell of a fault by itself, or holds statements."""
         if isinstance(raw, dict):
             pairs: Iterable[tuple[str, Raw]] = raw.items()
-        elif (raw and _is_bad(above)) or any(isinstance(part, dict) and not STATED.isdisjoint(part) for part in raw):
+        elif (raw and _is_bad(above)) or any(map(_is_stated, raw)):
             return True
         else:
             pairs = zip(repeat("0"), raw, strict=False)
         for name, part in pairs:
-            if not isinstance(part, NESTED) and _may_tell(self, above if name.isdigit() else name, part, listed=name.isdigit()):
+            if not isinstance(part, NESTED) and _may_tell(
+                self, above if name.isdecimal() else name, part, listed=name.isdecimal()
+            ):
                 return True
         return False
 
@@ -105,6 +107,12 @@ class _Search:
         """Count a field that is told."""
         self.told[name] += 1
         self.found += 1
+
+
+def _is_stated(raw: Raw) -> bool:
+    """Return whether a row holds a statement, itself or among the dimensions of a load (AWS Performance Insights)."""
+    inner = raw.get("Dimensions", raw) if isinstance(raw, dict) else None
+    return isinstance(inner, dict) and not STATED.isdisjoint(inner)
 
 
 def read(reading: Reading, roots: tuple[Node, ...]) -> None:
@@ -119,18 +127,29 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> None:
                 _look(search, path, node)
 
 
-STATEMENTS = ("statement", "query", "sql", "query_text", "digest_text", "sql_text", "info")
+STATEMENTS = (
+    "statement",
+    "query",
+    "sql",
+    "query_text",
+    "digest_text",
+    "sql_text",
+    "info",
+    "db.sql.statement",
+    "db.sql_tokenized.statement",
+)
 STATED = frozenset(STATEMENTS)
 DOMINANT, LOADED = 0.4, 4.0
 """Share of the load, and sessions active on average, from which on one statement is a finding (diagnosis.md 5, slow_query)."""
-COSTS = re.compile(r"(?i)(?:load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
+COSTS = re.compile(r"(?i)(?:^total$|load|total_.*time|time_ms|duration|elapsed|exec_time|latency|seconds|calls|count)")
 
 
 def statements(reading: Reading, node: Node) -> None:
     """Find the database statement that takes most of a load that is worth the name."""
     known: list[tuple[float, str, Node]] = []
-    for item in (item for _, item in node.branches() if not STATED.isdisjoint(item.names())):
-        said_sql = next((item.get(name) for name in STATEMENTS if item.text(name).count(" ") > 1), None)
+    rows = ((item, item.get("Dimensions") or item) for _, item in node.branches())
+    for item, about in ((item, about) for item, about in rows if not STATED.isdisjoint(about.names())):
+        said_sql = next((about.get(name) for name in STATEMENTS if about.text(name).count(" ") > 1), None)
         field = next((key for key, _ in item.fields if COSTS.search(key) and item.number(key)), "")
         if said_sql and field:
             known.append((item.number(field) or 0.0, field, said_sql))
@@ -155,7 +174,7 @@ def _owner(search: _Search, path: Path) -> str:
         for name in NAMES:
             if said_name := node.text(name):
                 return said_name
-        if end and not path[end - 1].isdigit() and end < len(path):
+        if end and not path[end - 1].isdecimal() and end < len(path):
             return path[end - 1]
     return ""
 
@@ -167,8 +186,8 @@ def _look(search: _Search, path: Path, node: Node) -> None:
         _tell(search, path, node, 3.0)
         search.tell(above)
     for key, value in node.scalars():
-        name = above if key.isdigit() else key
-        if not _may_tell(search, name, value, listed=key.isdigit()):
+        name = above if key.isdecimal() else key
+        if not _may_tell(search, name, value, listed=key.isdecimal()):
             continue
         child = node.items[int(key)] if node.shape == "list" else node.get(key)
         if child is not None and search.found < FIELDS:
@@ -193,7 +212,7 @@ def _scalar(search: _Search, path: Path, node: Node) -> None:
     if isinstance(value, str) and _is_document(reading, name, node, _thing(search, path)):
         return
     around = search.owner(len(path) - 1)
-    worded = telling.words(said(value)) if path[-1].isdigit() and " " in said(value) else 0.0
+    worded = telling.words(said(value)) if path[-1].isdecimal() and " " in said(value) else 0.0
     severity = search.severity(name, value) or worded
     if severity <= 0 or is_event(around) or (name in STATES and _is_said(around)):
         return
@@ -236,7 +255,7 @@ def _is_said(around: Node | None) -> bool:
 def _thing(search: _Search, path: Path) -> str:
     """Return the outermost named thing of a list around a value, as an object id."""
     for end in range(2, len(path) + 1):
-        node = search.owner(end) if path[end - 1].isdigit() else None
+        node = search.owner(end) if path[end - 1].isdecimal() else None
         name = node.text("name") or node.text("node") or node.text("id") if node else ""
         if name:
             return f"{singular(path[end - 2])}/{name}".lower()

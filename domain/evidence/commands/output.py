@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from domain.evidence.commands import alerts, any_table, call_trees, json_values, known_tables, plain_text, things
+from domain.evidence.commands import (
+    alerts,
+    any_table,
+    call_trees,
+    check_results,
+    json_rows,
+    json_values,
+    known_tables,
+    log_pairs,
+    plain_text,
+    things,
+)
 from domain.evidence.commands.containers import container_objects
 from domain.evidence.commands.containers import listings as containers
 from domain.evidence.commands.deliveries import cloud_things, commits, plans, playbooks, releases
@@ -127,6 +138,9 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     if not any(reader(reading, roots) for reader in readers):
         json_values.read(reading, roots)
         loads.read(reading, roots)
+        check_results.read(reading, roots)
+        json_rows.read(reading, roots)
         for root in roots:
-            things.read(reading, root)
+            if not log_pairs.read(reading, root):
+                things.read(reading, root)
     return lines if not tree.broke else tree.broke

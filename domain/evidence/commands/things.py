@@ -10,6 +10,7 @@ from domain.evidence.commands.json_values import GONE, is_event, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes.events import Seen
 from domain.evidence.reading import Fact, Reading
+from domain.evidence.severity import severity as severity_of
 from domain.evidence.structure.sought import Nest, sought
 from domain.evidence.structure.trees import Node, named, said, walk
 
@@ -26,8 +27,15 @@ CALM = frozenset({"info", "debug", "notice", "trace", "ok", "informational"})
 LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency"})
 """Levels that make any message severe, whatever its words (RFC 5424 and what log stores call them)."""
 FAULTY = 3.0
-SENTENCES = (("message",), ("Message",), ("textPayload",), ("jsonPayload", "message"), ("msg",), ("description",), ("text",))
+SENTENCES = (
+    ("message",), ("Message",), ("textPayload",), ("jsonPayload", "message"), ("msg",), ("description",), ("text",), ("log",), ("_raw",), ("body",), ("@message",),
+    ("resultDescription",),
+)  # fmt: skip
 """Where log stores, clouds and databases put the words of one message."""
+AROUND = ("_source", "attributes", "result", "fields", "record")
+"""Maps that log stores put around the fields of one message."""
+TIMES = ("@timestamp", "_time", "ts", "datetime", "TimeGenerated")
+"""Where log stores put its time, besides the fields of records of changes."""
 
 
 def read(reading: Reading, root: Node) -> int:
@@ -60,6 +68,8 @@ def _empty(reading: Reading, word: str, node: Node) -> None:
 
 def _item(reading: Reading, word: str, item: Node) -> None:
     """Keep an event, a message or a thing; what is none of them has no name."""
+    inside = next((inner for name in AROUND if (inner := item.get(name)) and inner.shape == "map" and sentence(inner)), None)
+    item = inside if inside and not sentence(item) else item
     said_at = sentence(item)
     if is_event(item):
         _event(reading, item)
@@ -77,14 +87,18 @@ def sentence(item: Node) -> Node | None:
 
 
 def _when(item: Node) -> datetime | None:
-    return change_records.when(item) or ages.date(item.text("t", "$date"))
+    told = (ages.date(item.text(name)) for name in TIMES if item.text(name))
+    return change_records.when(item) or next((found for found in told if found), None) or ages.date(item.text("t", "$date"))
 
 
 def _message(reading: Reading, item: Node, message: Node) -> None:
     """Keep what a service's journal or a log store says at a time; a bad word or level in it is a finding unless it is calm."""
     words = said(message.value)
     level = next((item.text(key).lower() for key in LEVELS if item.text(key)), "")
-    severity = 0.0 if level in CALM else max(telling.words(words), FAULTY if level in LOUD else 0.0)
+    loud = severity_of(words)
+    severity = (
+        0.0 if level in CALM else max(telling.words(words), FAULTY if level in LOUD else 0.0, loud if loud >= FAULTY else 0.0)
+    )
     subject, time = _source(item), _when(item)
     reading.happened(message.line, words, subject, time, severity)
     if severity:
@@ -98,7 +112,10 @@ def _source(item: Node) -> str:
         kind = item.text("source_type") or item.text("SourceType")
         return f"{'database' if kind.lower().startswith('db') else 'instance'}/{name}".lower()
     tags = dict(said(tag.value).split(":", 1) for tag in (item.get("tags") or item).items if ":" in said(tag.value))
-    if pod := tags.get("pod_name") or tags.get("kube_pod") or item.text("pod") or item.text("pod_name"):
+    named = (
+        item.text("pod") or item.text("pod_name") or item.text("kubernetes", "pod_name") or item.text("kubernetes", "pod", "name")
+    )
+    if pod := tags.get("pod_name") or tags.get("kube_pod") or named:
         return f"pod/{pod}".lower()
     service = item.text("service")
     return f"application/{service}".lower() if service else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from domain.evidence.kinds.fingerprints import PIECE
@@ -35,6 +35,10 @@ LOG_KEYS = frozenset([
     "@timestamp",
     "__realtime_timestamp",
     "logger",
+    "levelname",
+    "asctime",
+    "severitytext",
+    "severity_text",
 ])
 SPAN_KEYS = frozenset([
     "resourcespans",
@@ -58,8 +62,9 @@ FEWEST = 3
 ANSWERS = frozenset({
     "reservations", "instancestatuses", "dbinstances", "dbclusters", "targethealthdescriptions", "metricalarms", "autoscalinggroups", "cacheclusters",
     "stackevents", "provisioningstate", "powerstate", "selflink", "hostconfig", "networksettings", "inprog", "statestr",
+    "_shards", "_source", "_raw",
 })  # fmt: skip
-"""Keys that only the answers of cloud accounts, container engines and MongoDB have."""
+"""Keys that only the answers of cloud accounts, container engines, MongoDB and searches of logs have."""
 TRAILS = frozenset({
     "eventname",
     "eventtimestamp",
@@ -81,6 +86,8 @@ DATED = re.compile(r"\s?\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 """How a line of a log begins."""
 OPENS = re.compile(r"\s{0,1000}+[{\[](?![A-Za-z(])")
 """How JSON begins; a bracket before a word is a log's or a language's."""
+NANOSECONDS = re.compile(r"\d{19}")
+"""Time of a line (grafana.com, Loki HTTP API, "Query logs within a range of time")."""
 LONG = 8
 """Numbers in one list that make it a series."""
 NODES = 3_000
@@ -102,8 +109,7 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         yield Vote(Kind.ERROR_REPORT, "json report", 0.95)
     if _are_spans(keys):
         yield Vote(Kind.TRACE, "json spans", 0.95)
-    if _is_numeric(nodes, keys) or _are_points(tree.roots):
-        yield Vote(Kind.METRICS, "json series", 0.9)
+    yield from _measured(tree.roots, nodes, keys)
     kept = any(_is_kept_log(key, child) for _, node in nodes for key, child in node.fields)
     if kept or keys >= ALERT or _is_empty_answer(tree.roots) or _holds_lines(nodes):
         yield Vote(Kind.COMMAND_OUTPUT, "json", 0.85)
@@ -125,8 +131,23 @@ def _is_empty_answer(roots: tuple[Node, ...]) -> bool:
 def _holds_lines(nodes: list[tuple[Path, Node]]) -> bool:
     """Return whether most texts of a document are dated lines in lists: a log that a tool cut out."""
     texts = [(path, node.value) for path, node in nodes if isinstance(node.value, str)]
-    dated = sum(path[-1:] != () and path[-1].isdigit() and DATED.match(value) is not None for path, value in texts)
+    dated = sum(path[-1:] != () and path[-1].isdecimal() and DATED.match(value) is not None for path, value in texts)
     return dated > len(texts) / 2 > 0
+
+
+def _measured(roots: tuple[Node, ...], nodes: list[tuple[Path, Node]], keys: set[str]) -> Iterator[Vote]:
+    """Yield what a query answered: lines with their times, or numbers."""
+    if any(is_pair([part.value for part in node.items[:2]]) for _, node in nodes if node.shape == "list"):
+        yield Vote(Kind.COMMAND_OUTPUT, "json", 0.9)
+    elif _is_numeric(nodes, keys) or _are_points(roots):
+        yield Vote(Kind.METRICS, "json series", 0.9)
+
+
+def is_pair(parts: Sequence[object]) -> bool:
+    """Return whether a list is a line of a log with its time, as log stores answer them."""
+    return (
+        len(parts) > 1 and isinstance(parts[0], str) and NANOSECONDS.fullmatch(parts[0]) is not None and isinstance(parts[1], str)
+    )
 
 
 def _are_spans(keys: set[str]) -> bool:

@@ -11,6 +11,7 @@ from domain.evidence.decoding.blocks import Block
 from domain.evidence.decoding.decode import fold_space, line_hash
 from domain.evidence.decoding.inflate import Reading
 from domain.evidence.logs.chains import chain, request_of
+from domain.evidence.logs.close.look import closely
 from domain.evidence.logs.compare.difference import baseline_of
 from domain.evidence.logs.counting import Scan, key_of
 from domain.evidence.logs.groups import Group, groups_of, totals
@@ -52,7 +53,7 @@ def analyse(document: Document, context: Context, found: Survey) -> LogReading:
         baseline=baseline_of(context.baseline) if context.baseline else None,
         baseline_good=context.baseline_good,
     )
-    said = remarks(log)
+    said = closely(document, log, remarks(log))
     rows, marks = fetch(document, log, said, found)
     findings = _findings(log, document.evidence, said, rows)
     coverage = _coverage(log, found.reading)

@@ -19,7 +19,7 @@ def request_of(text: str) -> str:
     """Return the id of the request that a line belongs to, empty where it names none."""
     for match in _ID.finditer(text[:FAR]):
         found = match["named"] or match["unique"]
-        if any(letter.isdigit() for letter in found):
+        if any(letter.isdecimal() for letter in found):
             return found
     return ""
 

@@ -13,6 +13,7 @@ from domain.evidence.logs.logged import suspicion
 from domain.evidence.logs.messages import read_message
 from domain.evidence.logs.rhythms import STEADY, rhythms
 from domain.evidence.logs.slots import shift_of
+from domain.evidence.severity import level_named
 
 MOST_SEVERE = 300
 DEEDS, ROUTINE = 50, 20
@@ -27,7 +28,15 @@ BANNERS = ("starting", "started", "booting", "initializ", "server version", "lis
 
 def remarks(log: Log) -> list[Remark]:
     """Return all remarks; the order is that of their rules, then of lines."""
-    return [*_severe(log), *rhythms(log), *_shifted(log), *_statuses(log), *_restarts(log), *_deeds(log), *_against(log)]
+    return [
+        *_severe(log),
+        *rhythms(log),
+        *_shifted(log),
+        *_statuses(log),
+        *_restarts(log),
+        *_deeds(log),
+        *_against(log),
+    ]
 
 
 def _severe(log: Log) -> Iterator[Remark]:
@@ -123,11 +132,19 @@ def _deeds(log: Log) -> Iterator[Remark]:
         yield Remark(
             kind="change",
             line=one.first,
-            statement=f"{f'{one.count} × ' if one.count > 1 else ''}{read_message(one.sample).text}",
+            statement=f"{f'{one.count} × ' if one.count > 1 else ''}{_message(one)}",
             severity=max(2.0, one.severity),
             group=one,
             numbers={"count": one.count},
         )
+
+
+def _message(one: Group) -> str:
+    """Return the group's first line without its header: from where the words of its template begin, and behind its level."""
+    text = read_message(one.sample).text
+    text = text[max(0, text.find(one.template.partition("<*>")[0])) :]
+    first, _, rest = text.partition(" ")
+    return rest.lstrip() if rest and level_named(first.strip("[]():|,;")) is not None else text
 
 
 def _against(log: Log) -> Iterator[Remark]:

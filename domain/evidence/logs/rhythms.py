@@ -10,7 +10,7 @@ from statistics import median
 
 from domain.evidence.logs.groups import Group, bucket_counts
 from domain.evidence.logs.logged import Log, Remark
-from domain.evidence.timeline import silence
+from domain.evidence.timeline import bursts, silence
 
 STEADY = 10
 """Hits below which a key that ends is no silence."""
@@ -24,6 +24,10 @@ FULL = 4.0
 """Lines of a stretch on average, so that none is empty by chance more often than in 50."""
 CERTAIN = 24.0
 """Twice the log-likelihood that another rate gains: p below a millionth by chi-square with one degree of freedom."""
+SMALL, SURE, STEADY_OTHERS = 1.6, 60.0, 1.15
+"""A smaller factor that counts where the gain is as large and all other lines keep their rate within the last."""
+FLURRY, FLURRIES = 10.0, 2
+"""Times the usual rate, and kinds that come so at most: more of them are how the log is."""
 MOST_KINDS = 200
 MOST_TOLD = 5
 GAP_BUCKETS, GAP_RATIO = 3, 5
@@ -32,7 +36,7 @@ GAP_BUCKETS, GAP_RATIO = 3, 5
 def rhythms(log: Log) -> list[Remark]:
     """Return what is said about silence, gaps and pace."""
     low, high = log.span()
-    return [*_silent(log), *_gaps(log), *_paces(log)] if high - low >= FEWEST else []
+    return [*_silent(log), *_gaps(log), *_paces(log), *_flurries(log)] if high - low >= FEWEST else []
 
 
 def _silent(log: Log) -> Iterator[Remark]:
@@ -97,11 +101,39 @@ def _paces(log: Log) -> Iterator[Remark]:
     whole = pace(totals)
     told: list[tuple[Pace, Group | None]] = [(whole, None)] if whole else []
     for one in sorted(log.groups, key=lambda group: (-group.count, group.first))[:MOST_KINDS]:
-        found = None if one.continuation or one.severity >= 2 else pace(bucket_counts(one, low, high))
+        found = None if one.continuation or one.severity >= 2 else _own_pace(bucket_counts(one, low, high), totals)
         if found and not (whole and found.alike(whole)):
             told.append((found, one))
     for change, kind in sorted(told, key=lambda item: (-item[0].gain, item[0].place))[:MOST_TOLD]:
         yield _told(log, totals, change, kind)
+
+
+def _own_pace(counts: Sequence[int], totals: Sequence[int]) -> Pace | None:
+    """The pace of a kind; a small change counts where it is far beyond chance and all others go on as before."""
+    found = pace(counts, SMALL)
+    if found is None or found.factor >= RATIO:
+        return found
+    others = [total - count for total, count in zip(totals, counts, strict=True)]
+    before, after = (sum(part) / len(part) for part in (others[: found.place], others[found.place :]))
+    return found if found.gain >= SURE and before <= STEADY_OTHERS * after <= STEADY_OTHERS**2 * before else None
+
+
+def _flurries(log: Log) -> Iterator[Remark]:
+    """One or two ordinary kinds of line, of a log that goes on evenly, that come all at once for a time and only once."""
+    if bursts(_totals(log), float(log.scan.segments.width)):
+        return
+    ordinary = [one for one in log.groups if one.severity < 2 and not one.continuation and one.count >= STEADY]
+    found = [(one, hot[0]) for one in ordinary if (hot := log.bursts(one)) and len(hot) == 1 and hot[0].ratio >= FLURRY]
+    for one, burst in found if len(found) <= FLURRIES else ():
+        when = log.clock_text(log.span()[0] + burst.start)
+        yield Remark(
+            kind="burst",
+            line=one.first,
+            statement=f"{one.count} × {one.template}; burst of {burst.peak} lines{' from ' + when if when else ''}",
+            severity=2.0,
+            group=one,
+            numbers={"count": one.count, "burst": burst.ratio, "peak": burst.peak},
+        )
 
 
 def _told(log: Log, totals: Sequence[int], found: Pace, one: Group | None) -> Remark:
@@ -135,7 +167,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Pace:
     """A change of rate: from bucket `place` on, lines per bucket before and after it."""
 
@@ -143,6 +175,8 @@ class Pace:
     before: float
     after: float
     gain: float
+    factor: float
+    """By how much the rates differ, and the usual counts, at least."""
 
     def alike(self, other: Pace) -> bool:
         """True for a change in the same direction by about the same factor."""
@@ -150,8 +184,8 @@ class Pace:
         return (mine > 1) == (its > 1) and 0.5 < mine / its < 2
 
 
-def pace(counts: Sequence[int]) -> Pace | None:
-    """Return the place that best parts the counts of buckets into two rates, where these differ by `RATIO` beyond chance and for good."""
+def pace(counts: Sequence[int], ratio: float = RATIO) -> Pace | None:
+    """Return the place that best parts the counts of buckets into two rates, where these differ so far, beyond chance and for good."""
     first = next((place for place, count in enumerate(counts) if count), len(counts))
     size = max(1, math.ceil(FULL * (len(counts) - first) / max(1, sum(counts))))
     wide = [sum(counts[start : start + size]) for start in range(first, len(counts) - size + 1, size)]
@@ -162,11 +196,11 @@ def pace(counts: Sequence[int]) -> Pace | None:
         ((_gain(sums, place), place) for place in range(EDGE, len(wide) - EDGE + 1)), key=lambda one: (one[0], -one[1])
     )
     before, after = wide[:place], wide[place:]
-    if not sum(before) or not sum(after) or gain < CERTAIN * _spread(before, after) or not _parted(before, after):
+    if not sum(before) or not sum(after) or gain < CERTAIN * _spread(before, after):
         return None
-    return Pace(
-        place=first + place * size, before=sum(before) / len(before) / size, after=sum(after) / len(after) / size, gain=gain
-    )
+    factor = _factor(before, after)
+    rates = [sum(side) / len(side) / size for side in (before, after)]
+    return Pace(first + place * size, rates[0], rates[1], gain, factor) if factor >= ratio else None
 
 
 def _gain(sums: Sequence[int], place: int) -> float:
@@ -184,8 +218,8 @@ def _spread(before: Sequence[int], after: Sequence[int]) -> float:
     return max(1.0, excess / (len(before) + len(after) - 2))
 
 
-def _parted(before: Sequence[int], after: Sequence[int]) -> bool:
-    """Tell whether the usual counts differ too: a single burst is no other rate."""
+def _factor(before: Sequence[int], after: Sequence[int]) -> float:
+    """The lesser of what means and medians differ by: a single burst is no other rate."""
     low, high = sorted((float(median(before)), float(median(after))))
     least, most = sorted((sum(before) / len(before), sum(after) / len(after)))
-    return most >= RATIO * least and high >= RATIO * max(low, 1.0)
+    return min(most / least, high / max(low, 1.0))

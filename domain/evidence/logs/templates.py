@@ -69,7 +69,7 @@ def _anchors(parts: Sequence[str]) -> int:
 def _numbered(pieces: Mapping[str, Pieces]) -> dict[str, Pieces]:
     """Make words of one stem variable that end in different digits; `ssh2` alone is a word."""
     digits: dict[str, set[str]] = defaultdict(set)
-    for word in {word for parts in pieces.values() for word in parts if word[-1:].isdigit() and _NUMBERED.fullmatch(word)}:
+    for word in {word for parts in pieces.values() for word in parts if word[-1:].isdecimal() and _NUMBERED.fullmatch(word)}:
         digits[word[:-1]].add(word)
     several = {word for words in digits.values() if len(words) > 1 for word in words}
     return {text: tuple(WILD if part in several else part for part in parts) for text, parts in pieces.items()}

@@ -12,12 +12,13 @@ from domain.evidence import changes
 from domain.evidence.changes import Values
 from domain.evidence.commands import json_values
 from domain.evidence.commands.stores import loads
+from domain.evidence.levels import Level
 from domain.evidence.metrics import curves, holes, limits, reader, suspects
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
-from domain.evidence.metrics.series import instant, zone_assumed
-from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, main, ordered
+from domain.evidence.metrics.series import Series, instant, zone_assumed
+from domain.evidence.metrics.shifts import SHIFTED, Levels, Shift, levels, main, ordered, strongest
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.values import Context, Curve, Document, Parsed, Text
 
@@ -44,30 +45,34 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     loads.read(reading, words)
     if loads.light((one.name, one.values) for one in found):
         reading.findings = [one for one in reading.findings if one.attributes.get("reason") != "dominant statement"]
-    shown = [rate(one) for one in (*found, *quantiles(found))]
+    every = (*found, *quantiles(found))
+    shown = [rate(one) for one in every]
     seen = [levels(one) for one in shown]
     for one in seen:
         _series(reading, one)
     shifts = sorted((s for one in seen for s in one.shifts), key=lambda s: (-abs(s.score), s.series.lines[s.index]))
     for moved in shifts[:TOP]:
         _shift(reading, moved)
-    _together(reading, seen)
+    groups = ordered(seen)
+    known = suspects.levels(every, strongest(groups).time if groups else None)
+    if groups:
+        _suspect(reading, known, strongest(groups), shifts[0])
+        _together(reading, groups)
     limits.find(reading, shown, 2 * TOP)
     holes.find(reading, shown)
     for one in seen[:TOP]:
         _unusual(reading, one)
-    times = [t for one in found for t in one.times if t]
     names = list(dict.fromkeys(s.series.name for s in shifts))[:3]
     summary = f"{len(found)} series" + (f", moved most: {', '.join(names)}" if names else ", no change of level")
     drawn = _curves(reading, seen)
-    parsed = replace(
-        reading.parsed(summary, 1.0 if found else 0.0),
-        curves=drawn,
-        levels=suspects.levels(found),
-        first_time=instant(min(times, default=None)),
-        last_time=instant(max(times, default=None)),
-    )
-    return _assumed(parsed) if times and zone_assumed(text.lines) else parsed
+    parsed = _spanned(replace(reading.parsed(summary, 1.0 if found else 0.0), curves=drawn, levels=known), found)
+    return _assumed(parsed) if parsed.first_time and zone_assumed(text.lines) else parsed
+
+
+def _spanned(parsed: Parsed, found: Sequence[Series]) -> Parsed:
+    """Return the same with the times of its first and last points."""
+    times = [time for one in found for time in one.times if time]
+    return replace(parsed, first_time=instant(min(times, default=None)), last_time=instant(max(times, default=None)))
 
 
 def _assumed(parsed: Parsed) -> Parsed:
@@ -138,30 +143,25 @@ def _severity(one: Shift) -> float:
     return round(min(MOST, 2.5 + min(doublings, 2.0) / 2 + max(doublings - 2.0, 0.0) / 20), 2)
 
 
-def _together(reading: Reading, seen: Sequence[Levels]) -> None:
+def _together(reading: Reading, groups: Sequence[Sequence[Shift]]) -> None:
     """Tell in which order groups of series moved, where there is an order or a group to tell."""
-    groups = ordered(seen)
-    if not groups:
-        return
-    chosen = main(groups)
-    strongest = max(chosen, key=lambda s: abs(s.score))
-    _suspect(reading, seen, strongest)
+    chosen, leader = main(groups), strongest(groups)
     if len(groups) < 2 and len(chosen) < GROUP:
         return
     facts: dict[str, Fact] = {"first": owner(groups[0][0].series) or groups[0][0].series.name, "groups": float(len(groups))}
-    facts |= {"series": float(len(chosen))} | ({"time": strongest.time} if strongest.time else {})
+    facts |= {"series": float(len(chosen))} | ({"time": leader.time} if leader.time else {})
     statement = f"most moved at {_at(chosen)}: {_who(chosen)}"
     others = [group for group in groups if group is not chosen][:TOLD]
     if others:
         statement += "; before and after it " + ", ".join(f"{_who(group)} at {_at(group)}" for group in others)
-    reading.find("onset", owner(strongest.series), strongest.series.lines[strongest.index], 3.0, statement, **facts)
+    reading.find("onset", owner(leader.series), leader.series.lines[leader.index], 3.0, statement, **facts)
     for group in others:
         reading.also(group[0].series.lines[group[0].index])
 
 
-def _suspect(reading: Reading, seen: Sequence[Levels], moved: Shift) -> None:
+def _suspect(reading: Reading, known: Sequence[Level], moved: Shift, most: Shift) -> None:
     """Tell which of several services rose most when most moved, and by which of its measures."""
-    best = suspects.between([one.series for one in seen], moved.time)
+    best = suspects.between(known)
     if len(best) < suspects.SERVICES or best[0].times < suspects.TIMES:
         return
     first, *others = best
@@ -174,8 +174,7 @@ def _suspect(reading: Reading, seen: Sequence[Levels], moved: Shift) -> None:
         "after": first.after,
     }
     facts |= {"time": moved.time} if moved.time else {}
-    severity = max(_severity(shift) for one in seen for shift in one.shifts) + LEADS
-    reading.find("suspect", first.level.subject, moved.series.lines[moved.index], severity, statement, **facts)
+    reading.find("suspect", first.level.subject, moved.series.lines[moved.index], _severity(most) + LEADS, statement, **facts)
 
 
 def _at(group: Sequence[Shift]) -> str:

@@ -45,13 +45,17 @@ MEASURES = (
 )
 """Word → what series that measure it are called behind what they were measured on."""
 OWNERS = (
-    "service", "pod", "container", "job", "app", "instance", "node", "host", "deployment", "DBInstanceIdentifier", "device",
+    "service", "destination_workload", "destination_service_name", "destination_app", "pod", "container",
+    "workload", "component", "job", "app", "instance", "node", "host", "deployment", "DBInstanceIdentifier", "device",
     "service_name", "service.name", "pod_name", "container_name", "hostname", "server", "InstanceId", "topic", "queue",
     "dbinstanceidentifier", "database_id", "CacheClusterId", "cacheclusterid", "FunctionName", "functionname", "QueueName", "queuename",
 )  # fmt: skip
 KINDS = {
     "service_name": "service",
     "service.name": "service",
+    "destination_workload": "service",
+    "destination_service_name": "service",
+    "destination_app": "service",
     "pod_name": "pod",
     "container_name": "container",
     "hostname": "host",
@@ -98,7 +102,8 @@ def measured_on(name: str) -> str:
     last = next((n for n in range(len(firsts) - 1, 0, -1) if MEASURE.fullmatch(firsts[n]) or _amount(firsts, n)), 0)
     while last > 1 and (MEASURE.fullmatch(firsts[last - 1]) or LAYER.fullmatch(firsts[last - 1])):
         last -= 1
-    return name[: starts[last] - 1] if last else ""
+    before = name[: starts[last] - 1] if last else ""
+    return "" if LAYER.fullmatch(before.lower()) else before
 
 
 def _amount(words: Sequence[str], place: int) -> bool:

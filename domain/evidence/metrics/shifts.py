@@ -130,6 +130,11 @@ def main(groups: Sequence[Sequence[Shift]]) -> Sequence[Shift]:
     return max(groups, key=lambda group: sum(math.log2(abs(one.score) / SHIFTED) + 1 for one in group))
 
 
+def strongest(groups: Sequence[Sequence[Shift]]) -> Shift:
+    """Return the furthest shift of the group that moved most."""
+    return max(main(groups), key=lambda one: abs(one.score))
+
+
 def _apart(first: Shift, second: Shift) -> float:
     return (second.time - first.time).total_seconds() if first.time and second.time else 0.0
 

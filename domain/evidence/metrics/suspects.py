@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, starmap
 from operator import itemgetter
@@ -14,17 +14,21 @@ import numpy as np
 
 from domain.evidence import changes
 from domain.evidence.changes import Values
-from domain.evidence.levels import Level
+from domain.evidence.levels import Level, Stand, parted
 from domain.evidence.metrics.names import measure, measured_on, owner, workload
 from domain.evidence.metrics.rates import rate
-from domain.evidence.metrics.series import Series, listed, measured, seconds
+from domain.evidence.metrics.series import Series, measured, seconds
 
 WEIGHTS: Mapping[str, float] = {
     "cpu": 1.0,
     "memory": 1.0,
     "connections": 1.0,
     "latency": 1.0,
+    "way": 1.0,
+    "own time": 0.95,
     "disk": 0.8,
+    "failures": 0.8,
+    "said": 0.3,
     "errors": 0.4,
     "network": 0.3,
     "load": 0.2,
@@ -41,10 +45,13 @@ LEAST, OWN = 0.1, 0.5
 times five is still nothing. .03 to .3 and .5 to 2 rank the same."""
 LEVELS = 2_000
 """Kept of one recording; `Analysis.levels` promises them."""
+WAY, LONE = "way", 0.9
+"""The measure that belongs to both ends of a call, and what it says of the one whose only call got slow: the other end may be it."""
 SERVICES, TIMES = 3, 1.5
 """Services of which one can stand out, and times that its measure must rise for it."""
 ALIKE = 5
-"""Services with one measure from which on what most of them do is taken for the load's doing, and taken off."""
+"""Services with one measure from which on what most of them do is taken for the load's doing, and taken off; of calls
+each counts at both ends, and load makes no way longer."""
 BESIDE, OTHERS = 0.2, 2
 """Of the next measures of a service that rose, and how many of them: a fault shows in several; 0 to .5 rank the same."""
 
@@ -61,14 +68,19 @@ class Suspect:
     """Where it stood in both recordings."""
     times: float
     """How many times it rose, beside what the others did and what stands beside a level."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """Each thing that was measured → how many times it rose, believed rises alone."""
 
 
-def levels(found: Iterable[Series]) -> tuple[Level, ...]:
-    """Return where the series of services stand, in their order, at most as many as an Analysis promises."""
-    return tuple(islice((level for one in found if (level := _level(one))), LEVELS))
+def levels(found: Iterable[Series], since: datetime | None = None) -> tuple[Level, ...]:
+    """Return where the series of services stand, in their order, at most as many as an Analysis promises.
+
+    `since` is the onset of their recording, where it has one.
+    """
+    return tuple(islice((level for one in found if (level := _level(one, since))), LEVELS))
 
 
-def _level(one: Series) -> Level | None:
+def _level(one: Series, since: datetime | None) -> Level | None:
     service, values = workload(one), _known(one)
     if not service or not len(values):
         return None
@@ -83,20 +95,25 @@ def _level(one: Series) -> Level | None:
         alike=one.name if one.labels else one.name[len(measured_on(one.name)) :],
         middle=float(np.median(values)),
         scale=changes.scale(values),
-        rate=None if counted is one else _usual(_known(counted)),
+        rate=None if counted is one else _stand(_known(counted)),
+        halves=_halves(counted, since) if since else None,
     )
 
 
-def _usual(values: Values) -> tuple[float, float] | None:
+def _stand(values: Values) -> Stand | None:
     return (float(np.median(values)), changes.scale(values)) if len(values) else None
 
 
-def between(found: Sequence[Series], since: datetime | None) -> list[Suspect]:
-    """Return the services of one recording by how far they rose at a time, furthest first; none without a time."""
-    if since is None:
-        return []
-    parts = [_parted(one, since.timestamp()) for one in found]
-    return compared(levels(before for before, _ in parts), levels(after for _, after in parts))
+def _halves(one: Series, since: datetime) -> tuple[Stand, Stand] | None:
+    values, at = measured(one), seconds(one)
+    known, old = np.isfinite(values), at < since.timestamp()
+    before, after = _stand(values[known & old]), _stand(values[known & ~old])
+    return (before, after) if before and after else None
+
+
+def between(found: Iterable[Level]) -> list[Suspect]:
+    """Return the services of one recording by how far they rose at its onset, furthest first; none without an onset."""
+    return compared(*parted(found))
 
 
 def compared(normal: Iterable[Level], after: Iterable[Level]) -> list[Suspect]:
@@ -112,12 +129,28 @@ def compared(normal: Iterable[Level], after: Iterable[Level]) -> list[Suspect]:
             groups[one.alike].append(Pair.of(base, one))
     found: dict[str, dict[str, Rise]] = defaultdict(dict)
     for pairs in groups.values():
-        for pair, rise in zip(pairs, _rises(pairs), strict=True):
-            kind, own = pair.level.measure, found[pair.level.service]
-            weight = WEIGHTS.get(kind, OTHER)
-            said = (weight * (rise if rise > 0 else -FALLEN * rise), math.exp(rise), pair)
+        for service, rises in _of_services(pairs):
+            kind, own = rises[0][-1].level.measure, found[service]
+            said = _of_calls(rises) if kind == WAY else max(rises, key=itemgetter(0))
             own[kind] = max(own.get(kind, said), said, key=itemgetter(0))
     return sorted(starmap(_suspect, found.items()), key=lambda one: (-one.score, one.service))
+
+
+def _of_services(pairs: Sequence[Pair]) -> Iterable[tuple[str, list[Rise]]]:
+    """Return service → the rises of its series of one measure."""
+    found: dict[str, list[Rise]] = defaultdict(list)
+    for pair, rise in zip(pairs, _rises(pairs), strict=True):
+        weight = WEIGHTS.get(pair.level.measure, OTHER)
+        found[pair.level.service].append((weight * (rise if rise > 0 else -FALLEN * rise), math.exp(rise), pair))
+    return found.items()
+
+
+def _of_calls(rises: Sequence[Rise]) -> Rise:
+    """Return the furthest rise of a service's calls where all of them rose, else their mean: only a part of them is slow at a caller."""
+    score, times, pair = max(rises, key=itemgetter(0))
+    if all(times >= TIMES for _, times, _ in rises):
+        return (score if len(rises) > 1 else LONE * score), times, pair
+    return sum(score for score, _, _ in rises) / len(rises), times, pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +178,8 @@ Rise = tuple[float, float, Pair]
 def _suspect(name: str, own: Mapping[str, Rise]) -> Suspect:
     _, times, pair = max(own.values(), key=itemgetter(0))
     score = _together(score for score, _, _ in own.values())
-    return Suspect(service=name, score=score, level=pair.level, before=pair.before, after=pair.after, times=times)
-
-
-def _parted(one: Series, since: float) -> tuple[Series, Series]:
-    """Return a series before a time and from it on; one that is a rate already is compared as it is."""
-    old = seconds(one) < since
-    before, after = (replace(one, times=[], lines=[], values=listed(measured(one)[side]), rated=True) for side in (old, ~old))
-    return before, after
+    rose = {kind: times for kind, (_, times, _) in own.items()}
+    return Suspect(service=name, score=score, level=pair.level, before=pair.before, after=pair.after, times=times, measures=rose)
 
 
 def _together(rises: Iterable[float]) -> float:
@@ -167,7 +194,7 @@ def _rises(pairs: Sequence[Pair]) -> list[float]:
     usual = float(np.median(known[known > 0])) if known.any() else 1.0
     beside = LEAST * usual + OWN * wide
     rises = np.log((np.maximum(now, 0) + beside) / (np.maximum(before, 0) + beside))
-    if len(pairs) >= ALIKE:
+    if len(pairs) >= ALIKE and pairs[0].level.measure != WAY:
         rises -= np.median(rises)
     believed = np.minimum(1.0, np.abs(now - before) / wide / SURE)
     return list((rises * believed).tolist())

@@ -34,7 +34,7 @@ def _mark(above: str, raw: Raw, wanted: Wanted, kept: set[int]) -> bool:
     hit = wanted(above, raw)
     pairs = raw.items() if isinstance(raw, dict) else ((above, part) for part in raw)
     for name, part in pairs:
-        if isinstance(part, NESTED) and _mark(above if name.isdigit() else name, part, wanted, kept):
+        if isinstance(part, NESTED) and _mark(above if name.isdecimal() else name, part, wanted, kept):
             hit = True
     if hit:
         kept.add(id(raw))

@@ -172,7 +172,7 @@ def branches(node: Node, depth: int = DEPTH) -> Placed:
 def named(path: Path) -> str:
     """Return the last name of a path that is no index."""
     for part in reversed(path):
-        if not part.isdigit():
+        if not part.isdecimal():
             return part
     return ""
 

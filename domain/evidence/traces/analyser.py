@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.evidence.metrics.series import instant
 from domain.evidence.reading import Fact, Reading
-from domain.evidence.traces import patterns, reader
+from domain.evidence.traces import courses, patterns, reader
 from domain.evidence.traces.paths import Timed, critical, gaps, own_times, skews
 from domain.evidence.traces.services import observe
 from domain.evidence.traces.spans import Forest, Span, forest
@@ -54,9 +54,15 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
     parsed = reading.parsed(
         f"{len(found)} spans{several} of {len({s.service for s in found if s.service})} services{slowest}", 1.0 if found else 0.0
     )
+    told = courses.courses(trees)
     starts = [span.start_ms / 1e3 for span in found if span.start_ms > 0]
     ends = [span.end_ms / 1e3 for span in found if span.start_ms > 0]
-    return replace(parsed, first_time=instant(min(starts, default=None)), last_time=instant(max(ends, default=None)))
+    return replace(
+        parsed,
+        levels=courses.levels(told, courses.onset(told)),
+        first_time=instant(min(starts, default=None)),
+        last_time=instant(max(ends, default=None)),
+    )
 
 
 def deepest_errors(trees: Forest) -> list[Span]:

@@ -46,7 +46,7 @@ def table(lines: tuple[str, ...]) -> Iterator[Span]:
         yield Span(
             line=number, id=said["id"], parent=said["parent"], service=said["service"], operation=said["operation"],
             start_ms=start * 1e3, duration_ms=duration, trace=said["trace"],
-            error=status.replace("_", "") in FAILED or (status.isdigit() and 500 <= int(status[:9]) < 600),
+            error=status.replace("_", "") in FAILED or (status.isdecimal() and 500 <= int(status[:9]) < 600),
         )  # fmt: skip
 
 

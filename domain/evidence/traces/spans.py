@@ -114,7 +114,7 @@ def failed(attributes: dict[str, tuple[str, int]]) -> bool:
     if any(attributes[name][0].lower() in FAILED for name in MARKS if name in attributes):
         return True
     codes = (attributes[name][0] for name in CODES if name in attributes)
-    return any(code.isdigit() and (int(code) >= 500 or 0 < int(code) < 17) for code in codes if len(code) < 5)
+    return any(code.isdecimal() and (int(code) >= 500 or 0 < int(code) < 17) for code in codes if len(code) < 5)
 
 
 def is_json(lines: tuple[str, ...]) -> bool:

@@ -30,6 +30,7 @@ CHANGING = re.compile(
 TITLES = ("titleVerb", "title", "description", "text", "summary", "message")
 CHANGED = re.compile(
     r"(?i)\b(?:deployed|deployment of|deploying|rolled (?:out|back)|rollout|released|upgraded?|downgraded?|migrated|turned (?:on|off)|toggled"
+    r"|applying modification|(?:changed|updated|modified|rotated|lowered|raised|dropped|disabled) (?:the )?(?:db )?(?:parameter|setting|config|secret|password|flag|limit|quota)\w{0,12}"
     r"|(?:config\w{0,12}|settings?|parameters?|flag|secret|password|certificate|rules?|route|limit|quota|policy|schema|index)\b[^.\n]{0,40}"
     r"\b(?:changed|updated|modified|added|removed|rotated|created|deleted|dropped|applied|reduced|increased|lowered|raised|enabled|disabled))\b"
 )

@@ -22,7 +22,7 @@ def moment(text: str) -> datetime | None:
     if found:
         month, day, clock, year, zone = found.groups()
         return ages.date(f"{int(day):02} {month} {year} {clock} {zone}")
-    return ages.date(text.strip().replace(" +", "+", 1) if text[:4].isdigit() else text)
+    return ages.date(text.strip().replace(" +", "+", 1) if text[:4].isdecimal() else text)
 
 
 def log(reading: Reading, first: int, last: int) -> int:

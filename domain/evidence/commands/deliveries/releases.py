@@ -36,7 +36,7 @@ def _release(reading: Reading, row: Row, subject: str) -> None:
 def updated(text: str) -> datetime | None:
     """Return the time that helm prints: `2026-05-04 11:02:00.123456 +0200 CEST` or `Mon May  4 11:02:00 2026`."""
     words = text.split()
-    if len(words) >= 3 and words[0][:1].isdigit():
+    if len(words) >= 3 and words[0][:1].isdecimal():
         return ages.date(f"{words[0]} {words[1][:15]}{words[2]}")
     if len(words) == 5:
         return ages.date(f"{words[2]} {words[1]} {words[4]} {words[3]}")

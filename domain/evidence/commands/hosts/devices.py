@@ -71,7 +71,7 @@ def counts(reading: Reading, first: int, last: int) -> int:
     seen = 0
     for number in range(first, last + 1):
         words = reading.head(number).split()
-        if len(words) == 11 and all(word.isdigit() for word in words[1:]):
+        if len(words) == 11 and all(word.isdecimal() for word in words[1:]):
             fields = {"reads": words[1], "read_ms": words[4], "writes": words[5], "write_ms": words[8], "pending": words[9]}
             reading.observe("device", words[0], number, fields)
             seen += 1

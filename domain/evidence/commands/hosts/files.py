@@ -55,7 +55,7 @@ def lsof(reading: Reading, first: int, last: int) -> int:
             number,
             {"command": row["COMMAND"], "type": row["TYPE"], "name": name[:300]},
         )
-        if row["FD"][:1].isdigit():
+        if row["FD"][:1].isdecimal():
             held.setdefault(owner, []).append(number)
         if name.endswith("(deleted)") and row["TYPE"] == "REG":
             deleted.setdefault(owner, []).append((number, float(row.get("SIZE", "0"))))
@@ -83,12 +83,12 @@ def _cells(line: str, names: list[str]) -> dict[str, str]:
     """Return the cells of one open file; between user and descriptor nothing is missing, behind the device something may be."""
     words = line.split()
     at = names.index("FD") - ("TID" in names) - ("TASKCMD" in names)
-    threads = len(words) > 3 and words[2].isdigit() and "TID" in names
+    threads = len(words) > 3 and words[2].isdecimal() and "TID" in names
     at += 2 * threads if "TASKCMD" in names else threads
-    if len(words) < at + 3 or not words[1].isdigit():
+    if len(words) < at + 3 or not words[1].isdecimal():
         return {}
     rest = words[at + 2 :]
-    size = next((word for word in rest[1:3] if word.isdigit()), "0")
+    size = next((word for word in rest[1:3] if word.isdecimal()), "0")
     name = " ".join(rest[3:] if len(rest) > 3 else rest[-1:])
     return {"COMMAND": words[0], "PID": words[1], "FD": words[at], "TYPE": words[at + 1], "SIZE": size[:18], "NAME": name}
 
@@ -96,7 +96,7 @@ def _cells(line: str, names: list[str]) -> dict[str, str]:
 def _held(reading: Reading, held: dict[str, list[int]]) -> None:
     """Find processes that hold many files, or nearly as many as the document says they may."""
     said = reading.objects.get("limit/open files")
-    limit = float(said.fields["soft"]) if said and said.fields.get("soft", "").isdigit() else 0.0
+    limit = float(said.fields["soft"]) if said and said.fields.get("soft", "").isdecimal() else 0.0
     for owner, lines in held.items():
         near = limit and len(lines) >= NEAR * limit
         if near or len(lines) >= MANY:

@@ -47,7 +47,7 @@ def read(reading: Reading, first: int, last: int) -> int:
 
 
 def _broken(reading: Reading, number: int, device: str, errors: str) -> None:
-    if errors.isascii() and errors.isdigit() and int(errors):
+    if errors.isascii() and errors.isdecimal() and int(errors):
         text = f"{device} has {errors} errors that memory could not correct"
         reading.find("resource", device, number, 3.5, text, resource="gpu memory errors", used=float(errors))
 

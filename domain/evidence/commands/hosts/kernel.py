@@ -73,7 +73,7 @@ def settings(reading: Reading, first: int, last: int) -> int:
 
 
 def _near(reading: Reading, number: int, what: str, said: tuple[str, str]) -> None:
-    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in said):
+    if not all(part.isascii() and part.isdecimal() and len(part) < 20 for part in said):
         return
     used, limit = map(float, said)
     if limit and used >= NEAR * limit:

@@ -87,7 +87,7 @@ def _memory(reading: Reading, number: int, said: tuple[str, ...]) -> None:
     """Read a line of memory or swap; older tops count caches as used, which the next line tells."""
     kind, total, first, word = said
     whole, part = (
-        float(text.replace(",", ".")) if text.count(".") + text.count(",") == 1 or text.isdigit() else 0.0
+        float(text.replace(",", ".")) if text.count(".") + text.count(",") == 1 or text.isdecimal() else 0.0
         for text in (total, first)
     )
     free = part if word == "free" else whole - part
@@ -129,7 +129,7 @@ def _cells(line: str, names: list[str]) -> Mapping[str, str]:
 
 def _numbered(line: str, names: list[str]) -> bool:
     words, at = line.split(), names.index("PID")
-    return len(words) > at and words[at].isdigit()
+    return len(words) > at and words[at].isdecimal()
 
 
 def _command(row: Row) -> str:

@@ -6,6 +6,7 @@ import re
 
 from domain.evidence import ages, telling
 from domain.evidence.reading import Fact, Reading
+from domain.evidence.severity import level_of
 from domain.evidence.structure.quantities import amount
 
 TYPES = r"service|socket|timer|mount|target|slice|path|device|scope|swap|automount"
@@ -30,6 +31,8 @@ SIGNALS = {"1": "exited", "2": "killed", "3": "dumped"}
 """ExecMainCode as the kernel's siginfo counts it."""
 RESTARTS = 3
 """Restarts of a unit from which on it does not stay up."""
+LOUD = 4.0
+"""Level of an entry that is an error by its own word."""
 NEAR = 0.95
 """Share of a unit's own limit from which on it is near."""
 
@@ -85,7 +88,10 @@ def _entry(reading: Reading, number: int, subject: str, host: str) -> None:
         facts: dict[str, Fact] = {"message": line.strip(), "reason": stopped.group(1) or "start-limit-hit", "node": host}
         reading.find("row", subject, number, 3.0, line, **facts)
     elif severity := telling.words(line):
-        reading.find("row", subject, number, severity - 1.0, line, message=line.strip(), unit=subject, node=host)
+        loud = (level_of(line) or 0.0) >= LOUD
+        reading.find(
+            "row", subject, number, severity if loud else severity - 1.0, line, message=line.strip(), unit=subject, node=host
+        )
 
 
 def _unit(reading: Reading, number: int, owner: tuple[str, str], state: tuple[str | None, ...]) -> None:
@@ -108,7 +114,7 @@ def _ended(reading: Reading, number: int, subject: str, end: tuple[str | None, .
     if code in {"0", ""}:
         return
     facts: dict[str, Fact] = {"reason": status, "code": how}
-    if code.isdigit():
+    if code.isdecimal():
         facts["exit_code"] = float(code)
     reading.find("exit", subject, number, 3.5, f"{subject} ended, {how}, status {status}", **facts)
 
@@ -186,10 +192,10 @@ def _properties(reading: Reading, block: dict[str, tuple[str, int]]) -> None:
         how = SIGNALS.get(values.get("ExecMainCode", ""), values.get("ExecMainCode", ""))
         _ended(reading, block["ExecMainStatus"][1], subject, (how, values["ExecMainStatus"]))
     count = values.get("NRestarts", "0")
-    if count.isascii() and count.isdigit() and int(count[:9]) >= RESTARTS:
+    if count.isascii() and count.isdecimal() and int(count[:9]) >= RESTARTS:
         reading.find(
             "restart", subject, block["NRestarts"][1], 3.0, f"{subject} was restarted {count} times", restarts=float(count[:9])
         )
     for what, used, limit in (("memory", "MemoryCurrent", "MemoryMax"), ("tasks", "TasksCurrent", "TasksMax")):
-        if values.get(used, "").isdigit() and values.get(limit, "").isdigit():
+        if values.get(used, "").isdecimal() and values.get(limit, "").isdecimal():
             _used(reading, block[used][1], subject, (what, values[used][:18], values[limit][:18]))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from domain.evidence import telling
 from domain.evidence.commands.kubernetes import cluster as kubectl_cluster
 from domain.evidence.commands.kubernetes import config_maps
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes import pods as kubectl_pods
-from domain.evidence.reading import Reading
+from domain.evidence.commands.kubernetes.events import SHORT
+from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure import describe
 from domain.evidence.structure.describe import Description
 
@@ -69,6 +71,8 @@ def read(reading: Reading, first: int, last: int) -> int:
         subject = f"{kind}/{name}".lower()
         if kind in READERS:
             READERS[kind](reading, one, subject)
+        else:
+            told(reading, one, subject)
         if kind == "configmap":
             reading.observe(kind, name, one.first, config_maps.held(config_maps.described(reading, one)))
         conditions(reading, one, subject)
@@ -85,7 +89,17 @@ def kind_of(one: Description) -> str:
         return "namespace" if "Status" in top and "Namespace" not in top else "quota"
     if ("Spec", "PodSelector") in {f.path for f in one.fields}:
         return "networkpolicy"
+    if own := one.text("Kind"):
+        return SHORT.get(own.lower(), own.lower())
     return next((kind for kind, marks in MARKS if marks <= top), "object")
+
+
+def told(reading: Reading, one: Description, subject: str) -> None:
+    """Find what the status of an object of a kind that nobody described to us says is wrong, field by field."""
+    for field in (field for field in one.fields if field.path[0] == "Status" and len(field.path) > 1 and field.value):
+        if severity := telling.pair(field.path[-1], field.value):
+            facts: dict[str, Fact] = {"message": field.value, "field": field.path[-1]}
+            reading.find("field", subject, field.line, severity, f"{subject}: {field.path[-1]} is {field.value}", **facts)
 
 
 def conditions(reading: Reading, one: Description, subject: str) -> None:

@@ -49,7 +49,7 @@ def _status(reading: Reading, one: Description, subject: str) -> None:
     reading.find(
         "unhealthy_object",
         subject,
-        one.line("Status"),
+        one.line("Message") if facts["message"] else one.line("Status"),
         3.0,
         f"{subject} is {status} {facts['reason']} {facts['message']}",
         **facts,

@@ -57,7 +57,7 @@ def _conditions(reading: Reading, subject: str, one: Node) -> None:
         facts: dict[str, Fact] = {"message": message, "reason": reason, "type": what, "status": status}
         if time := ages.date(condition.text("lastTransitionTime")):
             facts["time"] = time
-        severity = 1.0 if reason == "TooFewReplicas" else 3.5 if reason else 2.0
+        severity = 1.0 if reason == "TooFewReplicas" else 3.5 if reason or what.endswith("Error") else 2.0
         reading.find("condition", subject, line, severity, f"{subject}: {what} is {status} {reason} {message}", **facts)
 
 

@@ -53,7 +53,7 @@ def links(reading: Reading, first: int, last: int) -> int:
             reading.relate(f"address/{address['address']}", "on", link, number)
         elif counted := STATISTICS.match(line):
             way, names = counted["way"], line.split()[1:]
-        elif way and (counts := line.split()) and all(one.isdigit() for one in counts):
+        elif way and (counts := line.split()) and all(one.isdecimal() for one in counts):
             _counts(reading, number, (link, way), dict(zip(names, map(_count, counts), strict=False)))
             way = ""
         elif errors := ERRORS.match(line):
@@ -196,6 +196,6 @@ def counted(reading: Reading, first: int, last: int) -> int:
                 reading,
                 row.line,
                 (link, way),
-                {what: _count(text) for what, text in said.items() if text.isascii() and text.isdigit()},
+                {what: _count(text) for what, text in said.items() if text.isascii() and text.isdecimal()},
             )
     return seen + 2 if seen else 0

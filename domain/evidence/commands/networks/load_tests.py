@@ -91,7 +91,7 @@ def _figure(reading: Reading, number: int, line: str, total: float) -> bool:
     name, value = found["name"].strip().rstrip(".").strip(), found["value"].strip()
     reading.observe("figure", name, number, {"value": value})
     count = value.split(" ")[0]
-    if name in FAILED and count.isascii() and count.isdigit():
+    if name in FAILED and count.isascii() and count.isdecimal():
         _failed(reading, number, name.lower(), (float(count[:15]), total))
     elif name == "http_req_failed" and (rate := RATE.match(value)) and float(rate["share"]) > 0:
         _failed(reading, number, "http_req_failed", (float(rate["share"]), 100.0))

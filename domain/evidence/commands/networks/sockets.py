@@ -77,7 +77,7 @@ def _socket(number: int, line: str) -> Socket | None:
     before, behind = words[: ends[0]], words[ends[-1] + 1 :]
     protocol = words[0].lower() if PROTOCOLS.match(words[0].lower()) else ""
     state = next((STATES[name] for word in (*before, *behind) if (name := word.replace("_", "-").upper()) in STATES), "")
-    counts = [float(word[:15]) for word in before if word.isascii() and word.isdigit()][-2:]
+    counts = [float(word[:15]) for word in before if word.isascii() and word.isdecimal()][-2:]
     user = USERS.search(line) or PROGRAM.search(line)
     return Socket(
         number=number,

@@ -66,7 +66,7 @@ def topics(reading: Reading, first: int, last: int) -> int:
         fields = {"leader": leader, "replicas": replicas, "isr": isr}
         subject = reading.observe("partition", f"{topic}:{partition}", number, fields)
         reading.relate(f"topic/{topic}", "owns", subject, number)
-        if leader.isdigit():
+        if leader.isdecimal():
             reading.relate(subject, "runs on", f"broker/{leader}", number)
         _partition(reading, number, subject, fields)
     return understood

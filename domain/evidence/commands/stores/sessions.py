@@ -55,7 +55,7 @@ def lasting(text: str) -> float | None:
     if found and (found[2] or found[3]):
         days, hours, minutes, seconds = (float(part or 0) for part in found.groups()[1:])
         return days * 86_400 + hours * 3_600 + minutes * 60 + seconds
-    return amount(text) if text[:1].isdigit() else None
+    return amount(text) if text[:1].isdecimal() else None
 
 
 def aged(reading: Reading, rows: Sequence[Row]) -> None:
@@ -124,6 +124,13 @@ def _replica(reading: Reading, row: Row, subject: str) -> None:
     if late >= LAG_S or behind >= LAG_BYTES:
         facts: dict[str, Fact] = {"reason": "replication lag", "behind": f"{late:g} s, {behind:g} bytes"}
         reading.find("row", subject, row.line, 3.5, f"{subject}: replication lag of {late:g} s, {behind:g} bytes", **facts)
+
+
+def _slot(reading: Reading, row: Row, subject: str) -> None:
+    """Find a replication slot that nobody reads: the server keeps its log for it (postgresql.org, pg_replication_slots)."""
+    if row.get("active").lower() in {"f", "false"}:
+        told = f"{subject} is not active, and the log is kept for it: {row.get('retained_wal', 'wal_status', 'restart_lsn')}"
+        reading.find("row", subject, row.line, 3.5, told, reason="inactive slot", status="inactive")
 
 
 def _follower(reading: Reading, row: Row, subject: str) -> None:
@@ -226,6 +233,7 @@ LISTINGS: tuple[Listing, ...] = (
             ("id", "command", "time"), ("id", "time", "state", "info"), ("trx_id", "trx_state"),
         )
     ),
+    Listing(kind="slot", marks=frozenset({"slot_name", "active"}), names=("slot_name",), judge=_slot),
     Listing(kind="variable", marks=frozenset({"variable_name", "value"}), names=("variable_name",), judge=_counter),
     Listing(kind="setting", marks=frozenset({"name", "setting"}), names=("name",)),
 )  # fmt: skip

@@ -60,6 +60,7 @@ _EXIT = re.compile(
     r"""(?ix)
       \bexit(?:ed|s)?\ (?:(?:with|on|code|status)[\ :]{0,2}){1,3}(?:non-?zero|error|code|status|['"]?-?[1-9]\d{0,9}) | \breturned\ (?:a\ )?(?:non-?zero|exit)
     | \bdid\ not\ complete\ successfully | \bjob\ failed\b | ^finished:\ (?:failure|unstable|aborted) | marked\ build\ as\ (?:failure|unstable)
+    | \b(?:job|action|step|stage|build|pipeline|task)\b.{0,200}\b(?:timed\ out|time\ ?out)\ after\ \d | ^\S{1,60}:\ (?:exit|fail\ code)\ [1-9]
     | \bscript\ returned\ exit | \bELIFECYCLE\b | \berrno\ \d | ^\S{0,40}make(?:\[\d{1,3}\])?:\ \*\*\*
     """
 )

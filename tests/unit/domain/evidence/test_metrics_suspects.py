@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.evidence.metrics import analyser as metrics
-from domain.evidence.metrics.names import measure, measured_on, workload
+from domain.evidence.metrics.names import measure, measured_on, owner, workload
 from domain.evidence.metrics.series import Series
 from domain.evidence.metrics.suspects import between, compared, levels
 from domain.evidence.metrics.tables import labelled
@@ -145,8 +145,15 @@ def test_pods_are_suspected_as_their_service_and_without_a_time_nothing_is() -> 
         Series("cpu_rate", one.labels, "", [float(n) for n in range(80)], [*one.values, *after.values], list(range(80)))
         for one, after in pods
     ]
-    assert [one.level.subject for one in between(series, datetime.fromtimestamp(40, UTC))] == ["service/kiln", "service/mill"]
-    assert between(series, None) == []
+    known = levels(series, datetime.fromtimestamp(40, UTC))
+    assert [one.level.subject for one in between(known)] == ["service/kiln", "service/mill"]
+    assert between(levels(series)) == between(levels(series, datetime.fromtimestamp(90, UTC))) == []
+
+
+@pytest.mark.parametrize("label", ["destination_workload", "destination_service_name", "destination_app"])
+def test_a_mesh_and_a_recording_rule_name_the_service_by_labels_of_their_own(label: str) -> None:
+    assert workload(Series("istio_requests", {label: "kiln", "pod": "gateway-0"})) == "kiln"
+    assert owner(Series("container_cpu_usage")) == ""
 
 
 def test_what_only_grows_in_one_recording_is_no_counter_there() -> None:
