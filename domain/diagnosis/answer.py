@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case.conclusion import judge
+from domain.diagnosis import hunches
 from domain.diagnosis.rows import cause_drafts
 from domain.diagnosis.values import (
     Answer,
@@ -27,6 +28,7 @@ SCHEMA_VERSION = 1
 EVIDENCE_LINES = 6
 AGAINST_LINES = 3
 TIMELINE = 60
+CHANGES = 5
 SHORT = {
     "logs_and_errors": "logs",
     "trace_data": "trace",
@@ -71,9 +73,17 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         story=diagnosis.story,
         ruled_out=diagnosis.ruled_out,
         missing=diagnosis.missing,
+        hunch=hunches.told(diagnosis.suspected, diagnosis.candidates, diagnosis.ruled_out),
+        changes=tuple(_event(one, names) for one in _before(diagnosis.changes, began)),
         summary=diagnosis.summary,
         notes=diagnosis.notes,
     )
+
+
+def _before(changes: Sequence[Event], began: datetime | None) -> list[Event]:
+    """Return the changes nearest before the onset, the newest ones where it is not known, each telling once."""
+    told = {one.what: one for one in changes if began is None or one.time is None or one.time <= began}
+    return sorted(told.values(), key=lambda one: one.time.timestamp() if one.time else 0.0)[-CHANGES:]
 
 
 def _cause(one: Candidate, confidence: float, words: tuple[str, str], names: Mapping[str, str]) -> AnswerCause:
@@ -204,6 +214,7 @@ def to_json(value: Answer) -> Json:
         "actions": [action_json(one) for one in value.actions],
         "story": list(value.story),
         "missing": list(value.missing),
+        "changes": [event_json(one) for one in value.changes],
         "ruled_out": [{"family": family, "why": why} for family, why in value.ruled_out],
         "coverage": {
             "bytes": value.coverage.bytes,

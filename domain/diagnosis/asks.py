@@ -2,33 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from domain.diagnosis.catalogue.families import BY_ID
 from domain.diagnosis.statements import fill
 from domain.diagnosis.subjects import split
-from domain.diagnosis.values import Action, ActionTemplate, Ask, Candidate
+from domain.diagnosis.values import Action, ActionTemplate, Ask, Candidate, CheckTemplate
 
 ASKS = 3
 LEADERS = 3
 ACTIONS = 5
 ORDER = {"mitigation": 0, "fix": 1, "prevention": 2}
+MECHANISM = 2
+"""From this depth on a family explains (diagnosis.md 2)."""
+LOOK = (
+    CheckTemplate(
+        text="Read the newest events of the cluster",
+        command="kubectl get events -A --sort-by=.lastTimestamp",
+        why="what was refused, killed or could not be placed is named there with its reason",
+    ),
+    CheckTemplate(
+        text="List the pods with their state, restarts and nodes",
+        command="kubectl get pods -A -o wide",
+        why="what is not ready tells whose description and log to read; one node for all of them points to the node",
+    ),
+    CheckTemplate(
+        text="Look for services without endpoints",
+        command="kubectl get services,endpoints -A -o wide",
+        why="a service without endpoints selects no ready pod: its selector, port or pods are wrong",
+    ),
+)
+"""What to look at in a cluster whose fault is unknown, widest first."""
+DESCRIBED = frozenset({
+    "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim", "ingress",
+})  # fmt: skip
+"""Kinds of subject that a cluster describes by these words."""
+OPTION = re.compile(r"\s(?:-n|-o|--namespace|--output)[ =]\S+|\s(?!--previous\b)--?[\w-]+(?:=\S+)?")
+"""Options of kubectl, of which some take the word behind them; all but one change the look alone."""
+SEVERAL = re.compile(r";|&&|\|")
+ALIASES = {
+    "po": "pod",
+    "svc": "service",
+    "deploy": "deployment",
+    "no": "node",
+    "pvc": "persistentvolumeclaim",
+    "pv": "persistentvolume",
+}
+"""Short names of kinds (`kubectl api-resources`)."""
 
 
-def asks(found: Sequence[Candidate]) -> tuple[Ask, ...]:
-    """Return at most three read-only checks; the first that separates the two leaders comes first."""
+def asks(found: Sequence[Candidate], had: Iterable[str] = (), *, cluster: bool = False) -> tuple[Ask, ...]:
+    """Return at most three read-only checks, each once and none whose output is there (`had`: what printed the evidence).
+
+    Where no cause is known in a `cluster`, what names causes most often is asked for behind them.
+    """
     pairs = [(one, check) for one in found[:LEADERS] if one.family in BY_ID for check in BY_ID[one.family].checks]
-    rows = [
-        Ask(
-            text=fill(check.text, one.attributes),
-            command=command(check.command, one),
-            why=check.why,
-            family=one.family,
-            separates=len(found) > 1 and one.rank <= 2,
-        )
-        for one, check in pairs
-    ]
-    return tuple(rows[:ASKS])
+    rows = [_ask(check, one, separates=len(found) > 1 and one.rank <= 2) for one, check in pairs]
+    if cluster and all(one.depth < MECHANISM for one in found):
+        rows += [Ask(text=one.text, command=one.command, why=one.why) for one in LOOK]
+    seen = [printed(one) for one in had]
+    once = {(row.command or row.text): row for row in reversed(rows) if not _is_had(row.command, seen)}
+    ordered = dict.fromkeys(row.command or row.text for row in rows)
+    return tuple(once[key] for key in ordered if key in once)[:ASKS]
+
+
+def _ask(check: CheckTemplate, one: Candidate, *, separates: bool) -> Ask:
+    """Return a check of a candidate with its names filled in."""
+    text, asked = fill(check.text, one.attributes), command(check.command, one)
+    return Ask(text=text, command=asked, why=check.why, family=one.family, separates=separates)
+
+
+def _is_had(asked: str, seen: Sequence[frozenset[str]]) -> bool:
+    """Tell whether the output of every part of a command is there."""
+    parts = [words for part in SEVERAL.split(asked) if (words := printed(part))]
+    kinds = [words - {word} | {one} for words in parts for word in words for one in word.split(",") if "," in word]
+    whole = kinds or parts
+    return bool(whole) and all(frozenset(map(_kind, part)) in seen for part in whole)
+
+
+def printed(line: str) -> frozenset[str]:
+    """Return the words that decide what a command of a cluster prints: verb, kind and name; empty for any other command."""
+    words = [word.lower() for word in OPTION.sub(" ", line).split()]
+    if words[:1] != ["kubectl"]:
+        return frozenset()
+    pieces = (piece for word in words[1:] for piece in word.split("/"))
+    return frozenset(map(_kind, pieces))
+
+
+def _kind(word: str) -> str:
+    """Return a kind in the singular and without abbreviation; any other word loses its last s, too, on both sides alike."""
+    single = word.removesuffix("s")
+    return ALIASES.get(single, single)
 
 
 def actions(found: Sequence[Candidate]) -> tuple[Action, ...]:
@@ -64,6 +129,8 @@ def command(template: str, candidate: Candidate) -> str:
     if not kind or not plain.replace("-", "").replace(".", "").isalnum():
         return template
     filled = template.replace(f"<{kind}>", plain)
+    if kind in DESCRIBED:
+        filled = filled.replace("<object>", f"{kind} {plain}")
     if kind in {"pvc", "persistentvolumeclaim"}:
         filled = filled.replace("<claim>", plain)
     return filled.replace("<name>", plain) if kind in {"deployment", "job"} else filled

@@ -23,12 +23,16 @@ OUTCOMES = frozenset({"crash_loop", "init_failed", "unready", "job_failed", "rol
 """Families that only say that a thing failed: what it said before comes first."""
 PROBED, PROBE = "probe_failing", "probe"
 """The family that says so for a probe, and the word that its lines hold."""
-EVERYWHERE = frozenset({"scheduler_down"})
-"""Families of the control plane: what waits for it may be anywhere."""
+EVERYWHERE = frozenset({"scheduler_down", "resolver_down"})
+"""Families of what a whole cluster needs: what waits for it may be anywhere."""
 SIGNALS_KEPT = 24
 """Per candidate, decisive ones first."""
+TELLING = 0.7
+"""Weight from which on a supporting sign is worth a line before a decisive one that says the same again."""
 ABROAD = "dependency_down"
 """The family by which others feel that a thing is down."""
+MEASURED = frozenset({"vital", "suspect"})
+"""Kinds of finding that name series and their values, whatever the title of the family says."""
 CHAINED = 200
 """Candidates that are held against each other, best first: five are shown."""
 
@@ -48,10 +52,13 @@ def candidates(
             against = _against(refuting, group)
             if against:
                 excluded.append((item.family.id, f"{against.rule.meaning}: {against.observation.finding.text[:160]}"))
-            elif contradicts(item.family.id, _subject(group), graph):
+            elif contradicts(_shown_as(item.family.id, group), _subject(group), graph):
                 excluded.append((item.family.id, f"{spoken(_subject(group))} is now Running and Ready, after {_said(group[0])}"))
-            elif replaced(_subject(group), graph.objects):
-                excluded.append((item.family.id, f"{spoken(_subject(group))} is being taken away, and its successor is ready"))
+            elif replaced(_subject(group), graph):
+                excluded.append((
+                    item.family.id,
+                    f"{spoken(_subject(group))} is being taken away or gone, and its successor is ready",
+                ))
             elif there := next(
                 (name for hit in group if (name := exists(item.family.id, _subject(group), hit.pieces, graph))), ""
             ):
@@ -59,6 +66,11 @@ def candidates(
             else:
                 kept.append(_candidate(item, group, graph, question))
     return tuple(kept), tuple(dict.fromkeys(excluded))
+
+
+def _shown_as(family: str, group: Sequence[Hit]) -> str:
+    """Return the family whose end ends this one: what only probes say is over when the container is ready."""
+    return PROBED if all(f"{PROBE} failed" in hit.observation.lowered for hit in group) else family
 
 
 def _groups(hits: Sequence[Hit]) -> tuple[tuple[Hit, ...], ...]:
@@ -144,7 +156,7 @@ def _candidate(item: Matched, group: Sequence[Hit], graph: Graph, question: str)
         attributes=pieces,
         focus=named_in(subject, question),
     )
-    return scored(plain, specific=names_something(family.title, pieces) or best.observation.finding.kind == "vital")
+    return scored(plain, specific=names_something(family.title, pieces) or best.observation.finding.kind in MEASURED)
 
 
 def _statement(best: Hit, pieces: Mapping[str, str], family: Family) -> str:
@@ -213,7 +225,19 @@ def _once(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     for one in by_line.values():
         (later if one.text in seen else first).append(one)
         seen.add(one.text)
-    return (*first, *later)
+    return (*_varied(first), *later)
+
+
+def _varied(signals: Sequence[Signal]) -> tuple[Signal, ...]:
+    """Return one sign of every meaning before a second of any: three lines are read, and should tell three things."""
+    meant: set[str] = set()
+    new: list[Signal] = []
+    again: list[Signal] = []
+    for one in signals:
+        told = one.meaning in meant or (not one.decisive and one.weight < TELLING)
+        (again if told else new).append(one)
+        meant.add(one.meaning)
+    return (*new, *again)
 
 
 def strongest(found: Sequence[Candidate]) -> list[Candidate]:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.diagnosis import account
+from domain.diagnosis import account, hunches
 from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
 from domain.diagnosis.candidates import WORDS, candidates, chained
-from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms
+from domain.diagnosis.edits import edits
+from domain.diagnosis.facts import changes, chronicle, claims, onset, scope, symptoms, told_of
 from domain.diagnosis.graph import Graph, graph, named
 from domain.diagnosis.integrity import revisions
 from domain.diagnosis.integrity.checks import integrity
 from domain.diagnosis.integrity.freshness import outdated
-from domain.diagnosis.last_words import unexplained, with_last_words
+from domain.diagnosis.last_words import beside, unexplained, with_last_words
 from domain.diagnosis.matching import Matched, at_servers, matched
 from domain.diagnosis.monitoring.picture import calm, disproved, observed, picture
-from domain.diagnosis.monitoring.recordings import suspected
+from domain.diagnosis.monitoring.recordings import undecided
 from domain.diagnosis.monitoring.rivals import taken_down
 from domain.diagnosis.monitoring.shortages import faults as gauge_faults
-from domain.diagnosis.monitoring.vitals import Picture, Vital
+from domain.diagnosis.monitoring.suspicion import Ranking, ranking, suspected
+from domain.diagnosis.monitoring.values import Picture, Vital
+from domain.diagnosis.monitoring.voices import speaker
 from domain.diagnosis.quiet import quiet
 from domain.diagnosis.ranking import TOPOLOGY, ranked
-from domain.diagnosis.signals import Observation, observations
+from domain.diagnosis.signals import LOG_KINDS, Observation, observations
 from domain.diagnosis.topology import share, shares, troubled
 from domain.diagnosis.triggers import changed_before
 from domain.diagnosis.values import Candidate, Diagnosis
 from domain.evidence.values import Analysis, Event, Finding
 
+WARNING = 2.0
+"""Severity from which on a line is at least a warning."""
 NOTHING_FOUND = "nothing in the evidence speaks for a fault, and nothing shows that all is well"
 ONLY_SYMPTOM = "the evidence shows the symptom, and no line of it names a cause"
 
@@ -45,11 +50,28 @@ class Seen:
     picture: Picture
     vitals: tuple[Vital, ...]
     changes: tuple[Event, ...]
+    risen: Ranking
+    """Services by how far they rose, where several recordings are held against each other."""
+
+    @property
+    def current(self) -> tuple[Analysis, ...]:
+        """What was recorded of the fault: without the recordings that it is compared with."""
+        return tuple(one for one in self.analyses if one.evidence not in self.risen.calm)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules found."""
         return tuple(one.finding for one in self.observations)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What printed the evidence, where that is known."""
+        return tuple(one.command for one in self.analyses if one.command)
+
+    @property
+    def in_cluster(self) -> bool:
+        """Whether pods were observed, or what keeps them."""
+        return bool(self.graph.of("pod") or self.graph.workloads)
 
     @property
     def told(self) -> Account:
@@ -64,7 +86,7 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     `question` is the user's own words: subjects that it names come first among equals.
     """
     seen = looked_at(analyses, question)
-    return decided(seen, matched(seen.observations))
+    return replace(decided(seen, matched(seen.observations)), suspected=hunches.meant(question))
 
 
 def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
@@ -72,11 +94,12 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
     ordered = tuple(sorted(analyses, key=lambda one: one.evidence))
     whole = graph(ordered)
     found = integrity(whole)
-    compared = tuple(suspected(ordered))
-    checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in (*found, *compared))
+    risen = ranking(ordered)
+    compared = (*found, *suspected(risen))
+    checked = tuple(Observation(finding=item, subject=item.subject, text=item.text, name="") for item in compared)
     files = {one.name: named(whole, one.name) for one in ordered}
     old = outdated(found)
-    present = (item for item in observations(ordered) if not _is_outdated(item, old))
+    present = (_said_by(item, risen.services) for item in observations(ordered) if not _is_outdated(item, old))
     read = tuple(_at_home(item, whole, files) for item in (*present, *checked))
     measured = [one.coverage.first_time for one in ordered if one.coverage.first_time and one.curves]
     shown = picture(whole, read, min(measured, default=None))
@@ -88,7 +111,8 @@ def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:
         graph=whole,
         picture=shown,
         vitals=faults,
-        changes=(*changes(ordered), *revisions.events(found)),
+        changes=(*edits(read), *changes(ordered), *revisions.events(found)),
+        risen=risen,
     )
 
 
@@ -96,6 +120,14 @@ def _is_outdated(item: Observation, old: frozenset[tuple[str, str]]) -> bool:
     """Tell whether newer evidence contradicts a state; what was said at some time stays true."""
     finding = item.finding
     return finding.kind not in WORDS and (finding.citations[0].evidence, finding.subject) in old
+
+
+def _said_by(item: Observation, services: Collection[str]) -> Observation:
+    """Return a line of a log about the service that it names before what it says."""
+    if item.subject or item.finding.kind not in LOG_KINDS or not services:
+        return item
+    service = speaker(item.finding.text, services)
+    return replace(item, subject=f"service/{service}") if service else item
 
 
 def _at_home(item: Observation, whole: Graph, files: Mapping[str, str]) -> Observation:
@@ -111,15 +143,22 @@ def decided(seen: Seen, families: Iterable[Matched]) -> Diagnosis:
     against = {(one.family, one.subject): why for one in kept if (why := disproved(one, seen.picture, seen.vitals))}
     kept = tuple(one for one in kept if (one.family, one.subject) not in against)
     over = recovered(kept)
-    well = "" if kept else taken_down(seen.graph) or all_well(seen.graph, seen.observations) or calm(seen.picture, seen.vitals)
+    well = "" if kept else taken_down(seen.graph) or calm(seen.picture, seen.vitals)
+    well = well or ("" if _loud(kept, seen.observations) else all_well(seen.graph, seen.observations))
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
     best = with_last_words(_ranked(faults, seen), seen.observations)
     if not any(one.depth > 0 for one in best):
-        best = (*_ranked(_changed(seen), seen), *best)
+        best = beside((*_ranked(_changed(seen), seen), *best), seen.observations)
     whole = _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
     return replace(whole, unchecked=(*whole.unchecked, *account.beyond(faults, seen.told)))
+
+
+def _loud(found: Sequence[Candidate], seen: Sequence[Observation]) -> bool:
+    """Tell whether a candidate rests on more than calm words, which whoever wrote them did not call a fault."""
+    bad = {(one.finding.citations[0].evidence, one.finding.id) for one in seen if one.finding.severity >= WARNING}
+    return any((sign.evidence, sign.finding) in bad for one in found for sign in one.signals if sign.decisive)
 
 
 def _ranked(faults: Sequence[Candidate], seen: Seen) -> tuple[Candidate, ...]:
@@ -163,8 +202,8 @@ def _healthy(over: tuple[Candidate, ...], reason: str, seen: Seen, excluded: tup
 def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[str, str], ...]) -> Diagnosis:
     """Return the ranking with its claims, questions and steps."""
     causes = any(one.depth > 0 for one in found)
-    began = onset(found, seen.observations, seen.analyses)
-    told = chronicle(seen.analyses, began)
+    began = onset(found, seen.observations, seen.current)
+    told = chronicle(seen.current, began, told_of(found, seen.observations))
     return Diagnosis(
         status="candidates" if causes else "inconclusive",
         candidates=found,
@@ -174,17 +213,23 @@ def _concluded(found: tuple[Candidate, ...], seen: Seen, excluded: tuple[tuple[s
         corrections=told.corrections,
         changes=seen.changes,
         scope=scope(found, seen.observations, seen.question),
-        checks=asks(found),
+        checks=asks(found, seen.commands, cluster=seen.in_cluster),
         actions=actions(found),
         symptoms=symptoms(seen.observations),
         quiet=quiet(found, seen.analyses, seen.observations),
         story=account.story(found, seen.told),
         ruled_out=account.ruled_out(found, excluded, seen.told)[:10],
-        missing=account.missing(seen.told),
+        missing=(*_unnamed(seen), *account.missing(seen.told)),
         unchecked=account.unchecked(seen.findings, seen.told),
         reason="" if causes else _reason(found, seen),
         ongoing=ongoing(found, seen.analyses, seen.observations),
     )
+
+
+def _unnamed(seen: Seen) -> tuple[str, ...]:
+    """Return that two recordings of one system lie side by side, and nothing says which is of the calm time."""
+    names = undecided(seen.analyses)
+    return (f"which of {' and '.join(names)} was recorded while all was well",) if names else ()
 
 
 def _reason(found: Sequence[Candidate], seen: Seen) -> str:

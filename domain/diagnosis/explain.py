@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -36,6 +38,7 @@ DEGRADED = {
     "redaction_unavailable": "redaction was away: no text went to a model",
     "evidence_truncated": "a part of the evidence could not be read",
 }
+CODE = re.compile(r"(`[^`\n]*`)")
 NOTHING_SAID = Scope()
 
 
@@ -115,10 +118,12 @@ def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:
     `said` is what the user called affected; it stands where no evidence says more.
     """
     parts = (
+        _hunch(answer),
         clean(answer.summary),
         _headline(answer),
         _story(answer),
         _affected(answer, said),
+        _changes([one for one in answer.changes if not any(one.text in told for told in answer.story)]),
         _ruled_out(answer),
         _missing(answer),
         _causes(answer),
@@ -137,10 +142,16 @@ def follow_up(answer: Answer, asked: tuple[str, ...], said: Scope) -> str:
         "actions": lambda: _actions(answer.actions),
         "onset": lambda: _affected(answer, said),
         "scope": lambda: _affected(answer, said),
+        "changes": lambda: _changes(answer.changes) or "No line of the evidence tells of a change before it began.",
         "causes": lambda: _causes(answer),
     }
     wanted = dict.fromkeys(sections[part]() for part in asked if part in sections)
-    return "\n\n".join(part for part in (clean(answer.summary), *wanted, _headline(answer)) if part)
+    return "\n\n".join(part for part in (_hunch(answer), clean(answer.summary), *wanted, _headline(answer)) if part)
+
+
+def _hunch(answer: Answer) -> str:
+    """Return what the evidence says of the user's own suspicion."""
+    return _sentence(answer.hunch) if answer.hunch else ""
 
 
 def _headline(answer: Answer) -> str:
@@ -223,8 +234,18 @@ def _story(answer: Answer) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence that may hold words of the evidence: marks inert, a full stop at its end."""
-    return f"{plain(clean(text)).rstrip('.')}."
+    """Return a sentence that may hold words of the evidence: marks inert unless they are quoted, a full stop at its end."""
+    parts = (one if one.startswith("`") else plain(clean(one)) for one in CODE.split(text))
+    return f"{''.join(parts).rstrip('.')}."
+
+
+def _changes(changes: Sequence[AnswerEvent]) -> str:
+    """Return what was changed before it began: leads, no causes by their time alone."""
+    rows = [
+        f"- {_when(one) if one.time or one.time_local else 'At a time that is not told'}: {quoted(one.text)} ({one.file}:{one.line})"
+        for one in changes
+    ]
+    return "\n".join(("**What changed before**", *rows)) if rows else ""
 
 
 def _ruled_out(answer: Answer) -> str:

@@ -11,7 +11,7 @@ from domain.diagnosis.values import Candidate, Claim, Rule, Scope, Signal
 from domain.evidence import timeline as order
 from domain.evidence.checks import QuoteCheck
 from domain.evidence.chronicle.events import Timeline, timeline
-from domain.evidence.values import Analysis, Certainty, Event, Onset
+from domain.evidence.values import Analysis, Certainty, Event, Finding, Onset
 
 SYMPTOMS = 12
 SEVERE = 3.0
@@ -46,20 +46,52 @@ def changes(analyses: Sequence[Analysis]) -> tuple[Event, ...]:
     return tuple(event for event in chronicle(analyses, None).events if event.change)
 
 
-def chronicle(analyses: Sequence[Analysis], began: Onset | None) -> Timeline:
-    """Return dated events of all files on one clock, oldest first."""
+def chronicle(analyses: Sequence[Analysis], began: Onset | None, more: Sequence[Event] = ()) -> Timeline:
+    """Return dated events of all files on one clock, and what is told beside them, oldest first."""
     told = timeline(analyses, began.time if began else None)
-    return replace(told, events=tuple(event for event in told.events if event.time))
+    events = [event for event in (*more, *told.events) if event.time]
+    events.sort(key=lambda event: event.time.timestamp() if event.time else 0.0)
+    return replace(told, events=tuple(events))
+
+
+def told_of(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Event, ...]:
+    """Return when what the leader is suspected for began: no file tells it alone."""
+    first = _suspicion(found, seen)
+    if first is None:
+        return ()
+    return (
+        Event(
+            time=first.time,
+            certainty="exact",
+            what=first.statement,
+            subject=first.subject,
+            citation=first.citations[0],
+            severity=first.severity,
+        ),
+    )
+
+
+def _suspicion(found: Sequence[Candidate], seen: Sequence[Observation]) -> Finding | None:
+    """Return the finding of a leader that stands out between recordings."""
+    ids = {sign.finding for one in found[:1] for sign in one.signals[:1] if sign.kind == "suspect"}
+    between = (
+        item.finding for item in seen if item.finding.id in ids and item.finding.time and "place" in item.finding.attributes
+    )
+    return next(between, None)
 
 
 def onset(found: Sequence[Candidate], seen: Sequence[Observation], analyses: Sequence[Analysis]) -> Onset | None:
     """Return when it began: two signals that agree, else the earliest dated sign of the leader; None without a candidate."""
     if not found:
         return None
+    certain = {one.evidence: one.coverage.times_certain for one in analyses}
+    if first := _suspicion(found, seen):
+        zone = certain.get(first.citations[0].evidence, "exact")
+        return Onset(time=first.time, certainty=zone, text=first.text[:300], citation=first.citations[0])
     agreed = order.onset(order.onset_signals(analyses))
     if agreed and agreed.certainty != "weak":
         return agreed
-    return _first_sign(found[0], seen, {one.evidence: one.coverage.times_certain for one in analyses}) or agreed
+    return _first_sign(found[0], seen, certain) or agreed
 
 
 def _first_sign(leader: Candidate, seen: Sequence[Observation], certain: Mapping[str, Certainty]) -> Onset | None:

@@ -76,9 +76,9 @@ class Graph:
         found: dict[str, str] = {}
         for pod in self.of("pod"):
             head, _, number = pod.id.partition("/")[2].rpartition("-")
-            if (name := self._prefixed(pod.id)) and name != owner(pod.id):
+            if (name := workload(pod.id, self.workloads)) and name != owner(pod.id):
                 found[pod.id] = self.workloads[name].id
-            if number.isdigit() and head in self.workloads and self.workloads[head].id.startswith("statefulset/"):
+            if number.isdecimal() and head in self.workloads and self.workloads[head].id.startswith("statefulset/"):
                 found[pod.id] = self.workloads[head].id
         for relation in ("owns", "mounts"):
             for edge in self.edges:
@@ -89,15 +89,6 @@ class Graph:
             if len(behind) == 1 and owner(service.id) not in self.workloads:
                 found.setdefault(service.id, self.workloads[behind[0]].id)
         return found
-
-    def _prefixed(self, pod: str) -> str:
-        """Return the observed workload whose name a pod's name continues with what a controller adds, a piece with a digit in it."""
-        name = pod.partition("/")[2]
-        if owner(pod) in self.workloads:
-            return owner(pod)
-        cuts = [at for at, letter in enumerate(name) if letter == "-"][::-1][:2]
-        heads = (name[:at] for at in cuts if any(map(str.isdigit, name[at + 1 :].partition("-")[0])))
-        return next((head for head in heads if head in self.workloads), "")
 
     def _keep(self, found: dict[str, str], edge: Edge, relation: str) -> None:
         """Keep the workload of a pod or claim that an edge names; a claim that several mount has none."""
@@ -168,6 +159,16 @@ class Graph:
             edge = {other for one in edge - (self.places - {name}) for other in self.near.get(one, ())} - reach
             reach |= edge
         return frozenset(reach)
+
+
+def workload(pod: str, known: Mapping[str, ObservedObject]) -> str:
+    """Return the workload whose name a pod's name continues with what a controller adds, a piece with a digit in it."""
+    name = pod.partition("/")[2]
+    if owner(pod) in known:
+        return owner(pod)
+    cuts = [at for at, letter in enumerate(name) if letter == "-"][::-1][:2]
+    heads = (name[:at] for at in cuts if any(map(str.isdigit, name[at + 1 :].partition("-")[0])))
+    return next((head for head in heads if head in known), "")
 
 
 def named(whole: Graph, file: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from domain.diagnosis.catalogue import images, probes, scheduling
-from domain.diagnosis.graph import Graph
+from domain.diagnosis.graph import Graph, workload
 from domain.diagnosis.subjects import owner
 from domain.diagnosis.values import Family
 from domain.evidence.structure.quantities import amount
@@ -52,13 +52,21 @@ def leaving(item: ObservedObject) -> bool:
     return bool(item.fields.get("deletion_timestamp")) or item.fields.get("status", "").lower() == "terminating"
 
 
-def replaced(subject: str, objects: Mapping[str, ObservedObject]) -> bool:
-    """Tell whether the very subject is being taken away while another of its set is ready: its faults are no longer anybody's."""
-    item = objects.get(subject)
+def replaced(subject: str, graph: Graph) -> bool:
+    """Tell whether the very subject is being taken away, or is gone, while others of its set are ready: its faults are nobody's."""
+    item = graph.objects.get(subject)
     app = subject.rpartition("-")[0].rpartition("-")[0]
-    if item is None or not leaving(item) or not app:
+    if item is None:
+        return subject.startswith("pod/") and _whole(workload(subject, graph.workloads), graph)
+    if not leaving(item) or not app:
         return False
-    return any(name.startswith(f"{app}-") and not leaving(other) and ready_now(other) for name, other in objects.items())
+    return any(name.startswith(f"{app}-") and not leaving(other) and ready_now(other) for name, other in graph.objects.items())
+
+
+def _whole(name: str, graph: Graph) -> bool:
+    """Tell whether a workload has all the pods that it wants, each of them ready."""
+    pods = graph.pods.get(name, ())
+    return bool(name and pods) and ready_now(graph.workloads[name]) is True and all(ready_now(pod) for pod in pods)
 
 
 def observed(objects: Mapping[str, ObservedObject]) -> tuple[ObservedObject, ...]:

@@ -14,9 +14,24 @@ from domain.diagnosis.subjects import named_in, owner, spoken
 from domain.diagnosis.values import Candidate, Rule
 from domain.evidence.severity import severity
 
-GENERIC = frozenset({"crash_loop", "unready", "job_failed", "rollout_stuck", "exception", "probe_failing"})
+GENERIC = frozenset({
+    "crash_loop",
+    "unready",
+    "job_failed",
+    "rollout_stuck",
+    "exception",
+    "probe_failing",
+    "image_pull",
+})
 """Families that name a symptom or mechanism of any fault: the words of the failing thing say more."""
-SEVERE = 3.0
+STATES = frozenset({"unhealthy_object", "alert"})
+"""Findings that say again that something is not well."""
+FETCHED = re.compile(
+    r"(?i)^(?:command .{1,400} failed with (?:return|exit) code \d|unable to retrieve container logs|error from server \((?:badrequest|notfound)\): (?:previous terminated )?(?:container|pods))"
+)
+"""What a tool says where it got nothing: it is the reader that failed, not what is read about."""
+SEVERE, CAUSE = 3.0, 4.0
+"""Severity of what is worth quoting; of an event that names a cause."""
 LETTERS = re.compile(r"[A-Za-z]{3}")
 WORDS = 3
 SAID = Rule(weight=0.5, meaning="what it said")
@@ -29,15 +44,39 @@ def with_last_words(found: Sequence[Candidate], seen: Sequence[Observation]) -> 
 
 
 def _with_words(one: Candidate, loud: Sequence[Observation]) -> Candidate:
-    """Return the candidate that quotes what its subject said, after its own first sign."""
+    """Return the candidate that quotes what its subject said, after its own first sign; what ends with an error of its own is code."""
     known = {(sign.evidence, sign.citation.first) for sign in one.signals}
     fit = {owner(one.subject), ""}
-    said = [item for item in loud if item.finding.kind in LOG_KINDS and owner(item.subject) in fit and _place(item) not in known]
+    said = [item for item in loud if _spoke(item) and owner(item.subject) in fit and _place(item) not in known]
     if not said:
         return one
     words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])
     told = statement(BY_ID[one.family].title, one.attributes, said[0].finding.text)
-    return replace(one, signals=(one.signals[0], *words, *one.signals[1:]), statement=told)
+    of_code = one.category is Category.OTHER and one.family == "crash_loop"
+    return replace(
+        one,
+        signals=(one.signals[0], *words, *one.signals[1:]),
+        statement=told,
+        category=Category.CODE if of_code else one.category,
+    )
+
+
+def _spoke(item: Observation) -> bool:
+    """Tell whether an observation is words of a process, or an event that names a cause and not only another attempt."""
+    finding = item.finding
+    journal = finding.kind == "row" and "unit" in finding.attributes
+    return finding.kind in LOG_KINDS or journal or (finding.kind == "event" and finding.severity >= CAUSE)
+
+
+def beside(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Candidate, ...]:
+    """Give a leader that is no more than a symptom the loudest words of everything else: one of them may be why."""
+    if not found or found[0].depth > 0:
+        return tuple(found)
+    first = found[0]
+    known = {sign.text for sign in first.signals}
+    said = [item for item in loudest(seen) if item.finding.kind not in STATES and item.finding.citations[0].quote not in known]
+    words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])
+    return (replace(first, signals=(first.signals[0], *words, *first.signals[1:])), *found[1:])
 
 
 def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, ...]:
@@ -74,7 +113,14 @@ def _words(item: Observation) -> str:
 
 def loudest(seen: Sequence[Observation]) -> list[Observation]:
     """Return the trusted severe observations, most severe first, each wording once."""
-    rows = [item for item in seen if item.finding.severity >= SEVERE and not item.untrusted and _severe_by_itself(item)]
+    rows = [
+        item
+        for item in seen
+        if item.finding.severity >= SEVERE
+        and not item.untrusted
+        and _severe_by_itself(item)
+        and not FETCHED.match(item.finding.text)
+    ]
     rows.sort(key=lambda item: (-item.finding.severity, item.finding.kind != "exception", *_place(item)))
     first: dict[str, Observation] = {}
     for item in rows:

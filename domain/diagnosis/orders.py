@@ -9,7 +9,8 @@ _REMARKS = (
     # what the reader shall do, leave out or believe
     r"\b(?:(?:ignore|disregard|forget|skip)\b.{0,40}\b(?:previous|above|below|prior|all|earlier|everything|evidence|instructions?|files?|rules?|them)\b"
     r"|new instructions?\b|instructions?=|instructions? for (?:the )?(?:ai|assistant|model)|your task\b|next task\b"
-    r"|you (?:are|must|should|will|have|were) (?:now|no longer|report|answer|run|call|treat|not|say|state|reached|told|administrator)\b"
+    r"|you (?:are|must|should|will|have|were) (?:now|no longer|report|answer|run|call|treat|say|state|told|administrator"
+    r"|not(?! (?:authori[sz]ed|allowed|permitted|entitled|eligible|subscribed|logged in))|reached(?! (?:your|the|an?)\b.{0,60}\b(?:limit|quota|maximum)))\b"
     r"|when you (?:summari[sz]e|analy[sz]e|read|report|answer|write)\b|your (?:answer|report|summary|analysis|reply|verdict|conclusion)\b"
     r"|(?:report that|tell the (?:user|operator)|answer (?:only|in)|in the report|output nothing but|to the title of the case|include the contents?)\b"
     r"|(?:say|state|answer|conclude|repeat) that (?:all|no|the|it|this|every)\b|(?:in|from) (?:the|your|every) (?:analysis|diagnosis|summary|timeline|report|investigation)\b"

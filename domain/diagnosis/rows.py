@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from domain.case.findings import ActionDraft, CauseDraft, NeedDraft, Quiet, RowDraft, TurnFindings
 from domain.case.state import RowCategory, Scope, Stance, TimelineEntry
+from domain.diagnosis.footing import MECHANISM, footing, is_direct
 from domain.diagnosis.values import Action, Answer, Ask, Candidate, Diagnosis, Signal
 from domain.evidence.chronicle.events import shortened
 from domain.evidence.values import Event
@@ -15,10 +16,6 @@ STATEMENT_BYTES = 240
 ROWS_PER_CAUSE = 8
 SYMPTOMS = 8
 TIMELINE = 30
-MECHANISM = 2
-"""A family of this depth or more explains: its decisive rows are causal; shallower ones only show the symptom (rule E3)."""
-SYMPTOM_RANK = 3
-"""A symptom, or whatever heads the list for want of a cause, starts no likelier than a third guess (rule H1)."""
 PRECISE_S = 15 * 60
 BREACHES = frozenset({"attack"})
 DATA_LOSS = frozenset({"disk_failing"})
@@ -64,27 +61,22 @@ def findings_for_case(diagnosis: Diagnosis, answer: Answer, files: Mapping[str, 
 
 def cause_drafts(diagnosis: Diagnosis, files: Mapping[str, str] | None = None) -> tuple[CauseDraft, ...]:
     """Return the candidates as hypotheses to weigh, best first, each with its independent rows."""
-    shallow = all(one.depth < MECHANISM for one in diagnosis.candidates)
-    return tuple(_cause(one, files or {}, shallow=shallow) for one in diagnosis.candidates)
+    return tuple(_cause(one, diagnosis.candidates, files or {}) for one in diagnosis.candidates)
 
 
-def _cause(one: Candidate, files: Mapping[str, str], *, shallow: bool) -> CauseDraft:
-    """Return one candidate with its rows; only decisive signals of a fault or trigger are causal.
-
-    Where all are shallow no cause is known: none starts likelier than a third guess, nor gains by being seen again.
-    """
-    rank = max(one.rank, SYMPTOM_RANK) if shallow or one.depth == 0 else one.rank
-    rows = [_row(sign, _category(one, sign), files) for sign in one.signals[:ROWS_PER_CAUSE] if not sign.untrusted]
-    if shallow:
-        rows = _once(rows)
+def _cause(one: Candidate, found: Sequence[Candidate], files: Mapping[str, str]) -> CauseDraft:
+    """Return one candidate with its rows; only decisive signals of a fault or trigger are causal."""
+    stands = footing(one, found)
+    told = [sign for sign in one.signals[:ROWS_PER_CAUSE] if not sign.untrusted]
+    rows = [replace(_row(sign, _category(one, sign), files), decisive=is_direct(one, sign)) for sign in told]
     return CauseDraft(
-        rank=rank,
+        rank=stands.rank,
         family=one.family,
         category=one.category,
         subject=one.subject,
         statement=cut(one.statement),
-        origin=one.origin,
-        rows=tuple(rows),
+        origin=stands.origin,
+        rows=tuple(_first(rows, stands.counted)),
     )
 
 
@@ -93,13 +85,11 @@ def _category(one: Candidate, sign: Signal) -> RowCategory:
     return RowCategory.CAUSAL if sign.decisive and one.depth >= MECHANISM else RowCategory.SYMPTOM
 
 
-def _once(rows: Sequence[RowDraft]) -> list[RowDraft]:
-    """Return rows of which the first alone supports: that a symptom was seen again makes no cause likelier (rule E3)."""
-    first = next((place for place, row in enumerate(rows) if row.stance is Stance.SUPPORTS), None)
-    return [
-        replace(row, stance=Stance.NEUTRAL) if row.stance is Stance.SUPPORTS and place != first else row
-        for place, row in enumerate(rows)
-    ]
+def _first(rows: Sequence[RowDraft], counted: int | None) -> list[RowDraft]:
+    """Return rows of which only the first so many support (rule E3)."""
+    supporting = [place for place, row in enumerate(rows) if row.stance is Stance.SUPPORTS]
+    rest = frozenset(supporting[counted:] if counted is not None else ())
+    return [replace(row, stance=Stance.NEUTRAL) if place in rest else row for place, row in enumerate(rows)]
 
 
 def _row(sign: Signal, category: RowCategory, files: Mapping[str, str]) -> RowDraft:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from domain.diagnosis.orders import ORDERS, is_disguised, is_plain, visible
 from domain.diagnosis.subjects import document_subject, subject_of
 from domain.diagnosis.values import Rule, Signal
+from domain.evidence.reading import QUOTE, innermost, window
 from domain.evidence.values import Analysis, Citation, Event, Finding, KeyStat
 
 KEPT_KEYS = 400
@@ -45,6 +46,8 @@ QUOTES = frozenset("'\"")
 """One of them is needed to find such a field."""
 
 
+GENERIC = 1.5
+"""Weight of rules that any fault may meet: the words of the cause say more than what they matched."""
 LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 """A letter that JSON writes as its number; halves of a pair stay as they are."""
 SMALL = re.compile(r"(?:\\[^xuUN]|\(\?P<\w{1,30}>|[^A-Z\\])*")
@@ -105,7 +108,7 @@ def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Obser
 
 def unescaped(text: str) -> str:
     """Return a line of JSON with its quotes and letters as they were meant; any other line as it is."""
-    if not text.startswith('"') or "\\" not in text:
+    if '\\"' not in text and not (text.startswith('"') and "\\" in text):
         return text
     return LETTER.sub(lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
 
@@ -203,7 +206,7 @@ def _attributes(rule: Rule, finding: Finding) -> dict[str, str] | None:
 def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: bool = False) -> Signal:
     """Return the observation's meaning for a family."""
     finding = observation.finding
-    citation = finding.citations[0]
+    citation = replace(finding.citations[0], quote=_quoted(rule, finding))
     return Signal(
         finding=finding.id,
         evidence=citation.evidence,
@@ -221,6 +224,16 @@ def signal(rule: Rule, observation: Observation, *, decisive: bool, refutes: boo
         more=finding.citations[1:4],
         count=max(1, int(finding.numbers.get("count", 1))),
     )
+
+
+def _quoted(rule: Rule, finding: Finding) -> str:
+    """Return the piece of a long line that carries the meaning: what the rule matched, else the innermost cause."""
+    quote, text = finding.citations[0].quote, finding.text
+    if len(text) <= QUOTE:
+        return quote
+    hit = compiled(rule.pattern).search(text) if rule.pattern and rule.weight > GENERIC else None
+    told = hit[0][:QUOTE] if hit else text[innermost(text) :][: QUOTE // 2]
+    return quote if told in quote else window(text, told, QUOTE)
 
 
 def witness(finding: Finding) -> str:

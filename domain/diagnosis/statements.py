@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from domain.evidence.reading import innermost
+
 LIMIT = 300
 OPTIONAL = re.compile(r"\[\[([^\[\]]*)\]\]")
 PIECE = re.compile(r"\{(\w+)\}")
@@ -38,7 +40,7 @@ def statement(title: str, pieces: Mapping[str, str], quote: str) -> str:
     if any(
         len(value) >= SAME * len(quote.strip()) and value in quote
         for name, value in pieces.items()
-        if name != "subject" and value in said
+        if name != "subject" and _short(value) in said
     ):
         return said
     return f"{said}: “{around(quote, pieces, room)}”" if quote and room > 20 else said
@@ -50,7 +52,7 @@ def around(quote: str, pieces: Mapping[str, str], room: int) -> str:
     if len(folded) <= room:
         return folded
     named = [folded.find(value) for name, value in pieces.items() if name != "subject" and value and folded.find(value) >= 0]
-    start = max(0, min(min(named, default=0) - min(LEAD, room // 4), len(folded) - room + 2))
+    start = max(0, min(min(named, default=innermost(folded)) - min(LEAD, room // 4), len(folded) - room + 2))
     cut = folded[start : start + room - 2]
     return ("…" if start else "") + cut + ("…" if start + len(cut) < len(folded) else "")
 

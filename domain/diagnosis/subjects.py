@@ -20,7 +20,7 @@ RESOURCES = (
     r"|namespaces?|events?|endpoints?|serviceaccounts?|resourcequotas?|storageclass(?:es)?|ingress(?:es)?|networkpolic(?:y|ies)|rolebindings?|leases?"
 )
 OF_COMMAND = re.compile(
-    rf"\bkubectl(?:[ _])(?:logs|describe|get|events)\b(?:\s+(?:{RESOURCES})(?![\w.-]))?[ /]+(?!(?:{RESOURCES})(?![\w.-]))([a-z0-9][\w.-]{{3,}})",
+    rf"\bkubectl(?:[ _])(?:(?:describe|get)\s+[a-z][\w.]*+|(?:logs|events)\b(?:\s+(?:{RESOURCES})(?![\w.-]))?)[ /]+(?!(?:{RESOURCES})(?![\w.-]))([a-z0-9][\w.-]{{3,}})",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,10 @@ from domain.evidence.values import Event, Finding
 SEVERE = 3.0
 FLAG = re.compile(r"(?i)\bflags?\b|toggle|turned (?:on|off)|experiment")
 DEPLOY = re.compile(r"(?i)deploy|rollout|rolled out|release|version|went from|image|upgrade")
-NAME = re.compile(r"[A-Za-z0-9][\w.]*(?:[-_][\w.]+)+|[A-Za-z][\w]{4,}")
-"""What may be a name in the words of a change: hyphened or long words."""
+NAME = re.compile(r"[\w.-]{1,200}:\d{2,5}\b|[A-Za-z0-9][\w.]*(?:[-_][\w.]+)+|[A-Za-z][\w]{4,}")
+"""What may be a name in the words of a change: addresses, hyphened or long words."""
+MARKS = frozenset("-_:")
+"""One of them makes a word a name that hardly stands in a line by chance."""
 COMMON = frozenset({
     "deployment", "deployed", "deploying", "rollout", "rolled", "release", "released", "version", "finished", "succeeded", "turned", "production", "flag",
     "update", "updated", "changed", "config", "configuration", "setting", "settings", "service", "upgraded", "upgrade", "enabled", "disabled", "pipeline",
@@ -48,7 +50,7 @@ def _joined(change: Event, seen: Sequence[Observation], signs: Sequence[Observat
         for one in seen
         if one.finding.citations[0] != change.citation
         for name in names
-        if "-" in name or "_" in name
+        if MARKS & set(name)
     )
 
 

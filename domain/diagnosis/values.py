@@ -208,6 +208,8 @@ class Diagnosis:
     """What was there and was not looked into, because there is too much of it."""
     reason: str = ""
     """Why it is inconclusive or healthy."""
+    suspected: tuple[str, ...] = ()
+    """Families that the question names as a suspicion."""
     ongoing: str = "unknown"
     summary: str = ""
     """A model's wording after `merge`: only sentences that passed every check, empty otherwise."""
@@ -306,10 +308,14 @@ class Answer:
     story: tuple[str, ...] = ()
     ruled_out: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    hunch: str = ""
+    """What the evidence says of a cause that the question suspects."""
+    changes: tuple[AnswerEvent, ...] = ()
+    """What was deployed, scaled or set before it began, oldest first; undated ones first."""
     summary: str = ""
+    """A model's wording, only of sentences that passed every check; empty otherwise."""
     brief: str = ""
     """The digest without its lowest-ranked lines, for a prompt that would be too long; no client sees it."""
-    """A model's wording, only of sentences that passed every check; empty otherwise."""
     notes: tuple[str, ...] = ()
     """Where a model and the rules disagree."""
 

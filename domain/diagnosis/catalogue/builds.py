@@ -38,7 +38,7 @@ BUILD_DEPENDENCY = Family(
     title="A module or package that {subject} needs cannot be found[[: {name}]]",
     decisive=(
         Rule(
-            pattern=r"could not (?:find|resolve) (?:artifact|dependenc\w+ (?:for(?: project)?)?|all (?:files|artifacts) for|module|package|crate|gem) ?(?P<name>[\w.:@/-]{2,160})|no matching (?:version|distribution) found for (?P<name2>\S{1,120})|npm err! (?:404|code e(?:404|resolve))|cannot find module '(?P<name3>[@\w][^'/]{0,20}[^']{0,100})'|no module named '?(?P<name4>[\w.]{1,100})|unable to resolve dependency tree|package \S{1,100} is not in (?:goroot|std)",
+            pattern=r"could not (?:find|resolve) (?:artifact|dependenc\w+ (?:for(?: project)?)?|all (?:files|artifacts) for|module|package|crate|gem) ?(?P<name>[\w.:@/-]{2,160})|no matching (?:version|distribution) found for (?P<name2>\S{1,120})|npm err(?:!|or) (?:404|code e(?:404|resolve))|cannot find module '(?P<name3>[@\w][^'/]{0,20}[^']{0,100})'|no module named '?(?P<name4>[\w.]{1,100})|unable to resolve dependency tree|package \S{1,100} is not in (?:goroot|std)",
             weight=2.5,
             meaning="a dependency is not there",
         ),
@@ -109,7 +109,7 @@ BUILD_TOOL = Family(
     title="A step of the build fails[[: {step}]]",
     decisive=(
         Rule(
-            pattern=r"execution failed for task '(?P<step>[^'\n]{1,160})'|build step '(?P<step2>[^'\n]{1,160})' marked build as failure|failed to execute goal (?P<step3>[\w.:-]{3,200})|make(?:\[\d+\])?: \*\*\* \[(?P<step4>[^\]\n]{1,160})\] error \d+|npm err! code elifecycle|##\[error\]process completed with exit code",
+            pattern=r"execution failed for task '(?P<step>[^'\n]{1,160})'|build step '(?P<step2>[^'\n]{1,160})' marked build as failure|failed to execute goal (?P<step3>[\w.:-]{3,200})|make(?:\[\d+\])?: \*\*\* \[(?P<step4>[^\]\n]{1,160})\] error \d+|npm err(?:!|or) code elifecycle|##\[error\]process completed with exit code",
             weight=1.5,
             meaning="a step ended with an error",
         ),

@@ -85,7 +85,6 @@ MANIFEST_REJECTED = Family(
     category=Category.CONFIG,
     depth=2,
     title="The API server rejects the manifest of {subject}[[: {fault}]]",
-    mechanism="The object is not stored as it was sent, so what was there before goes on and the change does not arrive",
     decisive=(
         Rule(
             pattern=r"[\w.]{1,80} \"?[\w.-]{1,120}\"? is invalid: (?P<fault>[\w.\[\]\"/-]{1,200}: (?:invalid value|required value|forbidden|unsupported value|duplicate value|not found|too long|internal error)\b.{0,160})",
@@ -218,6 +217,11 @@ CONFIG_INVALID = Family(
             pattern=r"(?:invalid|malformed|bad|unparsable) (?:config(?:uration)?|yaml|toml|json config|directive|setting|value for)\b.{0,4}(?P<fault>.{0,100})|(?:error|failed) (?:parsing|to parse|loading|reading) (?:the )?config\w*(?P<fault2>.{0,100})|unknown directive \"?(?P<fault3>[\w.-]{1,80})|yaml: line \d+: (?P<fault4>.{1,100})|(?:nginx|httpd|haproxy).{0,40}configuration (?:file )?.{0,80}test failed",
             weight=2.5,
             meaning="the configuration cannot be read",
+        ),
+        Rule(
+            pattern=r"(?:failed to generate manifest|manifest generation error|\berror: (?:template|parse error|execution error)|values don't meet the specifications of the schema).{0,400}?(?P<fault>(?:nil pointer|error calling|map has no entry|function \"|undefined variable|unexpected|must be|is required|missing)\b.{0,120})",
+            weight=3,
+            meaning="a template or chart cannot be rendered",
         ),
         Rule(
             pattern=r"\[emerg\] (?:\S{1,20} )?(?P<fault>(?!bind\(\)).{1,160} in /\S{1,200}:\d{1,6})\b",

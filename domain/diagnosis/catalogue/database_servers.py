@@ -16,7 +16,7 @@ DB_READ_ONLY = Family(
     title="The database refuses writes as read-only",
     decisive=(
         Rule(
-            pattern=r"cannot execute \w+(?: \w+)? in a read-only transaction|running with the --(?:(?:super|innodb)-)?read-only option|running in read-only mode|database is not accepting commands|innodb is in read[- ]only mode|you can'?t write against a read only replica|not (?:master|primary|writable primary)\b|index .{0,60}read-only.{0,20}allow.delete",
+            pattern=r"cannot execute \w+(?: \w+)? in a read-only transaction|running with the --(?:(?:super|innodb)-)?read-only option|running in read-only mode|innodb is in read[- ]only mode|you can'?t write against a read only replica|not (?:master|primary|writable primary)\b|index .{0,60}read-only.{0,20}allow.delete",
             weight=3,
             meaning="writes are refused",
         ),
@@ -46,12 +46,46 @@ DB_READ_ONLY = Family(
     effects=("exception", "dependency_down"),
 )
 
+IDS_EXHAUSTED = Family(
+    id="ids_exhausted",
+    called="exhausted transaction ids",
+    category=Category.DATABASE,
+    depth=2,
+    title="The transaction IDs of {subject} are used up (wraparound), so that it refuses writes until it is vacuumed",
+    decisive=(
+        Rule(
+            pattern=r"(?:not accepting commands|must be vacuumed within).{0,80}(?:wraparound|transactions)|to avoid wraparound data loss|multixact.{0,60}wraparound",
+            weight=3.5,
+            meaning="it stops before ids are used twice",
+        ),
+        Rule(kinds=("vital",), attributes={"vital": "ids"}, weight=3, meaning="nearly all ids are in use"),
+    ),
+    refutes=(
+        Rule(pattern=r"(?:wraparound|vacuum).{0,60}(?:finished|completed).{0,60}(?:accept|frozen)", meaning="ids are free again"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Read the age of every database and what keeps vacuum from freezing",
+            command="psql -c 'select datname, age(datfrozenxid) from pg_database order by 2 desc' -c 'select pid, backend_xmin, xact_start from pg_stat_activity where backend_xmin is not null order by 3'",
+            why="an age near 2 billion confirms it; an old transaction, prepared transaction or replication slot holds vacuum back",
+        ),
+    ),
+    actions=(
+        relief(
+            text="End what holds vacuum back, then vacuum (freeze) the oldest tables",
+            state_change="old rows are frozen",
+            blast_radius="data",
+            verify="the age falls and writes succeed",
+        ),
+    ),
+    effects=("db_read_only", "exception", "dependency_down"),
+)
+
 REPLICATION_LAG = Family(
     id="replication_lag",
     category=Category.DATABASE,
     depth=1,
     title="The replica of {subject} is behind[[ by {lag}]]",
-    mechanism="The replica replays changes more slowly than the primary makes them, so its reads are stale",
     decisive=(
         Rule(
             pattern=r"(?:replication|replica) ?lag\w*\"?[^\d\n]{0,40}(?P<lag>\d[\d.,]{0,12} ?(?:ms|s|sec\w*|minutes?|mb|gb|bytes)?)|seconds_behind_(?:master|source)[^\d\n]{0,10}(?P<lag2>[1-9]\d{1,8})|requested wal segment .{0,80}already been removed|replica .{0,40}(?:is|fell) (?:far )?behind",
@@ -131,7 +165,6 @@ FAILOVER = Family(
     category=Category.DATABASE,
     depth=3,
     title="A failover moved the database {subject} to another server",
-    mechanism="The primary became unavailable, the standby was promoted, and clients lost their connections until they reconnected to the new primary",
     decisive=(
         Rule(
             pattern=r"failover\b(?: to [\w -]{1,60})? (?:has |was |is )?(?:been )?(?:started|initiated|completed|finished|in progress|begun)|starting an election|transition to primary complete|electing new (?:leader|master|primary)|\+switch-master|stepp(?:ed|ing) down (?:as |from )?(?:primary|master|leader)|(?:started|completed|initiated|performed) .{0,60}failover|multi-az .{0,40}failover|failed over to|(?:standby|replica) .{0,60}promoted to (?:primary|master|writer)",

@@ -18,7 +18,6 @@ DB_CREDENTIALS = Family(
     category=Category.SECURITY,
     depth=2,
     title="The database refuses the login of {subject}[[ (user {user})]]",
-    mechanism="The server rejects the user or password, so the client cannot open a connection and fails at start or on every call",
     decisive=(
         Rule(
             pattern=r"password authentication failed for user \"?(?P<user>[\w.<>@-]{1,80})|access denied for user '?(?P<user2>[\w.<>-]{1,80}+)(?!'?@'(?:localhost|127\.0\.0\.1|::1)' \(using password: no\))|login failed for user '?(?P<user3>[\w.<>-]{1,80})",
@@ -53,7 +52,6 @@ DB_CONNECTIONS = Family(
     category=Category.DATABASE,
     depth=2,
     title="The database has no connection left[[: {count}]]",
-    mechanism="Every connection slot is taken, so the server refuses new sessions and clients fail or wait",
     decisive=(
         Rule(
             pattern=r"(?:sorry, )?too many (?:clients already|connections)|remaining connection slots are reserved|max_?connections?.{0,40}(?:reached|exceeded|limit)|ora-00018|max number of clients reached|connection limit (?:exceeded|reached) for",
@@ -114,7 +112,6 @@ POOL_EXHAUSTED = Family(
     category=Category.CODE,
     depth=2,
     title="The connection pool of {subject} is empty[[: {pool}]]",
-    mechanism="All pooled connections are in use, callers queue for one and time out while the server itself has room",
     decisive=(
         Rule(
             pattern=r"(?:connection )?pool (?:is )?(?:exhausted|empty|timed out|limit)|timeout (?:waiting for|acquiring|exceeded when trying to (?:get|connect)).{0,40}(?:connection|pool|client)|connection is not available, request timed out|queuepool limit|unable to acquire (?:jdbc )?connection|could not (?:get|acquire) (?:a )?(?:jdbc )?(?:resource|connection) from (?:the )?pool|(?P<pool>total=\d+, active=\d+, idle=0)",
@@ -155,7 +152,6 @@ SLOW_QUERY = Family(
     category=Category.DATABASE,
     depth=2,
     title="A database statement of {service} is slow[[ ({duration} ms)]][[: {statement}]]",
-    mechanism="The statement takes most of the database's time, so its callers wait and their connections pile up",
     decisive=(
         Rule(
             kinds=("slow_span",),
@@ -250,7 +246,6 @@ LOCK_WAIT = Family(
     category=Category.DATABASE,
     depth=2,
     title="Database sessions wait for a lock[[: {lock}]]",
-    mechanism="One session holds a lock, the others queue behind it and their statements time out",
     decisive=(
         Rule(
             pattern=r"still waiting for (?P<lock>\w*lock on \w+ [\w.\"]{1,80})|lock wait timeout exceeded|canceling statement due to lock timeout|deadlock (?:detected|found when trying to get lock)|process \d+ waits for \w*lock",
@@ -265,6 +260,14 @@ LOCK_WAIT = Family(
         ),
         Rule(kinds=("vital",), attributes={"vital": "locks"}, weight=3.5, meaning="most of the load waits for locks"),
         Rule(kinds=("row",), attributes={"reason": "lock wait|deadlock"}, weight=3, meaning="a session waits for a lock"),
+    ),
+    supports=(
+        Rule(
+            kinds=("connection",),
+            attributes={"reason": "idle in transaction"},
+            weight=1.5,
+            meaning="a transaction was left open, which keeps its locks",
+        ),
     ),
     refutes=(Rule(pattern=r"(?:acquired|released) \w*lock.{0,60}after|lock (?:was )?released", meaning="the lock was released"),),
     checks=(

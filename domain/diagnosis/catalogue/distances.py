@@ -92,7 +92,6 @@ PACKET_LOSS = Family(
     category=Category.NETWORK,
     depth=2,
     title="Packets are lost on the way[[ to {host}]][[: {loss}]]",
-    mechanism="A lost packet is sent again only after a time-out that doubles each time (RFC 6298), so that calls hang for a while or give up although both ends are well",
     decisive=(
         Rule(
             kinds=("connection",),

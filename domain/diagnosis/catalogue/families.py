@@ -1,5 +1,7 @@
 """All families in one tuple; the order carries no meaning."""
 
+from dataclasses import replace
+
 from domain.diagnosis.catalogue import (
     builds,
     calm,
@@ -7,9 +9,11 @@ from domain.diagnosis.catalogue import (
     database_servers,
     databases,
     distances,
+    encryption,
     grants,
     hosts,
     images,
+    measured,
     network,
     nodes,
     probes,
@@ -22,6 +26,7 @@ from domain.diagnosis.catalogue import (
     traffic,
     volumes,
 )
+from domain.diagnosis.catalogue.mechanisms import MECHANISMS
 from domain.diagnosis.values import Family
 
 GROUPS = (
@@ -34,6 +39,7 @@ GROUPS = (
     probes,
     resources,
     network,
+    encryption,
     distances,
     routing,
     databases,
@@ -41,12 +47,18 @@ GROUPS = (
     servers,
     hosts,
     traffic,
+    measured,
     grants,
     changes,
     builds,
     calm,
 )
 
-FAMILIES: tuple[Family, ...] = tuple(value for group in GROUPS for value in vars(group).values() if isinstance(value, Family))
+FAMILIES: tuple[Family, ...] = tuple(
+    replace(value, mechanism=MECHANISMS.get(value.id, ""))
+    for group in GROUPS
+    for value in vars(group).values()
+    if isinstance(value, Family)
+)
 
 BY_ID = {family.id: family for family in FAMILIES}

@@ -14,7 +14,6 @@ CREDITS_EXHAUSTED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The burst credits of {subject} are exhausted",
-    mechanism="Use above the baseline spends saved credits; without them CPU or disk is held at the baseline and everything queues",
     decisive=(
         Rule(
             kinds=("vital",), attributes={"vital": "credits"}, weight=3.5, meaning="the balance is used up and the use is capped"
@@ -63,7 +62,6 @@ CACHE_LOSS = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The cache of {subject} lost what it held[[: {event}]]",
-    mechanism="Reads miss the cache and go to the database, whose load rises with them",
     decisive=(
         Rule(
             kinds=("vital",), attributes={"vital": "cache"}, weight=3.5, meaning="hits fell, misses and the database's load rose"
@@ -104,8 +102,8 @@ BAD_DATA = Family(
     category=Category.DATA,
     depth=2,
     title="{subject} cannot process its input[[: {record}]]",
-    mechanism="The same record or column fails at every attempt while the rest could pass, so what comes behind it waits",
     decisive=(
+        Rule(kinds=("check",), attributes={"check": "(?P<record>.+)"}, weight=3, meaning="a check of the data fails"),
         Rule(
             pattern=r"(?:deserializ\w+|serializationexception|unmarshal\w*|decod\w+)[^\n]{0,160}(?P<record>\boffset[ :=]{1,3}\d+)|poison (?:message|record|pill)\b",
             weight=3,
@@ -157,7 +155,6 @@ TRAFFIC_SURGE = Family(
     category=Category.EXTERNAL,
     depth=3,
     title="More requests than {subject} can serve arrive[[: {value}]]",
-    mechanism="The rate of requests rises first, CPU and latency follow it, and what scales has reached its maximum",
     decisive=(
         Rule(
             kinds=("integrity",),
@@ -171,7 +168,12 @@ TRAFFIC_SURGE = Family(
             meaning="more load than usual",
         ),
     ),
-    refutes=(Rule(pattern=r"(?:traffic|request rate) (?:is )?(?:flat|normal|unchanged)", meaning="the rate is as ever"),),
+    refutes=(
+        Rule(
+            pattern=r"(?:traffic|request rate) (?:is )?(?:flat|normal|unchanged)|(?:planned|expected|scheduled) .{0,60}(?:traffic|load|campaign|sale|event)",
+            meaning="the rate is as ever, or was expected",
+        ),
+    ),
     checks=(
         CheckTemplate(
             text="Compare the rate of requests with CPU and latency over time, by client",
@@ -207,7 +209,6 @@ def _change(name: str, category: Category, command: str, words: tuple[str, str])
         category=category,
         depth=3,
         title=words[0],
-        mechanism="It was changed just before the first sign, and the failing thing and the change name each other",
         decisive=(
             Rule(
                 kinds=("changed",),

@@ -14,7 +14,6 @@ KERNEL_TABLE_FULL = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} can keep no more connections: a table of its kernel is full",
-    mechanism="Every new connection needs an entry (a tracked flow, a neighbour, a local port); without one the packet is dropped or the call fails",
     decisive=(
         Rule(
             pattern=r"conntrack: table full|conntrack(?:ion)? table[^\n]{0,30}\bfull\b|neighbou?r table overflow|(?:dial|connect)[^\n]{0,120}cannot assign requested address|\beaddrnotavail\b",
@@ -64,7 +63,6 @@ MTU_MISMATCH = Family(
     category=Category.NETWORK,
     depth=2,
     title="Packets are too large for the path to {subject}[[: it takes {mtu} bytes]]",
-    mechanism="Small packets pass and large ones are dropped, so connections open and then hang with the first full segment",
     decisive=(
         Rule(
             pattern=r"frag(?:mentation)? needed(?: and df set)?(?: \(mtu = ?(?P<mtu>\d{3,5})\))?|message too long,? mtu ?= ?(?P<mtu2>\d{3,5})|packet (?:needs to be fragmented but df set|too big)|path mtu (?:discovery )?[^\n]{0,30}(?:black ?hole|failed)",
@@ -97,7 +95,6 @@ LOCK_HELD = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} cannot work while another run holds its lock",
-    mechanism="A run takes a lock and has not given it back, because it still works or died; whoever comes after is refused",
     decisive=(
         Rule(
             pattern=r"error acquiring the state lock|state (?:blob )?is (?:already )?locked|could not get lock /|unable to (?:acquire|obtain|get) (?:the )?[\w ./-]{0,40}lock\b|another (?:operation|process|instance|git process|install\w*|upgrade|migration)\b[^\n]{0,60}(?:in progress|running|holds)|(?:waiting for|held by)[^\n]{0,40}\b(?:changelog|migration|advisory|state) lock|\.lock'?: file exists",

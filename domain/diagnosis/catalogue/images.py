@@ -16,7 +16,6 @@ IMAGE_WRONG = Family(
     category=Category.CONFIG,
     depth=2,
     title="The image[[ {image}]] of {subject} does not exist",
-    mechanism="The kubelet cannot pull the image (ErrImagePull, then ImagePullBackOff), so the container never starts and the new replicas stay unready",
     decisive=(
         Rule(
             pattern=r"(?:failed to pull (?:and unpack )?image \"?(?P<image>[\w./:@-]{1,200})\"?.{0,400})?(?:manifest unknown|manifest for \S{1,200} not found|: not found\b(?=.{0,20}$)|repository does not exist)",

@@ -1,4 +1,4 @@
-"""Names, routes, certificates and members."""
+"""Names, routes and members."""
 
 from functools import partial
 
@@ -10,6 +10,8 @@ fix = partial(ActionTemplate, kind="fix")
 relief = partial(ActionTemplate, kind="mitigation")
 
 HOST = r"[\w.-]{1,200}"
+RESOLVER = r"\b(?:core|kube-?|node-?local-?)dns\b"
+"""How the resolvers of clusters are called."""
 
 DNS_FAILURE = Family(
     id="dns_failure",
@@ -26,7 +28,7 @@ DNS_FAILURE = Family(
             meaning="the name has no address",
         ),
         Rule(
-            pattern=rf"getaddrinfo (?:enotfound|eai_again) (?P<host>{HOST})|could not resolve host:? (?P<host2>{HOST})|unknownhostexception:? (?P<host3>{HOST})",
+            pattern=rf"getaddrinfo (?:enotfound|eai_again) (?P<host>{HOST})|(?:could not resolve host:?|bad address) '?(?P<host2>{HOST})|unknownhostexception:? (?P<host3>{HOST})",
             weight=3,
             meaning="the name has no address",
         ),
@@ -57,6 +59,46 @@ DNS_FAILURE = Family(
         ),
     ),
     effects=("dependency_down", "crash_loop", "unready", "external_down", "exception"),
+)
+
+RESOLVER_DOWN = Family(
+    id="resolver_down",
+    called="resolver down",
+    category=Category.NETWORK,
+    depth=2,
+    title="The DNS resolver is down: {subject} fails",
+    decisive=(
+        Rule(
+            kinds=("event", "unhealthy_object", "exit"),
+            pattern=rf"(?:back-?off|crash|error|fail|kill|not ready|unready).{{0,160}}{RESOLVER}|{RESOLVER}.{{0,160}}(?:back-?off|crash|error|not ready|unready)",
+            weight=3,
+            meaning="the resolver itself fails",
+        ),
+    ),
+    supports=(
+        Rule(
+            pattern=r"no such host|server misbehaving|name resolution|\bservfail\b|lookup .{1,200}:53",
+            weight=1,
+            meaning="lookups fail",
+        ),
+    ),
+    refutes=(Rule(pattern=rf"{RESOLVER}.{{0,160}}(?:is ready again|has recovered)", meaning="the resolver is up"),),
+    checks=(
+        CheckTemplate(
+            text="Read the state and the log of the resolver's pods",
+            command="kubectl -n kube-system get pods -l k8s-app=kube-dns; kubectl -n kube-system logs -l k8s-app=kube-dns --previous",
+            why="resolvers that are not ready while names fail everywhere confirm it; its own last words name the deeper cause",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Restore the resolver: undo its last change, or restart it",
+            state_change="the resolver of the cluster",
+            blast_radius="cluster",
+            verify="names resolve from any pod",
+        ),
+    ),
+    effects=("dns_failure", "dependency_down", "external_down", "crash_loop", "unready", "exception"),
 )
 
 POLICY_BLOCK = Family(
@@ -105,115 +147,6 @@ POLICY_BLOCK = Family(
     effects=("dependency_down", "probe_failing", "db_unreachable"),
 )
 
-TLS_EXPIRED = Family(
-    id="tls_expired",
-    category=Category.SECURITY,
-    depth=2,
-    title="A certificate of {subject} has expired[[ ({date})]]",
-    decisive=(
-        Rule(
-            pattern=r"certificate (?:has |is )?expired(?: (?:on|at|since) (?P<date>[\d:T .+Z-]{8,40}))?|cert(?:ificate)?_?has_?expired|expired certificate|validity check failed|certificateexpiredexception",
-            weight=3,
-            meaning="the certificate is past its end",
-        ),
-        Rule(
-            pattern=r"x509: .{0,60}(?:expired|current time \S{1,40} is after (?P<date>\S{1,40}))|sslv3 alert certificate expired|notafter.{0,60}expired",
-            weight=3,
-            meaning="the certificate is past its end",
-        ),
-    ),
-    supports=(Rule(pattern=r"tls handshake|ssl (?:handshake|error)", weight=0.5, meaning="handshakes fail"),),
-    refutes=(
-        Rule(
-            pattern=r"certificate (?:was )?(?:renewed|rotated|reloaded) successfully|(?<!expired or )is not yet valid|current time \S{1,40} is before|clock skew",
-            meaning="the certificate is valid, or the clock is wrong",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Read the dates of the certificate that is served",
-            command="openssl s_client -connect <host>:<port> </dev/null | openssl x509 -noout -dates -subject",
-            why="an end before now confirms it",
-        ),
-    ),
-    actions=(
-        fix(
-            text="Renew the certificate of {subject} and reload it",
-            state_change="the certificate",
-            blast_radius="users",
-            verify="the handshake succeeds and the end lies in the future",
-        ),
-    ),
-    effects=("crash_loop", "dependency_down", "unready", "exception", "job_failed"),
-)
-
-TLS_UNTRUSTED = Family(
-    id="tls_untrusted",
-    category=Category.SECURITY,
-    depth=2,
-    title="{subject} does not trust the certificate that it is shown",
-    decisive=(
-        Rule(
-            pattern=r"signed by unknown authority|self[- ]signed certificate|unable to (?:get local issuer|verify the first) certificate|pkix path building failed|unknown ca\b|certificate verify failed(?!.{0,80}(?:expired|hostname))",
-            weight=3,
-            meaning="the issuer is not trusted",
-        ),
-    ),
-    refutes=(
-        Rule(
-            pattern=r"certificate (?:has )?expired|hostname mismatch|trust store (?:was )?updated",
-            meaning="the issuer is not the problem",
-        ),
-    ),
-    checks=(
-        CheckTemplate(
-            text="Compare issuer and trust store",
-            command="openssl s_client -showcerts -connect <host>:<port> </dev/null",
-            why="an issuer that the caller lacks confirms it",
-        ),
-    ),
-    actions=(
-        fix(
-            text="Add the issuer to the trust store of {subject}, or serve the whole chain",
-            state_change="a trust store or certificate",
-            blast_radius="service",
-            verify="the handshake succeeds",
-        ),
-    ),
-    effects=("dependency_down", "crash_loop", "exception"),
-)
-
-TLS_NAME = Family(
-    id="tls_name",
-    category=Category.SECURITY,
-    depth=2,
-    title="The certificate does not name the host that {subject} calls[[: {host}]]",
-    decisive=(
-        Rule(
-            pattern=rf"certificate is valid for .{{1,200}}, not (?P<host>{HOST})|hostname mismatch|host ?name/ip does not match certificate|no (?:subject )?alternative (?:dns )?names? .{{0,40}}(?:matching|match)|doesn'?t match (?:the )?(?:host|certificate)",
-            weight=3,
-            meaning="the name is not in the certificate",
-        ),
-    ),
-    refutes=(Rule(pattern=r"certificate (?:was )?(?:reissued|renewed) (?:for|with)", meaning="a new certificate names it"),),
-    checks=(
-        CheckTemplate(
-            text="Read the names in the certificate",
-            command="openssl s_client -connect <host>:<port> </dev/null | openssl x509 -noout -ext subjectAltName",
-            why="absent confirms it",
-        ),
-    ),
-    actions=(
-        fix(
-            text="Reissue the certificate with the name, or call by a name that it has",
-            state_change="a certificate or setting",
-            blast_radius="users",
-            verify="the handshake succeeds",
-        ),
-    ),
-    effects=("dependency_down", "exception"),
-)
-
 DEPENDENCY_DOWN = Family(
     id="dependency_down",
     category=Category.EXTERNAL,
@@ -224,6 +157,11 @@ DEPENDENCY_DOWN = Family(
             pattern=r"(?:connect(?:ion|ing)?(?: to)?|dial tcp|econnrefused|refused)[^\n]{0,40}?(?:to |tcp |://|: |econnrefused )?(?P<host>(?:[a-z][\w-]{0,60}\.)*[a-z][\w-]{0,60}|\d{1,3}(?:\.\d{1,3}){3}):(?P<port>\d{2,5})[^\n]{0,80}(?:refused|timed? ?out|unreachable|reset)",
             weight=2,
             meaning="a connection fails",
+        ),
+        Rule(
+            pattern=r"time(?:d )?-?out (?:while )?(?:connecting|reading|waiting|writing)?,? ?(?:to|from|for|on)\b[^\n]{0,40}? (?P<host>[a-z][\w.-]{0,100}):(?P<port>\d{2,5})\b",
+            weight=2,
+            meaning="a dependency does not answer in time",
         ),
         Rule(
             pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed|(?:could not|cannot) be established)|broker may not be available|\bno ?(?:brokers|living ?connections|servers?|hosts?)(?: are)? ?available\b|server ?selection ?(?:timeout)? ?error|connect(?:ion)? timed out",

@@ -26,7 +26,6 @@ KUBELET_DOWN = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The kubelet of {subject} stopped reporting[[ (Ready={ready})]]",
-    mechanism="The kubelet sends no heartbeat, the control plane sets the node's Ready condition to Unknown (NodeNotReady) after the grace period, and the pods on that node are lost to their service (phase Unknown, NodeLost) until they are evicted",
     decisive=(
         Rule(pattern=r"kubelet stopped posting node status", weight=2.5, meaning="no heartbeat of the kubelet"),
         _inactive("kubelet"),
@@ -202,7 +201,6 @@ NODE_PRESSURE = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} runs out of[[ {resource}]] and evicts pods",
-    mechanism="The node passes its eviction threshold, the kubelet sets the pressure condition and evicts pods, which then have to be scheduled elsewhere",
     decisive=(
         Rule(pattern=r"the node was low on resource: (?P<resource>[\w-]{1,60})", weight=3, meaning="pods were evicted"),
         Rule(

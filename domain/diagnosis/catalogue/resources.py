@@ -14,7 +14,6 @@ OOM_KILLED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} was killed because it needed more memory than its limit[[ of {limit}]]",
-    mechanism="The container's memory reached its limit, the kernel killed the process (OOMKilled, exit code 137) and the kubelet restarts it with a growing back-off",
     decisive=(
         Rule(pattern=r"\boom-?killed\b", weight=3, meaning="the container was killed for its memory"),
         Rule(
@@ -36,6 +35,12 @@ OOM_KILLED = Family(
     ),
     supports=(
         Rule(kinds=("exit",), attributes={"exit_code": "137"}, weight=1, meaning="exit code 137"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "at_limit", "value": "memory"},
+            weight=1,
+            meaning="it uses all memory it may",
+        ),
         Rule(kinds=("setting", "resource"), pattern=r"memory: *(?P<limit>\d+\w*)", weight=0.5, meaning="its limit"),
         Rule(kinds=("saturation", "resource", "level_shift", "trend"), pattern=r"mem", weight=1, meaning="memory near its limit"),
         Rule(
@@ -82,7 +87,6 @@ HOST_MEMORY_OUT = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The host[[ {host}]] had no memory left, and its kernel killed[[ {process}]]",
-    mechanism="Nothing on the host could be freed any more, so its kernel killed the process with the highest score (mm/oom_kill.c), whatever limits it had",
     decisive=(
         Rule(
             pattern=r"(?:(?P<host>[\w.-]{1,80}) kernel: |[\]:] |^)out of memory: kill(?:ed)? process \d{1,10},? \(?(?P<process>[^\s()]{1,40})",
@@ -177,7 +181,7 @@ MEMORY_LEAK = Family(
             meaning="a leak is suspected by the process itself",
         ),
     ),
-    supports=(Rule(pattern=r"oomkilled|outofmemory", weight=1, meaning="it ended out of memory"),),
+    supports=(Rule(pattern=r"oomkilled|outofmemory|heap out of memory", weight=1, meaning="it ended out of memory"),),
     refutes=(
         Rule(
             pattern=r"heap .{0,60}(?:returned|fell|back) to (?:baseline|normal)|no leak",
@@ -235,9 +239,14 @@ CPU_SATURATED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The CPU of {subject} is at its limit[[: {share}]]",
-    mechanism="Work queues for CPU, so latency rises and callers time out",
     decisive=(
         Rule(kinds=("saturation", "resource"), attributes={"resource": r"(?i)cpu"}, weight=2.5, meaning="CPU at its limit"),
+        Rule(
+            kinds=("integrity",),
+            attributes={"check": "at_limit", "value": "cpu", "limit": "(?P<share>.*)"},
+            weight=2.5,
+            meaning="it uses all CPU that it may",
+        ),
         Rule(kinds=("vital",), attributes={"vital": "cpu"}, weight=3.5, meaning="CPU at its limit, and who uses it"),
         Rule(kinds=("level_shift", "slot_shift"), pattern=r"cpu", weight=2, meaning="CPU rose"),
         Rule(

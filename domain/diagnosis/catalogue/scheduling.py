@@ -120,7 +120,6 @@ ADMISSION_DENIED = Family(
     category=Category.CONFIG,
     depth=2,
     title="The cluster refuses to create pods of {subject}[[: {rule}]]",
-    mechanism="An admission webhook, a limit range or the pod security standard rejects the request, so the controller never gets a pod",
     decisive=(
         Rule(
             pattern=r"admission webhook \\?\"(?P<rule>[^\"\\]{1,120})\\?\" denied the request",
@@ -352,7 +351,11 @@ def _capacity(kind: str, pattern: str, word: str) -> Family:
         depth=2,
         title=f"No node has enough {word} for {{subject}}[[: {{short}}]]",
         decisive=(
-            Rule(pattern=rf"(?P<short>insufficient {pattern})", weight=3, meaning=f"the scheduler found too little {word}"),
+            Rule(
+                pattern=rf"(?P<short>insufficient {pattern})(?!.{{0,160}}node\.kubernetes\.io/(?:unreachable|not-ready))",
+                weight=3,
+                meaning=f"the scheduler found too little {word}",
+            ),
             Rule(
                 kinds=("integrity",),
                 attributes={"check": f"capacity_{kind}"},

@@ -14,7 +14,6 @@ DB_DOWN = Family(
     category=Category.DATABASE,
     depth=1,
     title="{subject} serves nobody any more",
-    mechanism="The server answers no client, so its work falls to nothing and every caller fails",
     decisive=(
         Rule(kinds=("vital",), attributes={"vital": "down"}, weight=3, meaning="its work has fallen to nothing"),
         Rule(
@@ -54,7 +53,6 @@ HOST_FAILED = Family(
     category=Category.HARDWARE,
     depth=3,
     title="The host under {subject} has failed",
-    mechanism="The machine under the server fails, so the server stops until it is started elsewhere",
     decisive=(
         Rule(
             pattern=r"(?:underlying|physical|primary) (?:host|hardware|machine|server)[^\n]{0,80}(?:fail\w*|unhealthy|degraded|unreachable|impaired|unresponsive)|(?:system|instance) (?:status|reachability) check(?:s)? (?:has |have )?failed|host (?:hardware )?(?:failure|error|maintenance event)|hardware (?:failure|fault)\b",
@@ -86,7 +84,6 @@ ENCRYPTION_KEY = Family(
     category=Category.SECURITY,
     depth=3,
     title="The encryption key of {subject} cannot be used",
-    mechanism="Without its key the stored data cannot be read, so the server stops or the volume cannot be attached",
     decisive=(
         Rule(
             pattern=r"inaccessible-encryption-credentials|kms\.?(?:disabled|invalidstate|notfound|keyunavailable)exception|\b(?:kms|encryption|customer[- ]managed|cmk|cmek|key ?vault|master) key[^\n]{0,80}\b(?:disabled|deleted|pending deletion|revoked|inaccessible|unavailable|not found|cannot be (?:used|accessed))",
@@ -120,9 +117,13 @@ LIMIT_LOWERED = Family(
     category=Category.CONFIG,
     depth=3,
     title="A limit of {subject} was lowered below its load",
-    mechanism="The load stays what it was, the limit was changed to less, so what worked before is refused",
     decisive=(
-        Rule(kinds=("vital",), attributes={"vital": "limit"}, weight=4, meaning="the limit was cut, then it was reached"),
+        Rule(
+            kinds=("vital",),
+            attributes={"vital": "limit|class|setting"},
+            weight=4,
+            meaning="the limit was cut, then it was reached",
+        ),
         Rule(
             pattern=r"\b(?:limit|quota|max\w*|pool ?size|capacity|timeout)\b[^\n]{0,40}\b(?:was |were )?(?:lowered|reduced|decreased|cut)\b[^\n]{0,30}\bfrom \d+[^\n]{0,12} to \d+",
             weight=2.5,
@@ -148,7 +149,17 @@ LIMIT_LOWERED = Family(
             verify="what was refused is accepted",
         ),
     ),
-    effects=("db_connections", "pool_exhausted", "dependency_down", "rate_limited", "oom_killed", "exception"),
+    effects=(
+        "db_connections",
+        "pool_exhausted",
+        "memory_short",
+        "cpu_saturated",
+        "slow_query",
+        "dependency_down",
+        "rate_limited",
+        "oom_killed",
+        "exception",
+    ),
 )
 
 MEMORY_SHORT = Family(
@@ -157,13 +168,17 @@ MEMORY_SHORT = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The memory of {subject} runs out",
-    mechanism="Free memory is used up, the system swaps or refuses memory, and everything waits for it",
     decisive=(
         Rule(kinds=("vital",), attributes={"vital": "memory"}, weight=3.5, meaning="free memory is gone and it swaps"),
         Rule(
             pattern=r"\bora-0403[01]\b|(?<!\d )insufficient (?:system )?memory|out of memory\W{1,3}(?:detail: )?failed on request of size|cannot allocate memory|(?:instance|server|host)[^\n]{0,40}running (?:low on|out of) memory|swap (?:space|usage)[^\n]{0,30}(?:exhausted|full|\b(?:9\d|100) ?%)",
             weight=2,
             meaning="memory is refused or nearly gone",
+        ),
+        Rule(
+            pattern=r"(?:process|server|instance|engine)\b[^\n]{0,60}(?:killed|terminated|restarted|crashed)[^\n]{0,60}(?:out of|low|lack of|insufficient|excessive) (?:system )?memory",
+            weight=2.5,
+            meaning="its process ended for want of memory",
         ),
     ),
     supports=(Rule(kinds=("alert",), pattern=r"memory|swap", weight=1, meaning="an alert names it"),),
@@ -196,9 +211,13 @@ CAPACITY_REACHED = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="{subject} has reached the capacity that it was granted",
-    mechanism="Work beyond the granted concurrency or throughput is refused, so what is refused waits or fails",
     decisive=(
-        Rule(kinds=("vital",), attributes={"vital": "throttle"}, weight=3.5, meaning="refused calls at a level limit"),
+        Rule(kinds=("vital",), attributes={"vital": "throttle|disk"}, weight=3.5, meaning="refused calls at a level limit"),
+        Rule(
+            pattern=r"failed to assign an ip address|insufficient ?free ?addresses|(?:no|out of|not enough) (?:more |free |available )*ip(?:v4|v6)? ?addresses|no addresses available|ip ?pool .{0,40}exhausted",
+            weight=3,
+            meaning="no address is free",
+        ),
         Rule(
             pattern=r"provisioned ?throughput ?exceeded|(?:reserved|concurrent) (?:concurrency|executions?|invocations?)[^\n]{0,30}(?:limit|exceeded|reached)|request units?[^\n]{0,30}exceeded",
             weight=2.5,

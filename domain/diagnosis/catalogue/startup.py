@@ -20,7 +20,6 @@ SECRET_MISSING = Family(
     category=Category.CONFIG,
     depth=2,
     title="The secret[[ {name}]] that {subject} needs does not exist or lacks a key[[: {key}]]",
-    mechanism="The kubelet cannot build the container's environment or volume (CreateContainerConfigError or FailedMount), so it never starts",
     decisive=(
         Rule(pattern=r"\bsecrets? \"(?P<name>[\w./-]{1,200})\" not found", weight=3, meaning="the secret does not exist"),
         Rule(
@@ -59,7 +58,6 @@ CONFIG_MISSING = Family(
     category=Category.CONFIG,
     depth=2,
     title="The configuration[[ {name}]] that {subject} needs does not exist[[ or lacks {key}]]",
-    mechanism="The kubelet cannot build the container's environment or volume (CreateContainerConfigError or FailedMount), so it never starts",
     decisive=(
         Rule(pattern=r"\bconfigmaps? \"(?P<name>[\w./-]{1,200})\" not found", weight=3, meaning="the config map does not exist"),
         Rule(
@@ -271,7 +269,6 @@ INIT_FAILED = Family(
     category=Category.CONFIG,
     depth=1,
     title="{subject} does not start: its init container[[ {container}]] fails[[ with exit code {exit_code}]]",
-    mechanism='Init containers run one after the other before all others (Kubernetes, "Init Containers"): while one fails, the containers of the pod wait in PodInitializing',
     decisive=OF_INIT,
     supports=(BACK_OFF,),
     refutes=(
@@ -304,7 +301,6 @@ CRASH_LOOP = Family(
     category=Category.OTHER,
     depth=1,
     title="{subject} crashes again and again[[ with exit code {exit_code}]]",
-    mechanism="The container exits, the kubelet restarts it with a growing back-off (CrashLoopBackOff), and the pod is never Ready for long",
     decisive=(
         Rule(
             pattern=r"back-off restarting failed|crashloopbackoff",
@@ -367,7 +363,7 @@ UNREADY = Family(
     checks=(
         CheckTemplate(
             text="Describe it and read its events",
-            command="kubectl describe pod <pod>",
+            command="kubectl describe <object>",
             why="its conditions and events name the reason",
         ),
     ),

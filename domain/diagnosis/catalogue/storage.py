@@ -60,10 +60,9 @@ DISK_FULL = Family(
     category=Category.ENVIRONMENT,
     depth=2,
     title="The disk of {subject} is full[[: {path}]]",
-    mechanism="No free space is left, so writes fail and whatever must write stops or turns read-only",
     decisive=(
         Rule(
-            pattern=r"(?:(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|not enough (?:free )?(?:disk )?space",
+            pattern=r"(?:(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|(?:above|exceeds?|exceeded|reached) the (?:low|high|flood[- ]stage) (?:disk )?watermark|disk watermark \[.{1,80}\] exceeded|free storage (?:capacity|space)\b.{0,80} (?:is low|low at)|not enough (?:free )?(?:disk )?space",
             weight=3,
             meaning="a write found no space",
         ),
@@ -87,6 +86,7 @@ DISK_FULL = Family(
             pattern=r"read-only (?:file ?system|mode)|could not (?:write|extend)|write failed", weight=0.5, meaning="writes fail"
         ),
         Rule(kinds=("alert",), pattern=r"storage|disk", weight=2, meaning="an alert names it"),
+        Rule(kinds=("row",), attributes={"reason": "inactive slot"}, weight=2, meaning="a log is kept for who does not read it"),
     ),
     refutes=(
         Rule(

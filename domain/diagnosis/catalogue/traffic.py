@@ -43,7 +43,6 @@ EXTERNAL_DOWN = Family(
     category=Category.EXTERNAL,
     depth=3,
     title="The outside service that {subject} calls fails[[: {host}]]",
-    mechanism="The dependency outside answers with errors or not at all, so requests that need it fail or time out while the own pods stay Ready",
     decisive=(
         Rule(
             pattern=r"(?<![\w.@-])(?:https?://)?(?P<host>(?:[a-z0-9-]{1,40}\.){1,4}(?:com|net|org|io|dev|cloud|co|ai|app|eu|test|example))(?![\w-]|\.[a-z])(?:[:/][^\s\"']{0,120})?[^\n]{0,60}(?:\b50[0234]\b|service unavailable|bad gateway|gateway time|timed? ?out)",
@@ -54,6 +53,11 @@ EXTERNAL_DOWN = Family(
             pattern=r"(?:third[- ]party|external|upstream|payment|partner) (?:api|provider|service|dependency|gateway) (?P<host>[\w.-]{3,60} )?(?:is )?.{0,30}(?:unavailable|outage|is down|timed? ?out|returned 5\d\d|returning 5\d\d)",
             weight=2.5,
             meaning="somebody else's service is reported as failing",
+        ),
+        Rule(
+            pattern=r"\b(?P<host>[a-z]\w{1,30})[ _]operational[ _]issue|(?:increased|elevated) (?:api )?error rates? (?:for|in|of|on) (?P<host2>[\w. -]{2,40})|\b(?:major|partial|service|regional) outage\b|\bslowdown\b.{0,60}\b503|\b503 slow ?down",
+            weight=2.5,
+            meaning="its provider reports trouble, or refuses for it",
         ),
         Rule(
             pattern=r"circuit ?breaker (?:is )?(?:opened|open|tripped) (?:for|to|on) (?P<host>(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,12})",
@@ -176,6 +180,7 @@ QUEUE_BACKLOG = Family(
     depth=1,
     title="Messages pile up before {subject}[[: {depth}]]",
     decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "backlog"}, weight=3.5, meaning="the backlog grows"),
         Rule(kinds=("row",), attributes={"lag": r"(?P<depth>[1-9]\d{3,})"}, weight=2.5, meaning="a consumer is far behind"),
         Rule(
             pattern=r"(?:consumer |queue |message )?(?:lag|backlog|queue depth|queue length|messages ready)\"?[^\d\n]{0,30}(?P<depth>\d{4,12})|consumer .{0,60}(?:is not (?:consuming|active)|stopped|removed from (?:the )?group)|(?:publish(?:ing)?|flow) .{0,30}blocked|poison message",

@@ -218,7 +218,7 @@ def _counted_again(word: str, clause: Clause, scope: Record, sources: Sequence[D
     match word:
         case "repeatedly" | "several" | "many":
             return len(alike) > 1 or any(
-                leaf.key == "count" and leaf.value.isdigit() and int(leaf.value) > 1 for leaf in scope.leaves
+                leaf.key == "count" and leaf.value.isdecimal() and int(leaf.value) > 1 for leaf in scope.leaves
             )
         case "only":
             general = [one for one in peers if wanted and _said(one, wanted[0])]

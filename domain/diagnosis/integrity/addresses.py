@@ -122,7 +122,7 @@ def _in(item: ObservedObject, source: ObservedObject, settings: Mapping[str, str
         elif (key := HOST_KEY.match(name)) and NAME.fullmatch(value):
             stem = key["stem"].lower()
             beside = {other.lower(): said for other, said in settings.items() if other.lower().startswith(stem)}
-            port = next((said for other, said in beside.items() if other.endswith("port") and said.isdigit()), "")
+            port = next((said for other, said in beside.items() if other.endswith("port") and said.isdecimal()), "")
             secret = next((said for other, said in beside.items() if PASSWORD.search(other)), "")
             yield Place(item=item, source=source, setting=name, host=value, domain="", port=port, secret=secret)
 

@@ -24,6 +24,8 @@ HEAP = re.compile(r"-Xm[xs](\d{1,12})([kmg]?)\b|--max[-_]old[-_]space[-_]size[= 
 """How a process is told its heap: Java (`java`, -Xms and -Xmx in bytes, k, m or g), Node (`node --v8-options`, in MiB)."""
 UNITS = {"": 1.0, "k": 1024.0, "m": 1024.0**2, "g": 1024.0**3}
 RESOURCES = ("memory", "cpu")
+NEAR = 0.95
+"""Share of a limit at which it is used up, as of gauges."""
 FEWEST = 4
 """Other workloads that must be limited before one that is limited lower is odd."""
 BELOW = 4.0
@@ -33,11 +35,23 @@ BELOW = 4.0
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield what does not fit; limits of a container only where its pod is in trouble."""
     yield from _pools(graph)
+    yield from (one for pod in graph.of("pod") for one in _used_up(pod))
     troubled = {owner(pod.id): pod for pod in graph.of("pod") if ready_now(pod) is False or restarted_lately(pod)}
     limited = _limited(graph) if troubled else {}
     for name, pod in troubled.items():
         yield from _heaps(pod)
         yield from (one for resource, limits in limited.items() for one in _low(pod, name, resource, limits))
+
+
+def _used_up(pod: ObservedObject) -> Iterator[Finding]:
+    """Yield a pod whose containers use what they may use at most."""
+    for resource in RESOURCES:
+        limits = [amount(container.get(f"limits.{resource}", "")) or float("inf") for container in containers_of(pod).values()]
+        used = amount(pod.fields.get(resource, ""))
+        if used and limits and used >= NEAR * sum(limits):
+            own, most = (_said(each, resource) for each in (used, sum(limits)))
+            told = f"{pod.id} uses {own} of {resource}, and its limit is {most}"
+            yield finding("at_limit", pod, told, severity=3.5, value=resource, limit=most, used=own)
 
 
 def _heaps(pod: ObservedObject) -> Iterator[Finding]:

@@ -44,6 +44,7 @@ ROLES = (
         "backlog",
         r"age_?of_?oldest|numberofmessages_?visible|offset_?lag|consumer\w{0,8}_?lag|queue_?(?:depth|length|size)|messages_?(?:ready|visible|unacked)|oldest_?unacked",
     ),
+    ("ids", r"used_?transaction_?ids|(?:datfrozen)?xid_?age|oldest_?xid"),
     ("swap", r"swap"),
     ("load", r"db_?load|active_?sessions"),
     ("sent", r"network_?(?:transmit|sent|tx|out)"),

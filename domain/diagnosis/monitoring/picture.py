@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.monitoring.gauges import board
 from domain.diagnosis.monitoring.loads import loads
-from domain.diagnosis.monitoring.vitals import CORE, PILED, Note, Picture, Vital, explained
+from domain.diagnosis.monitoring.shortages import NOTHING
+from domain.diagnosis.monitoring.values import CORE, Note, Picture, Vital
+from domain.diagnosis.monitoring.vitals import PILED, explained, slow
 from domain.diagnosis.signals import Observation
 from domain.diagnosis.values import Candidate
 
@@ -40,7 +42,7 @@ def picture(whole: Graph, seen: Sequence[Observation], start: datetime | None) -
             text=item.text,
             time=item.finding.time,
             citation=item.finding.citations[0],
-            said=item.finding.attributes.get("message") or item.finding.statement,
+            said=item.finding.attributes.get("message") or ("" if item.finding.kind == "field" else item.finding.statement),
             subject=item.subject,
             severity=item.finding.severity,
             alert=item.finding.kind == "alert",
@@ -66,7 +68,15 @@ def disproved(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
     gauge = seen.board.one(role) if role else None
     if gauge and vital not in {two.id for two in found}:
         return gauge.spoken
+    if _of_server(one, seen):
+        return "the gauges of a database are read together"
     return _of_another(one, seen, found) if one.family == "slow_query" and _of_loads(one, seen) else ""
+
+
+def _of_server(one: Candidate, seen: Picture) -> bool:
+    """Tell whether a candidate rests on what rose most alone, while the series are gauges of a database and not of many services."""
+    of_database = any(gauge.owner.startswith("database/") for gauge in seen.board.gauges)
+    return seen.known and of_database and all(sign.kind == "suspect" for sign in one.signals if sign.decisive)
 
 
 def _of_another(one: Candidate, seen: Picture, found: Sequence[Vital]) -> str:
@@ -113,9 +123,14 @@ def _drained(seen: Picture) -> str:
     return f"the backlog has recovered and is drained ({told})"
 
 
+def _deserted(seen: Picture) -> bool:
+    """Tell whether a server has lost all its clients: it is not well, even if it is not itself what fails."""
+    return any(one.first >= 1 and one.last <= NOTHING * one.first for one in seen.board.of("connections"))
+
+
 def calm(seen: Picture, found: Sequence[Vital]) -> str:
     """Return why nothing is wrong with a database or a queue now, empty where that cannot be said."""
-    if found or _complaining(seen):
+    if found or any(slow(seen.board)) or _deserted(seen) or _complaining(seen):
         return ""
     if not seen.known:
         return _drained(seen)

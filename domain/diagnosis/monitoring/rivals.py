@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.health import leaving, ready_now
 from domain.diagnosis.monitoring.gauges import Gauge
-from domain.diagnosis.monitoring.vitals import BUSY, NEAR, Picture
+from domain.diagnosis.monitoring.values import Picture
+from domain.diagnosis.monitoring.vitals import BUSY, NEAR
 from domain.diagnosis.subjects import split
 from domain.evidence.values import Citation, ObservedObject
 
@@ -26,6 +27,11 @@ NAMES = {
     "throttle": "throttling",
     "memory": "memory exhaustion",
     "limit": "a lowered limit",
+    "class": "a smaller instance class",
+    "setting": "a changed parameter",
+    "disk": "I/O saturation of the disk",
+    "backlog": "a backlog",
+    "ids": "exhausted transaction ids",
     "down": "a database that is down",
 }
 """Faults of gauges as people call them."""

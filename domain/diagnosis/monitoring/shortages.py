@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from domain.diagnosis.monitoring.gauges import Gauge
-from domain.diagnosis.monitoring.vitals import NEAR, Picture, Vital, vitals
+from domain.diagnosis.monitoring.values import Note, Picture, Vital
+from domain.diagnosis.monitoring.vitals import BUSY, NEAR, PILED, slow, vitals
 from domain.diagnosis.subjects import spoken
 
 SPENT = 0.1
@@ -20,12 +22,24 @@ CROWDED = 95.0
 DRAINED, PAGED = 0.1, 2.0
 """Share of the first free memory that is as good as none, and times its first value to which swap must grow beside it."""
 LOWERED = re.compile(r"(?i)max_?connections\b[^\n]{0,60}?\bfrom (\d{2,6})[^\d\n]{1,12}to (\d{2,6})")
+PARAMETER = re.compile(r"(?i)parameter:? [`'\"]?(\w{3,60})[`'\"]?\b[^\n]{0,40}?\b(?:from (\S{1,40}) )?to (\S{0,39}\w)")
+"""How clouds say that a parameter was set; the value before may be missing."""
+RESIZED = re.compile(
+    r"(?i)(?:(?:instance|machine|server|node|service|compute|pricing)[ _-]?(?:class|type|size|tier|sku)|\btier|vcpus?|vcores?)\b[^\n]{0,80}?\bfrom (\S{1,40}) to (\S{1,40}[\w)])"
+)
+"""How clouds say that a server was moved to another class."""
+BEFORE, AFTER = timedelta(minutes=-2), timedelta(minutes=10)
+"""Around a change, when the shortage that it makes begins; a cloud tells of it when it is done."""
+IDS_OUT = 2.1e9
+"""Transaction ids in use from which on PostgreSQL warns with every command (Routine Vacuuming: 40 million before 2^31)."""
 FOLLOWS = {
     "credits": frozenset({"cpu", "upkeep", "locks", "connections"}),
     "cache": frozenset({"cpu", "upkeep", "connections"}),
     "evicting": frozenset({"cpu", "upkeep", "connections"}),
     "memory": frozenset({"upkeep", "locks", "connections"}),
     "limit": frozenset({"connections", "locks"}),
+    "class": frozenset({"cpu", "connections", "upkeep", "memory"}),
+    "setting": frozenset({"cpu", "connections", "upkeep", "memory", "locks"}),
 }
 """Shortage → faults of gauges that follow from it, also on other servers."""
 FELT = ("read_latency", "write_latency", "queue", "read_iops", "cpu", "connections")
@@ -36,11 +50,11 @@ WORK = ("connections", "cpu", "write_iops", "read_iops")
 
 def faults(seen: Picture) -> tuple[Vital, ...]:
     """Return the shortages, then the faults of gauges that do not follow from one of them."""
-    short = tuple(one for one in (_credits(seen), _cache(seen), _throttled(seen), _memory(seen), _lowered(seen)) if one)
+    every = (_credits(seen), _cache(seen), _throttled(seen), _memory(seen), _lowered(seen), _changed(seen), _ids(seen))
+    short = tuple(one for one in every if one)
     followers = frozenset[str]().union(*(FOLLOWS.get(one.id, frozenset()) for one in short))
-    found = (*short, *(one for one in vitals(seen) if one.id not in followers))
-    down = None if found else _down(seen)
-    return (down,) if down else found
+    found = tuple(one for one in (*short, *vitals(seen)) if one.id not in followers)
+    return found or tuple(one for one in (_down(seen) or _disk(seen) or _backlog(seen),) if one)
 
 
 def _memory(seen: Picture) -> Vital | None:
@@ -82,6 +96,110 @@ def _lowered(seen: Picture) -> Vital | None:
         ),
         shown_by=(note, gauge),
         time=note.time,
+    )
+
+
+def _changed(seen: Picture) -> Vital | None:
+    """A server that was moved to another class, or set otherwise, and has been short of CPU, memory or disk just since."""
+    felt = tuple(_short(seen))
+    for pattern, id_ in ((RESIZED, "class"), (PARAMETER, "setting")):
+        note = seen.said(pattern)
+        told = pattern.search(note.text) if note else None
+        if note and note.time and told and _soon(note.time, felt):
+            return _made(note, id_, told, felt)
+    return None
+
+
+def _short(seen: Picture) -> Iterator[Gauge]:
+    """Yield the gauges that show that a server has too little for what it does."""
+    cpu, free = seen.board.one("cpu"), seen.board.one("free_memory")
+    if cpu and cpu.rose and cpu.last >= BUSY:
+        yield cpu
+    if free and free.last <= COLD * free.first:
+        yield free
+    yield from slow(seen.board)
+
+
+def _made(note: Note, id_: str, told: re.Match[str], felt: tuple[Gauge, ...]) -> Vital:
+    """Return the shortage that a change of class or of a parameter made."""
+    name, said = spoken(felt[0].owner, "the server"), ", ".join(one.spoken for one in felt[:3])
+    if id_ == "class":
+        what, means = f"instance class of {name} was changed from {told[1]} to {told[2]}", "which is too small for its load"
+    else:
+        before = f"from {told[2]} " if told[2] else ""
+        what, means = f"parameter {told[1]} of {name} was changed {before}to {told[3]}", "and it has been short since"
+    return Vital(
+        id=id_,
+        subject=felt[0].owner,
+        statement=f"The {what}, {means} ({said})",
+        chain=(
+            f"The change comes just before the shortage ({said})",
+            "The same load as before is now too much for the server; no single query is the cause",
+        ),
+        shown_by=(note, *felt),
+        time=note.time,
+    )
+
+
+def _soon(changed: datetime, felt: Iterable[Gauge]) -> bool:
+    """Tell whether gauges moved just when something was changed."""
+    times = [one.departed.timestamp() for one in felt if one.departed]
+    return any(BEFORE.total_seconds() <= time - changed.timestamp() <= AFTER.total_seconds() for time in times)
+
+
+def _ids(seen: Picture) -> Vital | None:
+    """A server that has nearly no transaction ids left."""
+    gauge = seen.board.one("ids")
+    if gauge is None or gauge.last < IDS_OUT:
+        return None
+    return Vital(
+        id="ids",
+        subject=gauge.owner,
+        statement=f"The transaction IDs of {spoken(gauge.owner, 'the server')} are used up ({gauge.spoken} of 2147483648): it refuses writes near the wraparound until it is vacuumed",
+        chain=(
+            f"Vacuum has not frozen old rows for long, so transaction ids run out ({gauge.spoken})",
+            "Near the wraparound the server refuses every write until it is vacuumed",
+        ),
+        shown_by=(gauge,),
+        time=gauge.departed,
+    )
+
+
+def _backlog(seen: Picture) -> Vital | None:
+    """A queue before which more piles up than is taken."""
+    grown = [one for one in seen.board.of("backlog") if one.high >= PILED * max(one.first, 1.0) and one.last >= NEAR * one.high]
+    if not grown:
+        return None
+    gauge, said = grown[0], ", ".join(one.spoken for one in grown[:2])
+    return Vital(
+        id="backlog",
+        subject=gauge.owner,
+        statement=f"A backlog piles up before {spoken(gauge.owner, 'the consumers')}: more messages arrive than are taken ({said})",
+        chain=(f"More messages arrive than the consumers take ({said})", "The backlog grows, and everything behind it is late"),
+        shown_by=tuple(grown[:2]),
+        time=gauge.departed,
+    )
+
+
+def _disk(seen: Picture) -> Vital | None:
+    """A disk that does no more operations than it was granted, so that requests queue for it."""
+    felt = tuple(slow(seen.board))
+    if not seen.measured or not felt:
+        return None
+    busy = tuple(one for role in ("read_iops", "write_iops") if (one := seen.board.one(role)) and one.rose)
+    driver, said = seen.driver, ", ".join(one.spoken for one in (*busy, *felt))
+    query = f": query `{driver.short}` makes {driver.share:.0%} of the load" if driver else ""
+    return Vital(
+        id="disk",
+        subject=felt[0].owner,
+        statement=f"I/O saturation of {spoken(felt[0].owner, 'the server')}: its disk gives no more IOPS ({said}){query}",
+        chain=(
+            f"More is read or written than the disk was granted ({said})",
+            "Requests queue for the disk and statements slow down",
+        ),
+        shown_by=(*busy, *felt, *((driver,) if driver else ())),
+        drivers=(driver,) if driver else (),
+        time=felt[0].departed,
     )
 
 
@@ -133,10 +251,10 @@ def _cache(seen: Picture) -> Vital | None:
     fell = hits is not None and hits.last <= COLD * hits.first and misses is not None and misses.last >= MISSED * misses.first
     cold = rate is not None and rate.last <= COLD * rate.first
     gauge = hits if fell else rate if cold else None
-    if gauge is None:
-        return None
     if pushed := _evicting(seen, gauge):
         return pushed
+    if gauge is None:
+        return None
     shown = tuple(one for one in (gauge, misses if fell else None) if one)
     felt = tuple(one for one in _felt(seen, gauge) if one.rose)
     told = ", ".join(one.spoken for one in shown)
@@ -151,25 +269,27 @@ def _cache(seen: Picture) -> Vital | None:
     )
 
 
-def _evicting(seen: Picture, hits: Gauge) -> Vital | None:
+def _evicting(seen: Picture, hits: Gauge | None) -> Vital | None:
     """A cache that throws out what is still read, for its memory is full."""
-    out, used = seen.board.one("evictions", hits.owner), seen.board.one("used_memory", hits.owner)
-    if out is None or not out.rose or (used and used.last < CROWDED):
+    out = seen.board.one("evictions", hits.owner if hits else "")
+    used = seen.board.one("used_memory", out.owner) if out else None
+    if out is None or not out.rose or out.last < 1 or (used and used.last < CROWDED):
         return None
     shown = tuple(one for one in (used, out, hits) if one)
-    full = f"its memory is full ({used.spoken}) and it" if used else "it"
-    felt = tuple(one for one in _felt(seen, hits) if one.rose)
+    full = f"its memory is full ({used.spoken}) and it" if used else "its memory is full: it"
+    felt = tuple(_felt(seen, out)) if hits else ()
+    misses = f"Evictions throw out what is read next{f', and the hit rate falls ({hits.spoken})' if hits else ''}"
     return Vital(
         id="evicting",
-        subject=hits.owner,
-        statement=f"Cache memory exhaustion of {spoken(hits.owner, 'the cache')}: {full} evicts what is still read ({out.spoken}; {hits.spoken})",
+        subject=out.owner,
+        statement=f"Cache memory exhaustion of {spoken(out.owner, 'the cache')}: {full} evicts what is still read ({'; '.join(one.spoken for one in (out, hits) if one)})",
         chain=(
-            f"More is written than the memory of the cache holds ({', '.join(one.spoken for one in shown[:-1])})",
-            f"Evictions throw out what is read next, and the hit rate falls ({hits.spoken})",
-            f"Every miss becomes a query of the database{_list(felt)}",
+            f"More is written than the memory of the cache holds ({', '.join(one.spoken for one in (used, out) if one)})",
+            misses,
+            f"Every miss becomes a query of what lies behind{_list(tuple(one for one in felt if one.rose))}",
         ),
         shown_by=(*shown, *felt[:1]),
-        time=out.departed or hits.departed,
+        time=out.departed or (hits.departed if hits else None),
     )
 
 

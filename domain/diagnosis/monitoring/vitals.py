@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from domain.diagnosis.monitoring.gauges import Board, Gauge
-from domain.diagnosis.monitoring.loads import Loads, Row
+from domain.diagnosis.monitoring.loads import Row
+from domain.diagnosis.monitoring.values import DOMINANT, Note, Picture, Vital
 from domain.diagnosis.subjects import spoken
-from domain.evidence.values import Citation, Finding
+from domain.evidence.values import Citation
 
-CORE = ("cpu", "connections", "free_storage", "lag", "write_latency", "read_latency", "free_memory")
-WIDER = (*CORE, "write_iops", "read_iops", "commit_latency", "wal", "wal_kept", "queue", "load", "used_storage")
-"""What only a server that stores measures, besides."""
-ENOUGH = 3
-"""Gauges that must be known before a database may be called well or ill."""
-FEW = 2
-"""As many are enough to find a fault where a label names the database."""
 SATURATED, BUSY = 85.0, 80.0
 """Percent of CPU that a saturated server has reached, and still has at the end."""
 LAGS_S, LAGS = 60.0, 5.0
@@ -35,18 +27,26 @@ SLOW_MS, SLOWER = 10.0, 3.0
 """Milliseconds, and times its first value, from which on a latency of the disk is high."""
 DEEP = 10.0
 """Requests that wait for a disk at once."""
-DOMINANT = 0.3
-"""Share of the load from which on a statement or a wait drives it."""
-WRITER = 0.15
-"""Share of the load from which on a writing statement may fill a disk beside a heavier one that reads."""
 WAITS_WAL, WAITS_CPU, WAITS_IO = r"wal|redo|log.?(?:file|sync|write)", r"^cpu", r"^io:|data ?file|disk|wal"
 WAITS_LOCK, LOCKED, SESSIONS = r"^(?:lock|lwlock:lock|synch/|enq)", 0.5, 4.0
 """Waits for locks, the share of the load from which on they are a fault, and the sessions that make a load."""
 WAITS_IDLE = r"client:?client|idle|client ?read"
 UPKEEP = re.compile(r"(?i)checkpoint|(?:auto)?vacuum|backup|snapshot|reindex|maintenance")
-LIMIT = re.compile(r"(?i)max_?connections\b[^\d\n]{0,24}(\d{2,6})|(?:of|/) ?(\d{2,6}) (?:max(?:imum)?[ _]?)?connections")
 FULL = re.compile(
     r"(?i)too many (?:clients|connections)|connection slots are reserved|max_?connections.{0,30}(?:reached|exceeded|exhausted)"
+)
+REPLAY_WAITS = re.compile(
+    r"(?i)conflict with recovery|recovery (?:is )?(?:waiting|conflict|paused)|(?:block|hold|pause|delay)\w* .{0,40}replay|replay .{0,20}(?:blocked|paused|waits)"
+)
+"""How PostgreSQL and its clouds say that queries on a standby hold up its replay (Hot Standby, "Handling Query Conflicts")."""
+TOLD = 120
+"""Characters of a line in a step."""
+EXCLUSIVE = re.compile(
+    r"(?i)^\W*(?:alter|drop|truncate|lock|reindex|cluster|vacuum full|create (?:unique )?index|refresh materialized)\b"
+)
+"""Statements that lock a whole table (PostgreSQL, "Explicit Locking")."""
+HOLDS = re.compile(
+    r"(?i)idle in transaction|\bholds? .{0,40}lock|blocking|accessexclusivelock|metadata lock|long[- ]running transaction"
 )
 BEHIND = re.compile(r"(?i)replica\w*.{0,40}(?:lag|behind|delay)")
 NO_ROOM = re.compile(
@@ -55,95 +55,6 @@ NO_ROOM = re.compile(
 ROOM_AGAIN = re.compile(
     r"(?i)storage.{0,60}(?:increased|extended|scaled|completed|resized)|(?:finished|completed).{0,40}(?:storage|modification)|space (?:was )?(?:freed|reclaimed)|caught up|recovered"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """A dated line that speaks of the system."""
-
-    text: str
-    time: datetime | None
-    citation: Citation
-    said: str = ""
-    """The message alone."""
-    subject: str = ""
-    severity: float = 0.0
-    alert: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """All that monitoring shows at once."""
-
-    board: Board
-    loads: Loads
-    notes: tuple[Note, ...] = ()
-    start: datetime | None = None
-    """When the measured window begins."""
-
-    @property
-    def known(self) -> bool:
-        """Whether enough gauges were read to say how a database is."""
-        return sum(bool(self.board.of(role)) for role in CORE) >= ENOUGH
-
-    @property
-    def measured(self) -> bool:
-        """Whether enough gauges were read to find what a database lacks; to call it well takes more."""
-        known = [role for role in WIDER if self.board.of(role)]
-        named = any(one.owner.startswith("database/") for one in self.board.gauges)
-        return len(known) >= (FEW if named else ENOUGH) and any(role in CORE for role in known)
-
-    def said(self, pattern: re.Pattern[str]) -> Note | None:
-        """Return the last line that is no alert and matches."""
-        return next((one for one in reversed(self.notes) if not one.alert and pattern.search(one.text)), None)
-
-    @property
-    def limit(self) -> float:
-        """How many connections the server takes, by a gauge or by what is said of it; 0 where it is not known."""
-        gauge = self.board.one("connection_limit")
-        told = (hit for note in self.notes if (hit := LIMIT.search(note.text)))
-        return gauge.high if gauge else next((float(hit[1] or hit[2]) for hit in told), 0.0)
-
-    @property
-    def writer(self) -> Row | None:
-        """The heaviest statement that writes, where it is worth the name."""
-        return next((one for one in self.loads.statements if one.writes and one.share >= WRITER), None)
-
-    @property
-    def driver(self) -> Row | None:
-        """The statement that drives the load, if one does."""
-        return next((one for one in self.loads.statements[:1] if one.share >= DOMINANT), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vital:
-    """A fault with the gauges and rows that show it."""
-
-    id: str
-    subject: str
-    statement: str
-    chain: tuple[str, ...]
-    """From the driver to the symptom, a sentence each."""
-    shown_by: tuple[Gauge | Row | Note, ...]
-    drivers: tuple[Row, ...] = ()
-    """Rows of the load that are explained by it."""
-    time: datetime | None = None
-    severity: float = field(default=4.0)
-
-    def finding(self) -> Finding:
-        """Return it as a finding that cites every gauge and row."""
-        places = tuple(dict.fromkeys(one.citation for one in self.shown_by))
-        return Finding(
-            id=f"vital:{self.id}:{self.subject}",
-            kind="vital",
-            subject=self.subject,
-            statement=self.statement[:300],
-            severity=self.severity,
-            citations=places,
-            time=self.time,
-            text=self.statement,
-            attributes={"vital": self.id, "chain": "\n".join(self.chain)},
-        )
 
 
 def vitals(seen: Picture) -> tuple[Vital, ...]:
@@ -199,6 +110,13 @@ def _lag(seen: Picture) -> Vital | None:
         why = f"the replica itself is short of CPU ({cpu.spoken}) and replays too slowly"
         chain = (f"Load on the replica takes its CPU ({cpu.spoken})", f"Replay slows down and the lag grows ({measured})")
         shown.append(cpu)
+    elif (blocked := seen.said(REPLAY_WAITS)) is not None:
+        why = "a long-running query on the replica holds up the replay of WAL"
+        chain = (
+            f"Replay waits for that query: {blocked.said[:TOLD]}",
+            f"The lag grows ({measured}) while the primary is as ever",
+        )
+        shown.append(blocked)
     else:
         why, chain = "the evidence does not show which side slows it down", (f"The lag grows ({measured})",)
     rows = tuple(one for one in (driver,) if one and one.writes)
@@ -333,7 +251,7 @@ def _storage(seen: Picture) -> Vital | None:
 
 def _upkeep(seen: Picture) -> Vital | None:
     """A checkpoint, vacuum or backup that takes the disk from everybody else."""
-    slow = tuple(_slow(seen.board))
+    late = tuple(slow(seen.board))
     named = next(
         (
             one
@@ -343,23 +261,23 @@ def _upkeep(seen: Picture) -> Vital | None:
         None,
     )
     note = seen.said(UPKEEP)
-    if not slow or not (named or note):
+    if not late or not (named or note):
         return None
     what = UPKEEP.search(named.text if named else note.text if note else "")
     job = what[0].lower() if what else "maintenance"
     share = f" ({named.short}, {named.share:.0%} of the load)" if named else ""
-    told = ", ".join(one.spoken for one in slow)
+    told = ", ".join(one.spoken for one in late)
     return Vital(
         id="upkeep",
-        subject=slow[0].owner,
-        statement=f"I/O saturation of {spoken(slow[0].owner, 'the database')} by a {job} storm{share}: {told}",
+        subject=late[0].owner,
+        statement=f"I/O saturation of {spoken(late[0].owner, 'the database')} by a {job} storm{share}: {told}",
         chain=(
             f"The {job} writes more than the disk takes{share}",
             f"Requests wait for the disk ({told}) and statements slow down",
         ),
-        shown_by=(*slow, *(one for one in (named, note if named is None else None) if one)),
+        shown_by=(*late, *(one for one in (named, note if named is None else None) if one)),
         drivers=(named,) if named and named in seen.loads.statements else (),
-        time=slow[0].departed,
+        time=late[0].departed,
     )
 
 
@@ -370,6 +288,13 @@ def _locks(seen: Picture) -> Vital | None:
     if seen.loads.waiting(WAITS_LOCK) < LOCKED or (load and load.high < SESSIONS):
         return None
     top, driver = waits[0], seen.driver
+    holder = next((one for one in seen.loads.statements if EXCLUSIVE.match(one.text)), None)
+    note = seen.said(HOLDS)
+    held = (
+        f"`{holder.short}` asks for the whole table, and every session behind it waits"
+        if holder
+        else "A transaction holds the lock that they need; they hold their connections while they wait"
+    )
     query = f" in query `{driver.short}`" if driver else ""
     return Vital(
         id="locks",
@@ -377,14 +302,15 @@ def _locks(seen: Picture) -> Vital | None:
         statement=f"Lock contention: sessions wait for {top.text} ({top.share:.0%} of the load){query}",
         chain=(
             *_drives(seen, "Sessions queue behind one another"),
-            "A transaction holds the lock that they need; they hold their connections while they wait",
+            held,
+            *([f"Who holds it: {note.said[:TOLD]}"] if note else []),
         ),
-        shown_by=(top, *((driver,) if driver else ())),
+        shown_by=(top, *(one for one in (driver, holder, note) if one)),
         drivers=(driver,) if driver else (),
     )
 
 
-def _slow(board: Board) -> Iterable[Gauge]:
+def slow(board: Board) -> Iterable[Gauge]:
     """Yield the gauges of the disk that are high now."""
     for role in ("write_latency", "read_latency", "commit_latency", "queue"):
         bound = DEEP if role == "queue" else SLOW_MS

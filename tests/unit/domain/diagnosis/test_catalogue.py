@@ -110,3 +110,7 @@ def test_a_name_in_the_code_that_begins_like_a_host_is_no_host_outside() -> None
     assert holds(text_case(log(said.format("orders.co"))), "external_down")
     for name in ("orders.controller.OrderController", "orders.co.OrderController", "orders.io-error"):
         assert not holds(text_case(log(said.format(name))), "external_down")
+
+
+def test_every_family_says_how_it_makes_its_symptom_but_those_that_only_say_that_something_ended() -> None:
+    assert {one.id for one in FAMILIES if not one.mechanism} == {"unready", "job_failed", "recovered"}

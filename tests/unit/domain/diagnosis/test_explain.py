@@ -119,6 +119,18 @@ def test_b1_a_follow_up_answers_what_was_asked_and_does_not_tell_everything_agai
     assert "**What to do**" in told(answer, asked=("checks",))
 
 
+def test_a_follow_up_answers_a_suspicion_before_all_else() -> None:
+    answer = replace(a_read().answer, hunch="No line of the evidence speaks for what you ask about.")
+    assert told(answer, told_before=True).startswith("No line of the evidence speaks for what you ask about.")
+
+
+def test_what_was_changed_is_told_when_it_is_asked_about_and_that_nothing_was() -> None:
+    change = values.AnswerEvent(time=None, certainty="order only", text="pool 50 → 5", file="a.diff", line=7)
+    asked = {"asked": ("changes",), "told_before": True}
+    assert "- At a time that is not told: `pool 50 → 5` (a.diff:7)" in told(replace(a_read().answer, changes=(change,)), **asked)
+    assert "No line of the evidence tells of a change" in told(replace(a_read().answer, changes=()), **asked)
+
+
 def test_a_span_prints_as_first_and_last_line() -> None:
     assert place(AnswerLine(file="app.log", line=120, text="x", last_line=134)) == "app.log:120-134"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.diagnosis.asks import command
+from domain.diagnosis.asks import asks, command
 from domain.diagnosis.causes import NOTHING_FOUND, diagnose
 from domain.diagnosis.graph import graph
 from domain.diagnosis.health import ready_now
@@ -15,6 +15,7 @@ from domain.diagnosis.orders import ORDERS
 from domain.diagnosis.signals import OUTSIDER
 from domain.diagnosis.statements import LIMIT, around, fill, statement
 from domain.diagnosis.subjects import document_subject, named_in, owner, spoken, subject_of
+from domain.diagnosis.values import Candidate
 from domain.evidence.values import Edge, ObservedObject
 from tests.quality.reading import text_case
 from tests.unit.domain.diagnosis.examples.shapes import log
@@ -65,6 +66,42 @@ def test_a_long_line_is_cut_around_what_it_names() -> None:
 def test_commands_are_filled_with_plain_names_only() -> None:
     assert command("kubectl logs <pod>", a_candidate(subject="pod/orders-0")) == "kubectl logs orders-0"
     assert command("kubectl logs <pod>", a_candidate(subject="pod/x;rm -rf")) == "kubectl logs <pod>"
+    assert command("kubectl describe <object>", a_candidate(subject="service/orders")) == "kubectl describe service orders"
+    assert command("kubectl describe <object>", a_candidate(subject="database/orders")) == "kubectl describe <object>"
+
+
+UNREADY = a_candidate(family="unready", subject="service/orders", depth=0, rank=1)
+
+
+def asked(*found: Candidate, had: tuple[str, ...] = (), cluster: bool = True) -> list[str]:
+    return [one.command for one in asks(found, had, cluster=cluster)]
+
+
+def test_nothing_is_asked_for_twice() -> None:
+    twice = replace(UNREADY, rank=2)
+    assert asked(UNREADY, twice, cluster=False) == ["kubectl describe service orders"]
+
+
+def test_what_is_in_evidence_is_not_asked_for() -> None:
+    assert asked(UNREADY, had=("kubectl describe services orders -n shop",), cluster=False) == []
+    assert asked(UNREADY, had=("kubectl describe services billing -n shop",), cluster=False) != []
+    callee = a_candidate(family="dependency_down", subject="service/orders", depth=1)
+    assert asked(callee, had=("kubectl get po -n shop -o wide",), cluster=False) == ["kubectl get pods,endpoints -o wide"]
+    assert asked(callee, had=("kubectl get po -n shop", "kubectl get endpoints -A"), cluster=False) == []
+
+
+def test_the_log_before_a_restart_is_another_log() -> None:
+    crashed = a_candidate(family="crash_loop", subject="pod/orders-0", depth=1)
+    before = "kubectl logs orders-0 --previous --all-containers"
+    assert before in asked(crashed, had=("kubectl logs orders-0",))
+    assert before not in asked(crashed, had=("kubectl logs orders-0 --previous",))
+
+
+def test_where_no_cause_is_known_in_a_cluster_what_names_causes_is_asked_for() -> None:
+    assert asked(UNREADY)[1:] == ["kubectl get events -A --sort-by=.lastTimestamp", "kubectl get pods -A -o wide"]
+    assert asked(had=("kubectl get events -n shop",))[0] == "kubectl get pods -A -o wide"
+    assert asked(UNREADY, cluster=False) == ["kubectl describe service orders"]
+    assert "kubectl get events -A --sort-by=.lastTimestamp" not in asked(a_candidate())
 
 
 def test_objects_of_several_files_join_and_later_fields_win() -> None:

@@ -81,6 +81,24 @@ EXAMPLES = {
         "INFO lookup cache warmed",
         "INFO name stock.shop.svc resolved",
     ),
+    "resolver_down": Trio(
+        positive=events((
+            "Warning",
+            "BackOff",
+            "pod/coredns-5d78c9869d-x2x4z",
+            "Back-off restarting failed container coredns in pod coredns-5d78c9869d-x2x4z",
+        )),
+        near=log("INFO coredns answered 1200 queries"),
+        refuted={
+            **events((
+                "Warning",
+                "BackOff",
+                "pod/coredns-5d78c9869d-x2x4z",
+                "Back-off restarting failed container coredns in pod coredns-5d78c9869d-x2x4z",
+            )),
+            **log("INFO coredns is ready again"),
+        },
+    ),
     "policy_block": said(
         "ERROR flow to 10.2.0.7 policy denied by rule default-deny",
         "INFO policy loaded",
@@ -98,6 +116,11 @@ EXAMPLES = {
         "ERROR x509: certificate is valid for a.example, not b.example",
         "INFO certificate names a.example",
         "INFO certificate was reissued for b.example",
+    ),
+    "tls_plain": said(
+        "ERROR POST http://stock.shop.svc:8443/items failed: javax.net.ssl.SSLException: Unsupported or unrecognized SSL message",
+        "INFO redirecting plain http request to https port 8443",
+        "INFO tls handshake succeeded with stock.shop.svc:8443",
     ),
     "service_selector": said(
         'WARN no endpoints available for service "stock"',
@@ -131,6 +154,11 @@ EXAMPLES = {
         "ERROR cannot execute INSERT in a read-only transaction",
         "INFO opened read-only report session",
         "INFO server promoted to primary",
+    ),
+    "ids_exhausted": said(
+        'ERROR:  database is not accepting commands to avoid wraparound data loss in database "audit"',
+        "LOG: autovacuum launcher started",
+        "LOG: vacuum to prevent wraparound finished, commands are accepted",
     ),
     "db_restarting": said(
         "FATAL: the database system is starting up",

@@ -67,7 +67,7 @@ def test_a_cause_cites_the_change_of_its_own_workload() -> None:
     files = {**CRASH, "a.yaml": manifest(OLD, generation="6"), "b.yaml": manifest(NEW, generation="7")}
     read = text_case(files)
     assert read.diagnosis.candidates[0].trigger is not None
-    assert "web:1.4 → registry.test/web:1.5 (b.yaml:" in story(read.diagnosis)
+    assert "web:1.4 → registry.test/web:1.5` (b.yaml:" in story(read.diagnosis)
 
 
 def test_two_observations_of_one_revision_are_no_change() -> None:
