@@ -22,7 +22,7 @@ def prior(origin: str, rank: int, policy: Policy) -> float:
 
 def likelihood(hypothesis: Hypothesis, rows: Rows, policy: Policy) -> float:
     """Return prior + 0.15 S − 0.20 R between floor and the top without a counterfactual (rule H2)."""
-    supporting = evidence.support(rows, hypothesis.hypothesis_id)
+    supporting = evidence.carried(rows, hypothesis.hypothesis_id)
     refuting = evidence.against(rows, hypothesis.hypothesis_id)
     value = hypothesis.prior + policy.support * supporting - policy.against * refuting
     return round(min(max(value, policy.floor), policy.ceiling), 4)

@@ -74,10 +74,11 @@ def _fixes(draft: TurnDraft) -> TurnDraft:
         draft = draft.say(f"Noted as applied: {reading.reports_applied}")
     if draft.normal and reading.reports_recovery:
         draft = draft.say("Noted: you report that the symptom is gone. Evidence of a quiet time after the fix would confirm it.")
-    row = None if reading.not_as_described else solutions.returned(state)
+    row = None if reading.not_as_described else solutions.returned(state, at_once=draft.normal and reading.applied_in_vain)
     if row is not None and state.status is CaseStatus.INVESTIGATING:
-        state = solutions.failed(state, row)
-        draft = replace(draft, loop_back="failed_fix").say("The fix did not hold: the symptom came back after it was applied.")
+        known, state = state.failed_fixes, solutions.failed(state, row)
+        back = "failed_fix" if state.failed_fixes > known else draft.loop_back
+        draft = replace(draft, loop_back=back).say("The fix did not hold: the symptom was there after it was applied.")
     return replace(draft, state=state)
 
 

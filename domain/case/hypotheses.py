@@ -17,6 +17,8 @@ from domain.case.texts import STATEMENT_BYTES, cut, named, normal
 Hypotheses = tuple[Hypothesis, ...]
 FINAL = frozenset({HypothesisStatus.REFUTED, HypothesisStatus.RETIRED})
 OPEN = frozenset({HypothesisStatus.CAPTURED, HypothesisStatus.ACTIVE})
+OF_RULES = frozenset({"rule", "symptom"})
+"""Origins between which one finding moves as others come and go."""
 
 
 def key(family: str, subject: str, statement: str) -> str:
@@ -175,9 +177,11 @@ def _met(hypothesis: Hypothesis, cause: CauseDraft, turn: int, policy: Policy) -
     """Return the hypothesis after a new link in `turn`; 0 says that the cause brought nothing new."""
     if not turn:
         return hypothesis
-    start = belief.prior(cause.origin, cause.rank, policy) if cause.origin == hypothesis.origin else hypothesis.prior
     back = HypothesisStatus.ACTIVE if hypothesis.status is HypothesisStatus.INCONCLUSIVE else hypothesis.status
-    return replace(hypothesis, status=back, prior=start, rank=cause.rank, last_link_turn=turn, stale=0, tested_turns=0)
+    met = replace(hypothesis, status=back, rank=cause.rank, last_link_turn=turn, stale=0, tested_turns=0)
+    if cause.origin != hypothesis.origin and not {cause.origin, hypothesis.origin} <= OF_RULES:
+        return met
+    return replace(met, origin=cause.origin, prior=belief.prior(cause.origin, cause.rank, policy))
 
 
 def _moved(each: Hypothesis, weighed: Hypotheses, state: CaseState, policy: Policy) -> Hypothesis:

@@ -42,6 +42,7 @@ def _with_claims(text: str, reply: ReplyClass, now: datetime) -> MessageReading:
         denies_changes=phrases.denies_changes(told),
         reports_applied=cut(phrases.applied(told), STATEMENT_BYTES),
         reports_recurrence=phrases.reports_recurrence(told),
+        applied_in_vain=phrases.in_vain(told),
         not_as_described=phrases.not_as_described(told),
         reports_recovery=phrases.reports_recovery(told),
         cannot_provide=phrases.cannot_provide(told),

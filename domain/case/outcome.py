@@ -57,6 +57,8 @@ class MessageReading:
     reports_applied: str = ""
     """Text of a fix that the user says was applied, ≤ 240 bytes."""
     reports_recurrence: bool = False
+    applied_in_vain: bool = False
+    """What was applied did not help, as the same message tells."""
     not_as_described: bool = False
     """The user says the fix was not applied as described (rule S4)."""
     reports_recovery: bool = False

@@ -45,18 +45,27 @@ APPLIED = _any(
 APPLIED_PASSIVE = _any(
     r"(?:rollback|fix|patch|work-?around|mitigation|hotfix|change|restart) (?:is|was|has been) (?:done|applied|deployed|completed|in place)"
 )
-RECURRENCE = _any(
+_BACK = (
     "(?:happened|happening|failed|failing|fails|occurred|started|crashed|broke) again",
     "(?:it|this|the (?:error|problem|issue|outage|alert)s?)(?:'s| is| are|'re) back",
     "came back",
     "recurred",
     "reoccurred",
     "re-?appeared",
-    "(?:did not|didn'?t) (?:help|work|fix(?: it)?|change anything)",
-    "(?:no|without) (?:effect|improvement)",
-    "still (?:failing|fails|broken|down|happening|the same|there|see(?:ing)?|getting|slow|crash(?:ing|es))",
     "same (?:error|problem|issue) again",
 )
+_THERE = (
+    "(?:did not|didn'?t|does not|doesn'?t) (?:help|work|fix(?: it)?|change anything)",
+    "(?:no|without) (?:effect|improvement)",
+    "(?:no|makes no|made no) difference",
+    (
+        "still (?:(?:have|having|get|gets|getting|see|seeing|show|shows|showing|return|returns|returning|the|many|lots of|with) ){0,2}"
+        "(?:fail(?:s|ing|ures)?|broken|down|happening|same|there|slow|high|stuck|errors?|erroring|timeouts?|tim(?:es|ing) out|unavailable|unreachable"
+        "|unhealthy|pending|5\\d\\d|crash(?:es|ing)|see(?:ing)?|get(?:ting)?|not (?:working|ready|healthy|up|available|recovered|fixed|better))"
+    ),
+)
+CAME_BACK, RECURRENCE = _any(*_BACK), _any(*_BACK, *_THERE)
+"""That the symptom came back; that it came back, or never went away."""
 NOT_AS_DESCRIBED = _any(
     "(?:did not|didn'?t|have not|haven'?t) (?:apply|applied|do|done|run|follow|followed) (?:it |that |this |the fix )?(?:as described|exactly|completely|fully)",
     "(?:applied|did|done) (?:it |that |the fix )?(?:differently|only partly|partially|something else|another way)",
@@ -277,6 +286,13 @@ def reports_recurrence(told: Sentences) -> bool:
     return bool(first(RECURRENCE, told))
 
 
+def in_vain(told: Sentences) -> bool:
+    """Tell whether the user says of what was applied, behind it, that the trouble is still there (rule S4)."""
+    whole = " ".join(told)
+    done = APPLIED.search(whole) or APPLIED_PASSIVE.search(whole)
+    return done is not None and RECURRENCE.search(whole, done.end()) is not None
+
+
 def not_as_described(told: Sentences) -> bool:
     """Tell whether the fix was not applied as proposed (rule S4)."""
     return bool(first(NOT_AS_DESCRIBED, told))
@@ -296,7 +312,7 @@ def reports_recovery(told: Sentences) -> bool:
 
 def still_troubled(told: Sentences) -> Sentences:
     """Return the sentences that speak of the fault itself, not of its end, its return or what was done."""
-    apart = (recovery(told), applied(told), first(RECURRENCE, told), first(NO_CHANGES, told))
+    apart = (recovery(told), applied(told), first(CAME_BACK, told), first(NO_CHANGES, told))
     return tuple(each for each in told if each not in apart)
 
 

@@ -12,7 +12,10 @@ class Policy:
 
     prior_by_rank: tuple[float, ...] = (0.50, 0.40, 0.30)
     """Priors of causes that rules ranked 1, 2, 3 and later (H1)."""
-    prior_by_origin: Mapping[str, float] = field(default_factory=lambda: {"runbook": 0.45, "user": 0.35, "model": 0.30})
+    prior_by_origin: Mapping[str, float] = field(
+        default_factory=lambda: {"runbook": 0.45, "user": 0.35, "model": 0.30, "symptom": 0.10}
+    )
+    """A symptom heads the list where no cause is known: with half of the files left out it was the cause in 3 of 100 cases (H1)."""
     support: float = 0.15
     against: float = 0.20
     floor: float = 0.02

@@ -68,11 +68,17 @@ def support(rows: Rows, hypothesis_id: str) -> int:
     return len({_witness(row) for row in of(rows, hypothesis_id, Stance.SUPPORTS)})
 
 
+def carried(rows: Rows, hypothesis_id: str) -> int:
+    """Return S as it moves the likelihood: one decisive observation counts twice, as a contradiction does (rule H2)."""
+    found = of(rows, hypothesis_id, Stance.SUPPORTS)
+    return support(rows, hypothesis_id) + any(_decides(row, hypothesis_id) for row in found)
+
+
 def against(rows: Rows, hypothesis_id: str) -> int:
     """Return R: independent refuting witnesses, where a decisive contradiction counts twice (rule H2)."""
     weights: dict[tuple[str, str], int] = {}
     for row in of(rows, hypothesis_id, Stance.REFUTES):
-        weight = 2 if any(link.hypothesis_id == hypothesis_id and link.decisive for link in row.links) else 1
+        weight = 2 if _decides(row, hypothesis_id) else 1
         weights[_witness(row)] = max(weight, weights.get(_witness(row), 0))
     return sum(weights.values())
 
@@ -90,6 +96,10 @@ def trusted(rows: Rows) -> Rows:
 def in_category(rows: Rows, category: RowCategory) -> Rows:
     """Return the rows of a category whose source is still there."""
     return tuple(row for row in rows if row.category is category and not row.source_removed)
+
+
+def _decides(row: EvidenceRow, hypothesis_id: str) -> bool:
+    return any(link.hypothesis_id == hypothesis_id and link.decisive for link in row.links)
 
 
 def _witness(row: EvidenceRow) -> tuple[str, str]:

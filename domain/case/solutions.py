@@ -19,10 +19,15 @@ Solutions = tuple[Solution, ...]
 KINDS = {"fix": "remediation", "mitigation": "mitigation"}
 ACTIONS = {"accept": "accepted", "reject": "rejected", "applied": "applied", "failed": "failed", "verified": "verified"}
 IN_PLACE = frozenset({"applied", "verified"})
+TRIED = IN_PLACE | {"failed"}
 LOOKED = timedelta(minutes=10)
 GAPS = 3
 """How long a symptom must stay away before its absence is evidence, and how many of its usual gaps at least (rule E3)."""
 TROUBLE = frozenset({RowCategory.SYMPTOM, RowCategory.CAUSAL})
+CHANGES = "change_"
+"""How families of a change begin: to take the change back is the test of it."""
+NAME = 5
+"""Letters from which a word may be a name, not one of every sentence."""
 SAME_WORDS = 0.5
 """Share of common words from which a reported fix is taken for a proposed one."""
 
@@ -47,14 +52,15 @@ def is_unwanted(known: Solutions, text: str, policy: Policy) -> bool:
 
 
 def is_needed(state: CaseState, text: str, kind: str) -> bool:
-    """Tell whether a change is still to be made: not one that is in place, and none of its kind once the symptom is gone.
+    """Tell whether a change is still to be made: not one that is in place or failed, and none of its kind once the symptom is gone.
 
     A remedy that helped spares mitigations too; a mitigation that helped leaves the cause to be mended.
     """
     said = normal(cut(text, STATEMENT_BYTES))
     done = [each for each in state.solutions if each.state in IN_PLACE]
     helped = {each.kind for each in done if each.state == "verified" or absent_since(state, since(each))}
-    return "remediation" not in helped and kind not in helped and all(normal(each.text) != said for each in done)
+    tried = {normal(each.text) for each in state.solutions if each.state in TRIED}
+    return "remediation" not in helped and kind not in helped and said not in tried
 
 
 def is_consented(action: ActionDraft) -> bool:
@@ -95,13 +101,16 @@ def reported(state: CaseState, text: str, now: datetime) -> Solutions:
     return _placed(state.solutions, new)
 
 
-def returned(state: CaseState) -> EvidenceRow | None:
-    """Return the row that shows the symptom after a fix was applied: dated later, or a user's word of a later turn (S4)."""
-    applied = [each for each in state.solutions if each.state in IN_PLACE and each.kind != "mitigation"]
-    latest = max(applied, key=lambda each: each.applied_turn, default=None)
+def returned(state: CaseState, *, at_once: bool = False) -> EvidenceRow | None:
+    """Return the row that shows the symptom after a fix was applied: dated later, or a user's word of a later turn (S4).
+
+    `at_once` takes a word of the same turn too: the message tells what was applied, and that it was in vain.
+    """
+    latest = _latest(state)
     if latest is None:
         return None
-    symptoms = (row for row in evidence.in_category(state.rows, RowCategory.SYMPTOM) if row.turn > latest.applied_turn)
+    since = latest.applied_turn + (not at_once)
+    symptoms = (row for row in evidence.in_category(state.rows, RowCategory.SYMPTOM) if row.turn >= since)
     for row in symptoms:
         dated_later = row.time is not None and latest.applied_at is not None and row.time > latest.applied_at
         if dated_later or row.witness.startswith(evidence.RECURRENCE):
@@ -138,16 +147,27 @@ def held(state: CaseState, quiet: Quiet) -> RowDraft | None:
 
 
 def failed(state: CaseState, row: EvidenceRow) -> CaseState:
-    """Return the state in which the latest applied fix failed and its cause is refuted by the row (rule S4)."""
-    applied = [each for each in state.solutions if each.state in IN_PLACE and each.kind != "mitigation"]
-    latest = max(applied, key=lambda each: each.applied_turn)
+    """Return the state in which the latest applied fix failed; the row refutes its cause where the fix was aimed at it (rule S4).
+
+    A mitigation is aimed at the symptom and says nothing about a cause, unless it takes the cause itself back.
+    """
+    latest = _latest(state)
+    if latest is None:
+        return state
+    cause = hypotheses.found(state.hypotheses, latest.hypothesis_id)
+    aimed = latest.kind != "mitigation" or (cause is not None and (cause.family or "").startswith(CHANGES))
     refuting = Link(hypothesis_id=latest.hypothesis_id, stance=Stance.REFUTES)
     rows = tuple(
-        evidence.linked(each, (refuting,)) if each.evidence_id == row.evidence_id and latest.hypothesis_id else each
+        evidence.linked(each, (refuting,)) if aimed and each.evidence_id == row.evidence_id and latest.hypothesis_id else each
         for each in state.rows
     )
     lost = replace(latest, state="failed", failed_turn=state.turn)
-    return replace(state, rows=rows, solutions=_placed(state.solutions, lost), failed_fixes=state.failed_fixes + 1)
+    return replace(state, rows=rows, solutions=_placed(state.solutions, lost), failed_fixes=state.failed_fixes + aimed)
+
+
+def _latest(state: CaseState) -> Solution | None:
+    """Return the newest change that is in place."""
+    return max((each for each in state.solutions if each.state in IN_PLACE), key=lambda each: each.applied_turn, default=None)
 
 
 def found(state: CaseState, solution_id: str) -> Solution | None:
@@ -195,7 +215,17 @@ def _meant(known: Solutions, text: str) -> Solution | None:
     best = max(scored, key=itemgetter(0, 1), default=None)
     if best and best[0] >= SAME_WORDS:
         return best[2]
+    done = [each for each in open_ones if _is_deed(each, told)]
+    if done:
+        return done[-1]
     by_name = {"fix", "workaround", "mitigation", "proposed", "suggested"} & told
     accepted = [each for each in open_ones if each.state == "accepted"]
     candidates = accepted or open_ones
     return candidates[-1] if by_name and candidates else None
+
+
+def _is_deed(solution: Solution, told: set[str]) -> bool:
+    """Tell whether words report the deed that a solution begins with, at something that it names: "reverted" of "Revert …"."""
+    verb, *rest = normal(solution.text).split() or [""]
+    named = {word for word in rest if len(word) >= NAME}
+    return bool(verb) and any(word.startswith(verb.removesuffix("e")) for word in told) and bool(named & told)

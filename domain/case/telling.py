@@ -129,7 +129,8 @@ def services(parts: tuple[str, ...]) -> tuple[str, ...]:
         if not (phrases.PROBLEM.search(part) or _RESOURCE.search(part)):
             continue
         named = [match.group(1) or match.group(2) for match in _SERVICE.finditer(part)]
-        named += [match.group(1) for match in _HYPHENATED.finditer(part)]
+        if not phrases.applied((part,)):
+            named += [match.group(1) for match in _HYPHENATED.finditer(part)]  # what was changed is not what suffers
         found += [*named, failing(part)]
     kept = (name.strip(".-").lower() for name in found if name)
     other = _NOT_A_SERVICE | _NO_NAME | {place.lower() for place in places(parts)}
@@ -232,7 +233,7 @@ def _ago(text: str, now: datetime) -> datetime | None:
     if not found:
         return None
     word = found.group(1).lower()
-    count = float(word) if word.isdigit() else 0.5 if word.startswith("half") else 1.0
+    count = float(word) if word.isdecimal() else 0.5 if word.startswith("half") else 1.0
     return now - count * _UNITS[found.group(2)[0].lower()]
 
 

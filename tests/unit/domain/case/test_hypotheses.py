@@ -54,6 +54,7 @@ def hypothesis(found, family="disk_full"):
         ("runbook", 1, 0.45),
         ("user", 1, 0.35),
         ("model", 1, 0.30),
+        ("symptom", 1, 0.10),
     ],
 )
 def test_h1_the_prior_follows_origin_and_rank(origin, rank, prior):
@@ -184,6 +185,21 @@ def test_h9_a_final_one_returns_as_a_new_hypothesis_only_with_new_rows():
     story.says("new log", findings(cause(1, row(8))), files=(news(2),))
     assert story.state.hypotheses[1].supersedes == old
     assert story.state.hypotheses[1].hypothesis_id != old
+
+
+def test_h1_a_symptom_becomes_a_cause_again_when_one_is_known():
+    story = investigating(findings(cause(1, origin="symptom")))
+    assert story.state.hypotheses[0].likelihood == 0.10
+    story.says("more", findings(cause(2, row(1))), files=(news(2),))
+    (now,) = story.state.hypotheses
+    assert (now.origin, now.prior, now.likelihood) == ("rule", 0.40, 0.55)
+
+
+def test_h2_a_decisive_row_counts_twice_and_is_still_one_witness():
+    (sure,) = weighed(cause(1, causal(decisive=True))).hypotheses
+    assert (sure.likelihood, sure.status) == (0.80, ACTIVE)
+    (surer,) = weighed(cause(1, causal(1, decisive=True), row(2, decisive=True))).hypotheses
+    assert (surer.likelihood, surer.status) == (0.80, VALIDATED)
 
 
 def test_h10_one_component_and_fault_class_is_one_hypothesis():

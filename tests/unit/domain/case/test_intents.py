@@ -168,6 +168,10 @@ def test_u1_the_type_of_problem_is_read(text, kind):
         ("the fix was applied", "reports_applied"),
         ("it happened again", "reports_recurrence"),
         ("that did not help", "reports_recurrence"),
+        ("orders still fail with 502", "reports_recurrence"),
+        ("customers still get the same errors", "reports_recurrence"),
+        ("we rolled back at 10:05 but it is still slow", "applied_in_vain"),
+        ("I restarted the pods. That made no difference", "applied_in_vain"),
         ("we have not applied it as described", "not_as_described"),
         ("works now, no errors since 15:00", "reports_recovery"),
         ("we do not have that", "cannot_provide"),
@@ -186,6 +190,8 @@ def test_what_a_user_reports_is_heard(text, field):
         ("is it fixed?", "reports_recovery"),
         ("it is not fixed", "reports_recovery"),
         ("it was fixed but it happened again", "reports_recovery"),
+        ("it failed again, so we rolled back", "applied_in_vain"),
+        ("orders still fail", "applied_in_vain"),
         ("there is no sign of a security breach", "breach"),
         ("could this be a security breach?", "breach"),
         ("no data loss so far", "data_loss"),
@@ -194,6 +200,10 @@ def test_what_a_user_reports_is_heard(text, field):
 )
 def test_what_a_user_denies_or_asks_is_not_heard_as_a_report(text, field):
     assert not getattr(read(text), field)
+
+
+def test_trouble_that_is_still_there_keeps_its_onset():
+    assert read("orders still fail since 11:00").onset == read("orders fail since 11:00").onset is not None
 
 
 def test_a_recovery_becomes_an_absence_row_and_a_recurrence_a_symptom_row():

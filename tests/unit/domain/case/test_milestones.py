@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case import milestones
-from domain.case.state import RowCategory, Scope, Solution, TimelineEntry
+from domain.case import milestones, solutions
+from domain.case.state import RowCategory, Scope, Solution, Stance, TimelineEntry
 from domain.case.turns import IntentType
 from tests.unit.domain.case.build import (
     NOON,
@@ -160,6 +160,40 @@ def test_s4_a_user_may_say_that_the_fix_failed():
     story.clicks(IntentType.SOLUTION_ACTION, solution_id=story.state.solutions[0].solution_id, action="failed")
     assert story.state.failed_fixes == 1
     assert story.state.loop_back.reason == "failed_fix"
+
+
+def relieved(family, text="Revert it: the settings of checkout"):
+    """A case whose leader is of this family, and whose mitigation is proposed."""
+    found = findings(cause(1, row(1), row(2), family=family), actions=(fix(text=text, kind="mitigation", family=family),))
+    return investigating().says("here is the log", found, files=(news(1),))
+
+
+def stances(story):
+    return [link.stance for each in story.state.rows for link in each.links]
+
+
+def test_s4_a_change_that_was_taken_back_in_vain_was_not_the_cause():
+    story = relieved("change_config").says("I reverted the checkout settings but orders still fail")
+    assert [each.state for each in story.state.solutions] == ["failed"]
+    assert Stance.REFUTES in stances(story)
+    assert story.state.loop_back.reason == "failed_fix"
+
+
+def test_s4_relief_that_did_not_help_says_nothing_about_the_cause():
+    story = relieved("disk_full", "Restart the checkout pods").says("we restarted the checkout pods but orders still fail")
+    assert [each.state for each in story.state.solutions] == ["failed"]
+    assert Stance.REFUTES not in stances(story)
+    assert story.state.loop_back is None
+
+
+def test_a_report_of_a_deed_at_something_else_is_a_solution_of_its_own():
+    story = relieved("change_config").says("we reverted the proxy")
+    assert [each.state for each in story.state.solutions] == ["proposed", "applied"]
+
+
+def test_what_failed_is_not_offered_again():
+    story = relieved("disk_full", "Restart the checkout pods").says("we restarted the checkout pods but orders still fail")
+    assert not solutions.is_needed(story.state, "Restart the checkout pods", "mitigation")
 
 
 def test_a_solution_action_that_does_not_fit_changes_nothing():
