@@ -61,7 +61,7 @@ class Told:
 def analyze(files: list[Path], told: Told, console: Console) -> Examined:
     """Return what the rules make of the files; progress goes to the console."""
     compared = _compared(files, told.baseline)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress, TemporaryDirectory() as folder:
         opened = _Opened(told.command, _moment(told.observed_at), progress, Path(folder))
         good = opened.unfolded(told.baseline) if told.baseline else None

@@ -31,7 +31,7 @@ def ask(server: Server, question: str, files: list[Path], case_id: str, console:
     answer = posted if "agent_response" in posted else watch(server, case_id, posted["turn_id"], console)
     reply(console, answer)
     console.print(Rule(style="dim"))
-    console.print(f'go on with: faultmaven ask "…" --case {case_id}', style="dim", highlight=False, soft_wrap=True)
+    console.print(f'go on with: faultmaven ask "…" --case {case_id}', style="dim", soft_wrap=True)
 
 
 def upload(server: Server, case_id: str, file: Path, console: Console) -> None:
@@ -50,7 +50,7 @@ def upload(server: Server, case_id: str, file: Path, console: Console) -> None:
 
 def watch(server: Server, case_id: str, turn_id: str, console: Console) -> Json:
     """Return the answer, showing the steps meanwhile; a broken stream falls back to asking again."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     deadline = time.monotonic() + PATIENCE
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("accepted", total=len(STAGES))
@@ -104,11 +104,11 @@ def show_case(server: Server, case_id: str, console: Console, *, as_json: bool) 
         return
     console.print(Rule(plain(f"{screen['title']} · {screen['state']}")))
     for row in rows:
-        console.print(f"{row['role']} · turn {row['turn_number']} · {row['created_at']}", style="dim", highlight=False)
+        console.print(f"{row['role']} · turn {row['turn_number']} · {row['created_at']}", style="dim")
         console.print(Markdown(plain(row["content"])))
 
 
 def close(server: Server, case_id: str, console: Console) -> None:
     """Close a case by explicit command."""
     answer = server.call("POST", f"/api/v1/cases/{case_id}/close", timeout=90).json()
-    console.print(plain(answer.get("agent_response", "closing")), highlight=False)
+    console.print(plain(answer.get("agent_response", "closing")))

@@ -28,7 +28,7 @@ def fork(server: Server, case_id: str, wish: Json, console: Console) -> None:
     wait(server, opened, console)
     diff(server, opened["case_id"], "", console, as_json=False)
     console.print(Rule(style="dim"))
-    console.print(f'go on with: faultmaven ask "…" --case {opened["case_id"]}', style="dim", highlight=False, soft_wrap=True)
+    console.print(f'go on with: faultmaven ask "…" --case {opened["case_id"]}', style="dim", soft_wrap=True)
 
 
 def file_id(server: Server, case_id: str, wanted: str) -> str:

@@ -21,7 +21,7 @@ LOOK_S = 0.2
 
 def ingest(server: Server, files: list[Path], scope: str, console: Console) -> None:
     """Send each file and wait until it is searchable; the first that cannot be ends the command."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("ingesting", total=len(files))
         for file in files:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cli import ask as asking
 from cli import forks as forking
@@ -54,12 +53,14 @@ def analyze(
     from cli import analyze as local  # ruff: ignore[import-outside-top-level]  # numpy is loaded only where it is used
 
     examined = local.analyze(
-        files, local.Told(question=question, command=command, observed_at=observed_at, baseline=baseline), Console(stderr=True)
+        files,
+        local.Told(question=question, command=command, observed_at=observed_at, baseline=baseline),
+        show.terminal(stderr=True),
     )
     if html is not None:
         local.write_page(examined, html)
-        Console(stderr=True).print(f"wrote {html}", highlight=False, markup=False)
-    local.tell(examined, Console(), as_json=as_json)
+        show.terminal(stderr=True).print(f"wrote {html}")
+    local.tell(examined, show.terminal(), as_json=as_json)
 
 
 @app.command()
@@ -86,7 +87,7 @@ def search(
         words=" ".join(words or ()), context=context, limit=limit, after=after,
         lines=lines, windows=windows, other=other, templates=templates, count=count,
     )  # fmt: skip
-    show_search.searched(Console(), local.search(file, wanted), wanted.words, as_json=as_json)
+    show_search.searched(show.terminal(), local.search(file, wanted), wanted.words, as_json=as_json)
 
 
 @app.command()
@@ -97,7 +98,7 @@ def ask(
 ) -> None:
     """Ask about a fault, with evidence, and wait for the answer."""
     with connect() as server:
-        asking.ask(server, question, file or [], case, Console())
+        asking.ask(server, question, file or [], case, show.terminal())
 
 
 @app.command()
@@ -107,28 +108,28 @@ def ingest(
 ) -> None:
     """Add documents to the knowledge that answers cite."""
     with connect() as server:
-        publishing.ingest(server, files, "team" if team else "personal", Console())
+        publishing.ingest(server, files, "team" if team else "personal", show.terminal())
 
 
 @app.command()
 def cases(limit: Annotated[int, typer.Option(min=1, max=100)] = 20) -> None:
     """List your cases, last activity first."""
     with connect() as server:
-        show.cases(Console(), server.call("GET", "/api/v1/cases", params={"limit": limit}).json())
+        show.cases(show.terminal(), server.call("GET", "/api/v1/cases", params={"limit": limit}).json())
 
 
 @app.command("show")
 def show_case(case: CaseId, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show a case and its conversation."""
     with connect() as server:
-        asking.show_case(server, case, Console(), as_json=as_json)
+        asking.show_case(server, case, show.terminal(), as_json=as_json)
 
 
 @app.command()
 def close(case: CaseId) -> None:
     """Close a case."""
     with connect() as server:
-        asking.close(server, case, Console())
+        asking.close(server, case, show.terminal())
 
 
 @app.command()
@@ -142,7 +143,7 @@ def fork(
     """Take a case's turns again as a new case, without a file or with another model, and show what that changes."""
     wish = {"without": without or [], "at_turn": at_turn, "model": model, "title": title}
     with connect() as server:
-        forking.fork(server, case, wish, Console())
+        forking.fork(server, case, wish, show.terminal())
 
 
 @app.command()
@@ -153,7 +154,7 @@ def diff(
 ) -> None:
     """Show what a case concludes differently from another one."""
     with connect() as server:
-        forking.diff(server, case, other, Console(), as_json=as_json)
+        forking.diff(server, case, other, show.terminal(), as_json=as_json)
 
 
 def main() -> int:
@@ -161,6 +162,6 @@ def main() -> int:
     try:
         app(standalone_mode=True)
     except Refused as refusal:
-        Console(stderr=True).print(f"faultmaven: {refusal}", style="red", highlight=False, markup=False)
+        show.terminal(stderr=True).print(f"faultmaven: {refusal}", style="red")
         return refusal.exit_code
     return 0

@@ -31,7 +31,7 @@ def draw(console: Console, analyses: Sequence[Analysis]) -> None:
     for place in sorted(severest):
         console.print(_volume(*logs[place]))
     if len(logs) > MOST_VOLUMES:
-        console.print(f"{len(logs) - MOST_VOLUMES} further logs, less severe", style="dim", highlight=False)
+        console.print(f"{len(logs) - MOST_VOLUMES} further logs, less severe", style="dim")
     moved = [(one, curve) for one in analyses for curve in one.curves if len(curve.values) > 1]
     if moved:
         console.print(_curves(moved))

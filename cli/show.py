@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -11,8 +12,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+SECONDS = re.compile(r"\.\d+(?=Z|[+-])")
+"""What a time has beyond its second."""
 Json = Any
 """An answer of the API or of `analyze`: JSON is untyped where it enters."""
+
+
+def terminal(*, stderr: bool = False, **where: Any) -> Console:
+    """Return a console that prints every text as it is: evidence may hold what looks like markup or names of emoji."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, **where)
 
 
 def plain(text: object) -> str:
@@ -44,6 +52,9 @@ def analysis(console: Console, answer: Json) -> None:
     console.print(_verdict(answer))
     for cause in answer["causes"]:
         console.print(_cause(cause))
+    _lines(console, "How it came about", answer["story"])
+    _lines(console, "Ruled out", (f"{one['family'].replace('_', ' ')}: {one['why']}" for one in answer["ruled_out"]))
+    _lines(console, "Missing", answer["missing"])
     _list(console, "Check next", answer["checks"])
     _list(console, "Do", answer["actions"])
     if answer["timeline"]:
@@ -55,7 +66,7 @@ def analysis(console: Console, answer: Json) -> None:
 def _documents(documents: Sequence[Json]) -> Table:
     table = Table(title="Evidence", title_justify="left")
     for heading in ("file", "kind", "lines", "from", "to"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for one in documents:
         table.add_row(
             plain(one["file"]),
@@ -68,14 +79,16 @@ def _documents(documents: Sequence[Json]) -> Table:
 
 
 def moment(item: Json, name: str = "time") -> str:
-    """Return a time of the answer's JSON, the local one where its zone was assumed, "-" where there is none."""
-    return str(item.get(name) or item.get(f"{name}_local") or "-")
+    """Return a time of the answer's JSON to the second, the local one where its zone was assumed, "-" where there is none."""
+    told = item.get(name)
+    return SECONDS.sub("", told) if told else str(item.get(f"{name}_local") or "-")
 
 
 def _verdict(answer: Json) -> Text:
     onset = answer.get("onset")
     since = f", since {moment(onset, 'time')}" if onset else ""
-    return Text(f"\n{answer['status']}{since}", style="bold")
+    why = f": {plain(answer['reason'])}" if answer["reason"] else ""
+    return Text(f"\n{answer['status']}{since}{why}", style="bold")
 
 
 def _cause(cause: Json) -> Panel:
@@ -85,6 +98,13 @@ def _cause(cause: Json) -> Panel:
         lines += [Text(f"{sign} {item['file']}:{item['line']}  {plain(item['text'])[:200]}", style=style) for item in items[:5]]
     title = f"{cause['rank']}. {cause['level']} ({cause['confidence']:.0%})"
     return Panel(Group(*lines), title=title, title_align="left")
+
+
+def _lines(console: Console, title: str, said: Iterable[str]) -> None:
+    for place, one in enumerate(said):
+        if place == 0:
+            console.print(Text(f"\n{title}", style="bold"))
+        console.print(Text(f"• {plain(one)}"))
 
 
 def _list(console: Console, title: str, items: Sequence[Json]) -> None:
@@ -101,7 +121,8 @@ def _list(console: Console, title: str, items: Sequence[Json]) -> None:
 
 def _timeline(events: Sequence[Json]) -> Table:
     table = Table(title="Time-line", title_justify="left")
-    for heading in ("time", "what", "where"):
+    table.add_column("time", no_wrap=True)
+    for heading in ("what", "where"):
         table.add_column(heading, overflow="fold")
     for event in events[:30]:
         table.add_row(moment(event, "time"), plain(event["text"])[:160], f"{plain(event['file'])}:{event['line']}")

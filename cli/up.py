@@ -28,6 +28,7 @@ from activities.adapters.settings_check import SettingsInvalid, read_settings
 from activities.adapters.sql_people import SqlPeople
 from activities.adapters.sql_store import open_database
 from activities.adapters.temporal import Address, connect
+from cli.show import terminal
 from cli.supervisor import Child
 from domain.errors import FaultMavenError
 from domain.privacy.accounts import User
@@ -63,7 +64,7 @@ class House:
 
     def tell(self, line: str) -> None:
         """Print one line."""
-        self.console.print(line, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        self.console.print(line, style="yellow", soft_wrap=True)
 
 
 async def run(house: House) -> None:
@@ -204,16 +205,16 @@ def _refuse_taken(host: str, ports: tuple[int, ...]) -> None:
 
 def _welcome(house: House) -> None:
     settings, say = house.settings, house.console.print
-    say("\n[bold]FaultMaven is up[/bold]", highlight=False)
+    say("\nFaultMaven is up", style="bold")
     rows = {
         "API and its docs": f"{house.api}/docs",
         "Temporal UI": f"http://127.0.0.1:{settings.temporal.ui_port}/namespaces/{settings.temporal.namespace}/workflows",
         "data and logs": str(settings.folder),
     }
     for name, place in rows.items():
-        say(f"  {name:<18}{place}", highlight=False, markup=False, soft_wrap=True)
+        say(f"  {name:<18}{place}", soft_wrap=True)
     command = Path(sys.executable).with_name("faultmaven")
-    say(f'\ntry: {command} ask "checkout is failing since 14:00" --file app.log', highlight=False, markup=False, soft_wrap=True)
+    say(f'\ntry: {command} ask "checkout is failing since 14:00" --file app.log', soft_wrap=True)
     say("stop with Ctrl-C", style="dim")
 
 
@@ -236,15 +237,15 @@ def alone(house: House) -> Generator[None, None, None]:
 
 def main() -> int:
     """Run until a signal comes; 0 after a clean stop, 1 when the house cannot open, 2 for wrong settings."""
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     try:
         house = House(read_settings(os.environ), console)
         with alone(house):
             asyncio.run(run(house))
     except SettingsInvalid as mistakes:
-        console.print(str(mistakes), style="red", markup=False)
+        console.print(str(mistakes), style="red")
         return 2
     except FaultMavenError as failure:
-        console.print(f"faultmaven: {failure}", style="red", markup=False, highlight=False)
+        console.print(f"faultmaven: {failure}", style="red")
         return 1
     return 0

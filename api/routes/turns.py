@@ -55,7 +55,7 @@ def patience(prefer: str | None, default: timedelta) -> timedelta:
         name, _, value = part.strip().partition("=")
         if name == "respond-async":
             return timedelta(0)
-        if name == "wait" and value.isdigit():
+        if name == "wait" and value.isdecimal():
             return timedelta(seconds=min(int(value), 60))
     return default
 

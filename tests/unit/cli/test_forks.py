@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from rich.console import Console
 
 from cli import forks
 from cli.client import Refused, Server
+from cli.show import terminal
 
 FILES = [{"file_id": f"file_{n}", "filename": name} for n, name in enumerate(("app.log", "db.log", "db.log"))]
 HELD = {"text": "The pool is full\x1b[2J", "level": "probable", "confidence": 0.65, "assurance": "no_root"}
@@ -55,7 +55,7 @@ class House:
 
 
 def test_a_fork_names_its_files_waits_for_its_turns_and_shows_what_changed() -> None:
-    house, console = House(), Console(record=True, width=100)
+    house, console = House(), terminal(record=True, width=100)
     forks.fork(house.server, "one", {"without": ["app.log", "file_2"], "at_turn": 1, "model": "", "title": ""}, console)
     posted = next(body for method, path, body in house.asked if (method, path) == ("POST", "/api/v1/cases/one/fork"))
     assert posted == {"without": ["file_0", "file_2"], "at_turn": 1}
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_one_of_the_case_is_refused_with_what_there_is(name: 
 
 
 def test_a_difference_is_printed_as_json_with_all_of_it() -> None:
-    house, console = House(), Console(record=True, width=400)
+    house, console = House(), terminal(record=True, width=400)
     forks.diff(house.server, "two", "one", console, as_json=True)
     assert json.loads(console.export_text()) == DIFF
     assert house.asked == [("GET", "/api/v1/cases/two/diff", {"with": "one"})]

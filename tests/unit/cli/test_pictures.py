@@ -7,13 +7,13 @@ from io import StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from cli.page.charts import charts
 from cli.page.histogram import BOTTOM, LEFT, RIGHT, TOP, histogram
 from cli.page.lanes import lanes
 from cli.page.scales import MARKS, Scale, number, time_marks
 from cli.pictures import BLOCKS, MOST_VOLUMES, draw, sparkline
+from cli.show import terminal
 from domain.evidence.values import (
     Analysis,
     Citation,
@@ -121,7 +121,7 @@ def test_a_sparkline_fits_and_shows_every_filled_stretch(values: list[float], wi
 def test_the_terminal_shows_volume_bursts_curves_and_kinds_of_lines() -> None:
     key = KeyStat(key="k", template="kiln <*> cold", count=9, first=3, last=9, severity=4.0, burst=(NOON, NOON, 40, 80.0))
     curve = Curve(name="heat", unit="°C", times=(1e9, 1e9 + 60), values=(1.0, 2.0), citation=CITED)
-    console = Console(file=StringIO(), width=80)
+    console = terminal(file=StringIO(), width=80)
     draw(
         console, [an_analysis(Volume(start=NOON, width=60.0, counts=((5, 0, 0, 0, 3, 0), (4, 0, 0, 0, 0, 0))), (curve,), (key,))]
     )
@@ -144,7 +144,7 @@ def test_of_many_logs_the_terminal_shows_the_severest() -> None:
     fault = Finding(id="f", kind="exit", subject="", statement="out", severity=4.0, citations=(CITED,))
     one = an_analysis(Volume(start=NOON, width=60.0, counts=((1, 0, 0, 0, 0, 0),)))
     logs = [replace(one, name=f"{n}.log", findings=(fault,) if n == 39 else ()) for n in range(40)]
-    console = Console(file=StringIO(), width=80)
+    console = terminal(file=StringIO(), width=80)
     draw(console, logs)
     shown = console.file.getvalue()
     assert "39.log: 1 lines" in shown

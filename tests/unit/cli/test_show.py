@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import StringIO
+from typing import Any
 
 from rich.console import Console
 
 from cli.ask import described
-from cli.show import cases, plain, reply
+from cli.show import analysis, cases, plain, reply, terminal
 
 
 def printed(width: int = 120) -> Console:
-    return Console(file=StringIO(), width=width, force_terminal=False)
+    return terminal(file=StringIO(), width=width, force_terminal=False)
 
 
 def test_control_characters_of_evidence_never_reach_the_terminal() -> None:
@@ -42,6 +44,47 @@ def test_case_ids_are_shown_whole_however_narrow_the_terminal_is() -> None:
     }
     cases(console, {"total_count": 1, "cases": [one]})
     assert one["case_id"] in console.file.getvalue()
+
+
+ANSWER: Mapping[str, Any] = {
+    "status": "candidates",
+    "reason": "",
+    "onset": {"time": "2031-03-04T10:00:00.123456Z"},
+    "documents": [],
+    "causes": [],
+    "story": ["The last change before it at 09:58: [config] :bomb: pool.size 50 → 5 (app.log:7)"],
+    "ruled_out": [{"family": "disk_full", "why": "41 % used"}],
+    "missing": ["no events"],
+    "checks": [],
+    "actions": [],
+    "timeline": [{"time": "2031-03-04T10:00:00Z", "text": "[config] [bold]reloaded :bomb:", "file": "app.log", "line": 7}],
+    "coverage": {"notes": []},
+}
+
+
+def test_brackets_and_names_of_emoji_in_evidence_are_printed_as_they_stand() -> None:
+    console = printed()
+    analysis(console, ANSWER)
+    shown = console.file.getvalue()
+    assert "[config] [bold]reloaded :bomb:" in shown
+    assert "[config] :bomb: pool.size" in shown
+
+
+def test_an_analysis_tells_how_it_came_about_what_is_ruled_out_and_what_is_missing() -> None:
+    console = printed()
+    analysis(console, ANSWER)
+    shown = console.file.getvalue().splitlines()
+    assert [shown[shown.index(title) + 1] for title in ("How it came about", "Ruled out", "Missing")] == [
+        "• The last change before it at 09:58: [config] :bomb: pool.size 50 → 5 (app.log:7)",
+        "• disk full: 41 % used",
+        "• no events",
+    ]
+
+
+def test_an_inconclusive_analysis_says_why_beside_its_verdict() -> None:
+    console = printed()
+    analysis(console, {**ANSWER, "status": "inconclusive", "reason": "nothing in the evidence speaks for a fault"})
+    assert "inconclusive, since 2031-03-04T10:00:00Z: nothing in the evidence speaks for a fault" in console.file.getvalue()
 
 
 def test_each_event_of_a_turn_is_one_line_and_a_step_further() -> None:
