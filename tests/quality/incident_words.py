@@ -8,7 +8,7 @@ from domain.diagnosis.values import Answer
 EXHAUSTED = frozenset({
     "quota_exceeded", "capacity_cpu", "capacity_memory", "capacity_device", "disk_full", "node_pressure", "oom_killed", "memory_leak", "gc_pressure",
     "cpu_saturated", "thread_or_fd_exhausted", "db_connections", "pool_exhausted", "replication_lag", "slow_query", "queue_backlog", "maintenance_storm", "memory_short", "capacity_reached", "kernel_table_full", "lock_wait",
-    "credits_exhausted", "store_memory_full", "traffic_surge",
+    "credits_exhausted", "ids_exhausted", "store_memory_full", "traffic_surge",
 })  # fmt: skip
 DEPENDENCIES = frozenset({"dependency_down", "external_down"})
 BY_CATEGORY = {

@@ -154,16 +154,16 @@ def a_case(seed: int, fault: str, size: int) -> Case:
     system = a_system(rng, size)
     service = rng.randrange(1, size - size // 4)
     points = rng.randint(40, 90), rng.randint(25, 50)
-    calm = _calm(system, rng)
+    calm = at_rest(system, rng)
     before = {name: _recorded(noise, level, points[0]) for name, level in calm.items()}
-    troubled = _troubled(system, calm, (FAULTS[fault], service), rng)
+    troubled = in_trouble(system, calm, (FAULTS[fault], service), rng)
     after = {name: _recorded(noise, level, points[1]) for name, level in troubled.items()}
     other = rng.choice([n for n in range(size) if n != service])
     after[rng.choice(["cpu", "memory", "disk"])][: points[1] // 3, other] *= rng.uniform(1.5, 5)
     return Case(fault, system.names[service], system.names, before, after, rng.choice(COLUMNS))
 
 
-def _calm(system: System, rng: random.Random) -> Table:
+def at_rest(system: System, rng: random.Random) -> Table:
     """Return the usual level of every measure; of latency its own time and that of what is called."""
     size = len(system.names)
     flow, times = np.zeros(size), system.own_ms.copy()
@@ -188,7 +188,7 @@ def _calm(system: System, rng: random.Random) -> Table:
     }
 
 
-def _troubled(system: System, calm: Table, put: tuple[Fault, int], rng: random.Random) -> Table:
+def in_trouble(system: System, calm: Table, put: tuple[Fault, int], rng: random.Random) -> Table:
     """Return the levels while the fault is there: it, what waits for it, and what changes for other reasons."""
     fault, service = put
     now = {name: level.copy() for name, level in calm.items()}

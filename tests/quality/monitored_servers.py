@@ -89,7 +89,9 @@ def to_be_recovered(dice: random.Random) -> Monitored:
 def refusing_commands(dice: random.Random) -> Monitored:
     line = "ERROR: database is not accepting commands to avoid wraparound data loss"
     _, files = _database(dice, {}, (9, line))
-    return Monitored(family="db_read_only", label="infrastructure", files=files, says=("not accepting commands",))
+    return Monitored(
+        family="ids_exhausted", label="resource_exhaustion", files=files, says=("not accepting commands", "wraparound", "vacuum")
+    )
 
 
 def _pods(dice: random.Random, app: str, bad: dict[str, object], ready: int) -> dict[str, str]:

@@ -6,9 +6,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from tests.quality import ablation
+from tests.quality import ablation, calibration
 from tests.quality.judging import Bench, NotRunError, data_folder
 from tests.quality.peers import beside
 from tests.quality.targets import GATES, Gate, Measure
@@ -66,7 +67,7 @@ def main() -> int:
         for row in (row for gate in GATES for row in rows(gate, bench)):
             every.append(row)
             print(row, flush=True)
-        for line in ablation.told(bench):
+        for line in chain(calibration.chart(bench), ablation.told(bench)):
             print(line, flush=True)
     print("E2-E4: make bench-evidence; E6 and the identity of E11: property tests in tests/unit/domain/evidence")
     broken, met = sum(not row.holds for row in every), sum(row.met for row in every)

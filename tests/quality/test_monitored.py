@@ -9,6 +9,7 @@ import pytest
 from domain.diagnosis.explain import explain
 from tests.quality.incident_words import category
 from tests.quality.monitored import Monitored, monitored
+from tests.quality.monitored_changes import changes
 from tests.quality.monitored_clouds import clouds
 from tests.quality.monitored_kinds import further
 from tests.quality.monitored_servers import servers
@@ -17,7 +18,7 @@ from tests.quality.reading import Read, text_case
 CASES = [
     pytest.param(one, id=f"{name}-{seed}")
     for seed in (1, 2)
-    for name, one in (*monitored(seed), *further(seed), *clouds(seed), *servers(seed))
+    for name, one in (*monitored(seed), *further(seed), *clouds(seed), *servers(seed), *changes(seed))
 ]
 READ_FIRST = 250
 """Words of a reply that an engineer on call reads."""
