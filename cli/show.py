@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -52,15 +52,36 @@ def analysis(console: Console, answer: Json) -> None:
     console.print(_verdict(answer))
     for cause in answer["causes"]:
         console.print(_cause(cause))
-    _lines(console, "How it came about", answer["story"])
-    _lines(console, "Ruled out", (f"{one['family'].replace('_', ' ')}: {one['why']}" for one in answer["ruled_out"]))
-    _lines(console, "Missing", answer["missing"])
+    for title, said in sections(answer):
+        console.print(Text(f"\n{title}", style="bold"))
+        for one in said:
+            console.print(Text(f"• {plain(one)}"))
     _list(console, "Check next", answer["checks"])
     _list(console, "Do", answer["actions"])
     if answer["timeline"]:
         console.print(_timeline(answer["timeline"]))
     for note in answer["coverage"]["notes"]:
         console.print(Text(f"note: {plain(note)}", style="dim"))
+
+
+def sections(answer: Json) -> list[tuple[str, list[str]]]:
+    """Return what an answer says beside its causes, as titles with their sentences; a title of which nothing is known is left out."""
+    told = [
+        ("Affected", [", ".join(answer["affected"])] if answer["affected"] else []),
+        ("How it came about", answer["story"]),
+        (
+            "What changed before",
+            [_change(one) for one in answer["changes"] if not any(one["text"] in step for step in answer["story"])],
+        ),
+        ("Ruled out", [f"{one['family'].replace('_', ' ')}: {one['why']}" for one in answer["ruled_out"]]),
+        ("Missing", answer["missing"]),
+    ]
+    return [(title, said) for title, said in told if said]
+
+
+def _change(event: Json) -> str:
+    known = moment(event)
+    return f"{'at a time that is not told' if known == '-' else known}: {event['text']} ({event['file']}:{event['line']})"
 
 
 def _documents(documents: Sequence[Json]) -> Table:
@@ -98,13 +119,6 @@ def _cause(cause: Json) -> Panel:
         lines += [Text(f"{sign} {item['file']}:{item['line']}  {plain(item['text'])[:200]}", style=style) for item in items[:5]]
     title = f"{cause['rank']}. {cause['level']} ({cause['confidence']:.0%})"
     return Panel(Group(*lines), title=title, title_align="left")
-
-
-def _lines(console: Console, title: str, said: Iterable[str]) -> None:
-    for place, one in enumerate(said):
-        if place == 0:
-            console.print(Text(f"\n{title}", style="bold"))
-        console.print(Text(f"• {plain(one)}"))
 
 
 def _list(console: Console, title: str, items: Sequence[Json]) -> None:

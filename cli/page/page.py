@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cli.page import charts, histogram, lanes
-from cli.show import moment, plain
+from cli.show import moment, plain, sections
 from domain.diagnosis.answer import to_json
 from domain.diagnosis.values import Answer
 from domain.evidence.values import Analysis, Event, KeyStat
@@ -24,11 +24,13 @@ def render(answer: Answer, analyses: Sequence[Analysis], timeline: Sequence[Even
     drawn, left_out = charts.charts(analyses, onset)
     rows = [(one.name, key) for one in analyses for key in one.keys]
     rows.sort(key=lambda row: (-row[1].severity, -row[1].count, row[0], row[1].first))
+    told = to_json(answer)
     return (
         _environment()
         .get_template("page.html")
         .render(
-            answer=to_json(answer),
+            answer=told,
+            sections=sections(told),
             histograms=[drawing for one in analyses if (drawing := histogram.histogram(one, onset))],
             size=histogram,
             lanes=lanes.lanes(timeline, analyses, onset),

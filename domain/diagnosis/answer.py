@@ -81,9 +81,14 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
 
 
 def _before(changes: Sequence[Event], began: datetime | None) -> list[Event]:
-    """Return the changes nearest before the onset, the newest ones where it is not known, each telling once."""
-    told = {one.what: one for one in changes if began is None or one.time is None or one.time <= began}
-    return sorted(told.values(), key=lambda one: one.time.timestamp() if one.time else 0.0)[-CHANGES:]
+    """Return the changes nearest before the onset, the newest ones where it is not known, and behind them the gravest of no known time; each once."""
+    told = {one.what: one for one in changes}.values()
+    dated = sorted(
+        (one for one in told if one.time and (began is None or one.time <= began)),
+        key=lambda one: one.time.timestamp() if one.time else 0.0,
+    )[-CHANGES:]
+    undated = sorted((one for one in told if not one.time), key=lambda one: -one.severity)
+    return [*dated, *undated[: CHANGES - len(dated)]]
 
 
 def _cause(one: Candidate, confidence: float, words: tuple[str, str], names: Mapping[str, str]) -> AnswerCause:
@@ -206,6 +211,7 @@ def to_json(value: Answer) -> Json:
         "status": value.status,
         "reason": value.reason,
         "onset": event_json(value.onset) if value.onset else None,
+        "affected": [*value.scope.services, *value.scope.places],
         "digest": value.digest,
         "documents": [_document_json(one) for one in value.documents],
         "timeline": [event_json(one) for one in value.timeline],

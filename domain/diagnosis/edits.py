@@ -1,9 +1,10 @@
-"""What a difference of two texts changed, dated by the first line of other evidence that speaks of it."""
+"""What a difference of two texts changed, dated by the first line of other evidence that speaks of it, if one does."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from domain.diagnosis.signals import Observation
 from domain.evidence.configs.secrets import HIDDEN
@@ -12,9 +13,15 @@ from domain.evidence.values import Event
 TELLING = re.compile(r"(?=.*[\W\d_]).{6,}")
 """A value that can hardly stand in a line by chance: longer than five characters and no plain word. Any other must stand beside its name."""
 
+GIVEN = r"(?<!\d)(?:[=:] ?|\b(?:after|of|to|than|is) ){}(?:[kmg]i?b?|[mun]?s|%)?(?![\w.])"
+"""How a line gives a number: behind a sign or a word that leads to it, a unit behind it."""
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+MEASURES = frozenset({"maximum", "minimum", "size", "limit", "count", "number", "value", "total", "default", "enabled"})
+"""Words of any setting that sizes something, not of what it sizes."""
+
 
 def edits(seen: Sequence[Observation]) -> Iterator[Event]:
-    """Yield each change of a value in a difference as a change of the time at which a line first tells the new value; in order of evidence."""
+    """Yield each change of a value in a difference, of the time at which a line first tells the new value or of none; in order of evidence."""
     dated = sorted(
         (one for one in seen if one.finding.time and not one.untrusted),
         key=lambda one: (one.finding.time.timestamp() if one.finding.time else 0.0, one.finding.id),
@@ -22,17 +29,24 @@ def edits(seen: Sequence[Observation]) -> Iterator[Event]:
     for edit in seen:
         if edit.finding.kind == "change" and edit.finding.attributes.get("before"):
             first = next((one for one in dated if _tells(one, edit)), None)
-            if first:
-                yield _event(edit, first)
+            yield _event(edit, first.finding.time if first else None)
 
 
 def _tells(one: Observation, edit: Observation) -> bool:
     """Tell whether a line of another file names the new value."""
     value, name = (edit.finding.attributes.get(key, "").strip("\"'").lower() for key in ("value", "field"))
     said = one.finding.text.lower()
-    if one.name == edit.name or value in {"", HIDDEN.lower()} or not _holds(said, value):
+    if one.name == edit.name or value in {"", HIDDEN.lower()}:
         return False
-    return bool(TELLING.fullmatch(value)) or (bool(name) and _holds(said, name))
+    if _holds(said, value) and (TELLING.fullmatch(value) or (name and _holds(said, name))):
+        return True
+    return any(part in said for part in _parts(edit)) and re.search(GIVEN.format(re.escape(value)), said) is not None
+
+
+def _parts(edit: Observation) -> set[str]:
+    """Return the words of a setting's name that say what it sizes: `pool` of `maximumPoolSize`."""
+    name = edit.finding.attributes.get("field", "").rpartition(".")[2]
+    return {word.lower() for word in WORD.findall(name) if len(word) >= 4} - MEASURES
 
 
 def _holds(said: str, word: str) -> bool:
@@ -40,10 +54,10 @@ def _holds(said: str, word: str) -> bool:
     return word in said and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said) is not None
 
 
-def _event(edit: Observation, first: Observation) -> Event:
+def _event(edit: Observation, time: datetime | None) -> Event:
     finding = edit.finding
     return Event(
-        time=first.finding.time,
+        time=time,
         certainty="weak",
         what=finding.statement,
         subject="",

@@ -50,6 +50,8 @@ ANSWER: Mapping[str, Any] = {
     "status": "candidates",
     "reason": "",
     "onset": {"time": "2031-03-04T10:00:00.123456Z"},
+    "affected": [],
+    "changes": [],
     "documents": [],
     "causes": [],
     "story": ["The last change before it at 09:58: [config] :bomb: pool.size 50 → 5 (app.log:7)"],
