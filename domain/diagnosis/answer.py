@@ -73,6 +73,7 @@ def answer(diagnosis: Diagnosis, analyses: Sequence[Analysis], digest: Digest | 
         story=diagnosis.story,
         ruled_out=diagnosis.ruled_out,
         missing=diagnosis.missing,
+        tally=diagnosis.tally,
         hunch=hunches.told(diagnosis.suspected, diagnosis.candidates, diagnosis.ruled_out),
         changes=tuple(_event(one, names) for one in _before(diagnosis.changes, began)),
         summary=diagnosis.summary,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.diagnosis import account, hunches
+from domain.diagnosis import account, hunches, tallies
 from domain.diagnosis.account import Account
 from domain.diagnosis.asks import actions, asks
 from domain.diagnosis.calm import all_well, ongoing, recovered
@@ -86,7 +86,8 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     `question` is the user's own words: subjects that it names come first among equals.
     """
     seen = looked_at(analyses, question)
-    return replace(decided(seen, matched(seen.observations)), suspected=hunches.meant(question))
+    found = decided(seen, matched(seen.observations))
+    return replace(found, suspected=hunches.meant(question), tally=tallies.told(question, analyses))
 
 
 def looked_at(analyses: Sequence[Analysis], question: str) -> Seen:

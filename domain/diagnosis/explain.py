@@ -118,7 +118,7 @@ def explain(answer: Answer, said: Scope = NOTHING_SAID) -> str:
     `said` is what the user called affected; it stands where no evidence says more.
     """
     parts = (
-        _hunch(answer),
+        _asked(answer),
         clean(answer.summary),
         _headline(answer),
         _story(answer),
@@ -146,12 +146,12 @@ def follow_up(answer: Answer, asked: tuple[str, ...], said: Scope) -> str:
         "causes": lambda: _causes(answer),
     }
     wanted = dict.fromkeys(sections[part]() for part in asked if part in sections)
-    return "\n\n".join(part for part in (_hunch(answer), clean(answer.summary), *wanted, _headline(answer)) if part)
+    return "\n\n".join(part for part in (_asked(answer), clean(answer.summary), *wanted, _headline(answer)) if part)
 
 
-def _hunch(answer: Answer) -> str:
-    """Return what the evidence says of the user's own suspicion."""
-    return _sentence(answer.hunch) if answer.hunch else ""
+def _asked(answer: Answer) -> str:
+    """Return what the evidence says of the user's own suspicion, and what the user wanted counted."""
+    return " ".join(_sentence(one) for one in (answer.hunch, answer.tally) if one)
 
 
 def _headline(answer: Answer) -> str:

@@ -210,6 +210,8 @@ class Diagnosis:
     """Why it is inconclusive or healthy."""
     suspected: tuple[str, ...] = ()
     """Families that the question names as a suspicion."""
+    tally: str = ""
+    """How many lines speak of what the question counts."""
     ongoing: str = "unknown"
     summary: str = ""
     """A model's wording after `merge`: only sentences that passed every check, empty otherwise."""
@@ -310,8 +312,10 @@ class Answer:
     missing: tuple[str, ...] = ()
     hunch: str = ""
     """What the evidence says of a cause that the question suspects."""
+    tally: str = ""
+    """How many lines speak of what the question counts."""
     changes: tuple[AnswerEvent, ...] = ()
-    """What was deployed, scaled or set before it began, oldest first; undated ones first."""
+    """What was deployed, scaled or set before it began: oldest first, then the gravest of no known time."""
     summary: str = ""
     """A model's wording, only of sentences that passed every check; empty otherwise."""
     brief: str = ""

@@ -1,0 +1,58 @@
+"""How many lines speak of what a question counts: from the counts of the kinds of line that were kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from domain.case.texts import words
+from domain.evidence.logs.analyser import MOST_KEYS
+from domain.evidence.values import Analysis, KeyStat
+
+COUNTS = re.compile(r"\bhow (?:many|often)\b(?P<what>[^?.\n]{2,120})", re.IGNORECASE)
+WORD = re.compile(r"[a-z]{3,}")
+ENDING = re.compile(r"(?:ions?|ings?|ed|es|s|e|ures?)$")
+COMMON = words(
+    "the and for that with from what which has have had been are was were did does there these those this times time often many lines line log logs "
+    "file files since until before after today now get got see seen show shown happen happened happening occur occurred occurs our your its any all "
+    "they them far per each day hour hours minute minutes out"
+)
+"""Words of questions that name nothing that a line would."""
+ERRORS = frozenset({"error", "fail", "except", "problem"})
+"""Stems that ask for lines of that severity, whatever their words."""
+SEVERE = 3.0
+
+
+def told(question: str, analyses: Sequence[Analysis]) -> str:
+    """Return in a clause how many lines speak of what is counted, with the first and the last; empty where none does or none is asked."""
+    wanted = {
+        ENDING.sub("", word) for found in COUNTS.finditer(question[:4_000]) for word in WORD.findall(found["what"].lower())
+    } - {""}
+    wanted -= {ENDING.sub("", word) for word in COMMON}
+    kinds = [(one, key) for one in analyses for key in one.keys if wanted and all(_speaks(key, word) for word in wanted)]
+    if not kinds:
+        return ""
+    lines = sum(key.count for _, key in kinds)
+    span = " to ".join(dict.fromkeys(_ends(kinds)))
+    files = len({one.evidence for one, _ in kinds})
+    where = f" in {files} files" if files > 1 else ""
+    least = "At least " if any(len(one.keys) >= MOST_KEYS for one in analyses) else ""
+    return f"{least}{lines:,} line{'s speak' if lines > 1 else ' speaks'} of it{where}: {span}"
+
+
+def _speaks(key: KeyStat, stem: str) -> bool:
+    """Tell whether lines of a kind hold a word of this stem, or are as severe as it asks for."""
+    return (stem in ERRORS and key.severity >= SEVERE) or re.search(rf"(?:\b|_){stem}", key.template, re.IGNORECASE) is not None
+
+
+def _ends(kinds: Sequence[tuple[Analysis, KeyStat]]) -> Iterator[str]:
+    """Yield the places of the first and of the last line, by their times where they have them."""
+    first = min(kinds, key=lambda kind: (_moment(kind[1].first_time), kind[1].first))
+    last = max(kinds, key=lambda kind: (_moment(kind[1].last_time), kind[1].last))
+    yield f"{first[0].name}:{first[1].first}"
+    yield f"{last[0].name}:{last[1].last}"
+
+
+def _moment(time: datetime | None) -> float:
+    return time.timestamp() if time else 0.0
