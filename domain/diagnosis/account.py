@@ -117,6 +117,8 @@ def _beside(leader: Candidate, steps: str, told: Account) -> Iterator[str]:
 
 def _speaks_of(note: Note, name: str, names: set[str]) -> bool:
     """Tell whether a line is worth telling: a bad word about that thing, or a name that the leader's own lines hold."""
+    if not note.severity and REQUEST.search(note.said):
+        return False
     own = owner(note.subject) == name
     bad = note.severity > 0 and bool(name) and (own or name in note.text)
     return bool(note.said) and (bad or (own and note.subject.startswith("database/")) or any(one in note.text for one in names))

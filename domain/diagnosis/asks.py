@@ -38,8 +38,8 @@ DESCRIBED = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim", "ingress",
 })  # fmt: skip
 """Kinds of subject that a cluster describes by these words."""
-OPTION = re.compile(r"\s(?:-n|-o|--namespace|--output)[ =]\S+|\s(?!--previous\b)--?[\w-]+(?:=\S+)?")
-"""Options of kubectl, of which some take the word behind them; all but one change the look alone."""
+OPTION = re.compile(r"\s(?:-n|-o|-h|--namespace|--output|--host|--port)[ =]\S+|\s(?!--previous\b)--?[\w-]+(?:=\S+)?")
+"""Options, of which some take the word behind them; all but one of kubectl's change the look or the way there alone."""
 SEVERAL = re.compile(r";|&&|\|")
 ALIASES = {
     "po": "pod",
@@ -53,7 +53,7 @@ ALIASES = {
 
 
 def asks(found: Sequence[Candidate], had: Iterable[str] = (), *, cluster: bool = False) -> tuple[Ask, ...]:
-    """Return at most three read-only checks, each once and none whose output is there (`had`: what printed the evidence).
+    """Return at most three read-only checks, each once and none whose output is there (`had`: commands that printed the evidence).
 
     Where no cause is known in a `cluster`, what names causes most often is asked for behind them.
     """
@@ -82,12 +82,11 @@ def _is_had(asked: str, seen: Sequence[frozenset[str]]) -> bool:
 
 
 def printed(line: str) -> frozenset[str]:
-    """Return the words that decide what a command of a cluster prints: verb, kind and name; empty for any other command."""
-    words = [word.lower() for word in OPTION.sub(" ", line).split()]
-    if words[:1] != ["kubectl"]:
-        return frozenset()
-    pieces = (piece for word in words[1:] for piece in word.split("/"))
-    return frozenset(map(_kind, pieces))
+    """Return the words that decide what a command prints: its program and what it names; of a cluster's verb, kind and name."""
+    program, *words = (word.lower() for word in OPTION.sub(" ", f"{line} ").split() or [""])
+    if program == "kubectl":
+        return frozenset(_kind(piece) for word in words for piece in word.split("/"))
+    return frozenset(map(_kind, (program.removesuffix("-cli"), *words)))
 
 
 def _kind(word: str) -> str:

@@ -65,8 +65,8 @@ class Seen:
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """What printed the evidence, where that is known."""
-        return tuple(one.command for one in self.analyses if one.command)
+        """What printed the evidence, where that is known or can be seen."""
+        return tuple(one.command or one.classification.format for one in self.analyses)
 
     @property
     def in_cluster(self) -> bool:

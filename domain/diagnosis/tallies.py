@@ -22,14 +22,39 @@ COMMON = words(
 ERRORS = frozenset({"error", "fail", "except", "problem"})
 """Stems that ask for lines of that severity, whatever their words."""
 SEVERE = 3.0
+REQUESTS = frozenset({"request", "call", "respons"})
+STATUS = re.compile(r"\b([45])(\d\d|xx)s?\b")
+HTTP = "HTTP/"
+"""In the words before a status in the log of a server."""
 
 
 def told(question: str, analyses: Sequence[Analysis]) -> str:
     """Return in a clause how many lines speak of what is counted, with the first and the last; empty where none does or none is asked."""
-    wanted = {
-        ENDING.sub("", word) for found in COUNTS.finditer(question[:4_000]) for word in WORD.findall(found["what"].lower())
-    } - {""}
-    wanted -= {ENDING.sub("", word) for word in COMMON}
+    asked = " ".join(found["what"].lower() for found in COUNTS.finditer(question[:4_000]))
+    wanted = {ENDING.sub("", word) for word in WORD.findall(asked) if word not in COMMON} - {""}
+    return _answered(asked, wanted, analyses) or _spoken_of(wanted, analyses)
+
+
+def _answered(asked: str, wanted: set[str], analyses: Sequence[Analysis]) -> str:
+    """Return how many requests of all were answered with the statuses that are asked for, those of failures where requests shall have failed."""
+    status = STATUS.search(asked)
+    if not status and (not wanted <= ERRORS | REQUESTS or not wanted & ERRORS or not wanted & REQUESTS):
+        return ""
+    first, named = (status[1], status[2].replace("x", "")) if status else ("5", "")
+    slots = {(one.name, slot.literal): slot for one in analyses for key in one.keys for slot in key.slots if HTTP in slot.literal}
+    counts = {
+        place: sum(lines for value, lines in slot.values if len(value) == 3 and value.startswith(first + named))
+        for place, slot in slots.items()
+    }
+    if not (found := sum(counts.values())):
+        return ""
+    whole = sum(slot.count for slot in slots.values())
+    files = ", ".join(sorted({name for (name, _), lines in counts.items() if lines}))
+    return f"{found:,} of {whole:,} requests were answered with {first}{named or 'xx'}: {files}"
+
+
+def _spoken_of(wanted: set[str], analyses: Sequence[Analysis]) -> str:
+    """Return how many lines hold all the words, or are as severe as they ask for."""
     kinds = [(one, key) for one in analyses for key in one.keys if wanted and all(_speaks(key, word) for word in wanted)]
     if not kinds:
         return ""

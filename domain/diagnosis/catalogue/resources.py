@@ -140,17 +140,26 @@ STORE_MEMORY_FULL = Family(
     title="A store that {subject} uses has reached its memory limit[[: {fault}]]",
     decisive=(
         Rule(
-            pattern=r"(?P<fault>oom command not allowed|used memory > '?maxmemory|mem(?:ory)?_?alarm\"?\s?[:=]\s?true|memory (?:high )?watermark (?:reached|exceeded)|memory resource limit alarm set|circuit_?breaking_?exception|evicting keys|error: out of memory storing object)",
+            pattern=r"(?P<fault>oom command not allowed|used memory > 'maxmemory'|mem(?:ory)?_?alarm\"?\s?[:=]\s?true|memory (?:high )?watermark (?:reached|exceeded)|memory resource limit alarm set|circuit_?breaking_?exception|evicting keys|error: out of memory storing object)",
             weight=3,
             meaning="the store refuses for its memory",
         ),
         Rule(kinds=("vital",), attributes={"vital": "evicting"}, weight=3.5, meaning="it evicts what is still read"),
     ),
+    supports=(
+        Rule(
+            kinds=("resource",),
+            attributes={"resource": "memory"},
+            pattern="used_memory",
+            weight=1.5,
+            meaning="its use is at its limit",
+        ),
+    ),
     refutes=(Rule(pattern=r"memory alarm (?:was )?cleared|memory usage (?:is )?back below", meaning="there is room again"),),
     checks=(
         CheckTemplate(
             text="Compare the store's use with its limit",
-            command="redis-cli info memory",
+            command="redis-cli info",
             why="use at the limit confirms it; room left refutes it",
         ),
     ),

@@ -97,6 +97,13 @@ def test_the_log_before_a_restart_is_another_log() -> None:
     assert before not in asked(crashed, had=("kubectl logs orders-0 --previous",))
 
 
+@pytest.mark.parametrize("printed", ["redis info", "redis-cli -h cache.internal info"])
+def test_what_a_tool_printed_is_not_asked_for_whether_its_command_is_told_or_seen(printed: str) -> None:
+    full = a_candidate(family="store_memory_full", rank=1)
+    assert asked(full, had=("redis slow log", "df"), cluster=False) == ["redis-cli info"]
+    assert asked(full, had=(printed,), cluster=False) == []
+
+
 def test_where_no_cause_is_known_in_a_cluster_what_names_causes_is_asked_for() -> None:
     assert asked(UNREADY)[1:] == ["kubectl get events -A --sort-by=.lastTimestamp", "kubectl get pods -A -o wide"]
     assert asked(had=("kubectl get events -n shop",))[0] == "kubectl get pods -A -o wide"

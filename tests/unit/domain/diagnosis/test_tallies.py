@@ -15,6 +15,11 @@ FILES = {
     "cart.log": "2031-03-04T11:00:00Z WARN one sack was rejected at the gate\n2031-03-04T11:00:01Z INFO cart left\n",
 }
 
+SERVED = "".join(
+    f'10.0.0.1 - - [04/Mar/2031:10:{n // 60:02}:{n % 60:02} +0000] "GET /sacks/{n} HTTP/1.1" {503 if n % 5 == 4 else 404 if n == 7 else 200} 81\n'
+    for n in range(100)
+)
+
 
 def counted(question: str) -> str:
     return text_case(FILES, question).answer.tally
@@ -31,6 +36,19 @@ def counted(question: str) -> str:
 )
 def test_what_a_question_counts_is_counted_with_its_first_and_last_line(question: str, told: str) -> None:
     assert counted(question) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("how many requests failed?", "20 of 100 requests were answered with 5xx: access.log"),
+        ("how many 503s were there?", "20 of 100 requests were answered with 503: access.log"),
+        ("how many 4xx?", "1 of 100 requests were answered with 4xx: access.log"),
+        ("how many 502?", ""),
+    ],
+)
+def test_requests_are_counted_by_their_status(question: str, told: str) -> None:
+    assert text_case({"access.log": SERVED}, question).answer.tally == told
 
 
 @pytest.mark.parametrize(
