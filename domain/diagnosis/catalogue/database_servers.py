@@ -243,3 +243,47 @@ MAINTENANCE_STORM = Family(
     ),
     effects=("slow_query", "pool_exhausted", "dependency_down"),
 )
+
+LOG_HELD = Family(
+    id="log_held",
+    called="replication slot without a reader",
+    category=Category.DATABASE,
+    depth=2,
+    title="A replication slot that nobody reads keeps the log of {subject}[[: {slot}]]",
+    decisive=(
+        Rule(
+            kinds=("row",),
+            attributes={"reason": "inactive slot"},
+            weight=3,
+            meaning="the server keeps its write-ahead log for a slot without a reader (postgresql.org, pg_replication_slots)",
+        ),
+        Rule(
+            pattern=r"(?:terminating process .{1,40} to release|invalidating(?: obsolete)?) replication slot \"(?P<slot>[^\"]{1,80})\"|replication slot \"?(?P<slot2>[\w.-]{1,80})\"? (?:is not active|is inactive|retains|holds back|exceeds)",
+            weight=3,
+            meaning="a slot keeps more of the log than the server may hold",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"starting logical decoding for slot|replication slot .{1,80} (?:was |has been )?(?:dropped|is active again)",
+            meaning="the slot is read again, or gone",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at the slots and at how much of the log each keeps",
+            command="psql -c 'select slot_name, active, wal_status, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) from pg_replication_slots'",
+            why="an inactive slot that keeps more than the others confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Start the reader of the slot again, or drop the slot if nobody needs it; never remove files of the log by hand",
+            state_change="a slot of the server, and where its reader goes on",
+            reversible="no",
+            blast_radius="data",
+            verify="the log shrinks at the next checkpoint",
+        ),
+    ),
+    effects=("disk_full", "db_restarting"),
+)

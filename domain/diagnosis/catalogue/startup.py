@@ -112,6 +112,11 @@ COMMAND_WRONG = Family(
             meaning="the image is for another processor, or its script has no interpreter line",
         ),
         Rule(
+            pattern=r"(?:failed to locate executable|failed at step exec spawning) (?P<command>[^\s:]{1,200}): (?P<fault>permission denied|no such file or directory|exec format error)",
+            weight=3,
+            meaning="the command is not there, or may not be executed (systemd.exec, exit 203)",
+        ),
+        Rule(
             pattern=r"(?P<command>(?:/bin/)?(?:ba|da|a)?sh): (?:line )?(?:\d+: )?(?P<fault>syntax error:? .{1,120})",
             weight=3,
             meaning="the script has a syntax error",

@@ -62,7 +62,7 @@ DISK_FULL = Family(
     title="The disk of {subject} is full[[: {path}]]",
     decisive=(
         Rule(
-            pattern=r"(?:(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|(?:above|exceeds?|exceeded|reached) the (?:low|high|flood[- ]stage) (?:disk )?watermark|disk watermark \[.{1,80}\] exceeded|free storage (?:capacity|space)\b.{0,80} (?:is low|low at)|not enough (?:free )?(?:disk )?space",
+            pattern=r"(?:(?<![\w.])(?P<path>/[\w./-]{1,200})\S{0,3} ?:? .{0,40})?no space left on device|\benospc\b|disk quota exceeded|no free inodes|(?:above|exceeds?|exceeded|reached) the (?:low|high|flood[- ]stage) (?:disk )?watermark|disk watermark \[.{1,80}\] exceeded|free storage (?:capacity|space)\b.{0,80} (?:is low|low at)|not enough (?:free )?(?:disk )?space",
             weight=3,
             meaning="a write found no space",
         ),
@@ -86,7 +86,6 @@ DISK_FULL = Family(
             pattern=r"read-only (?:file ?system|mode)|could not (?:write|extend)|write failed", weight=0.5, meaning="writes fail"
         ),
         Rule(kinds=("alert",), pattern=r"storage|disk", weight=2, meaning="an alert names it"),
-        Rule(kinds=("row",), attributes={"reason": "inactive slot"}, weight=2, meaning="a log is kept for who does not read it"),
     ),
     refutes=(
         Rule(
@@ -175,7 +174,7 @@ PERMISSION_PATH = Family(
     id="permission_path",
     category=Category.CONFIG,
     depth=2,
-    title="{subject} may not write[[ to {path}]]: its user or mount does not allow it",
+    title="{subject} is denied access[[ to {path}]]: its user or mount does not allow it",
     decisive=(
         Rule(
             pattern=r"(?:(?P<path>/[\w./-]{1,200})['\"]?: )permission denied|permission denied:? ['\"]?(?P<path2>/[\w./-]{1,200})|eacces|(?:cannot|can'?t|could not|unable to|failed to) (?:create|open|write|read|load|save|mkdir|access)[ /].{0,120}permission denied|(?:chown|chmod|changing (?:ownership|permissions) of|mkdir)\b.{0,200}operation not permitted|accessdeniedexception: ?(?P<path3>/[\w./-]{1,200})",
@@ -197,8 +196,8 @@ PERMISSION_PATH = Family(
     ),
     actions=(
         fix(
-            text="Set fsGroup or runAsUser, or the owner of the volume",
-            state_change="the pod's specification or the volume's modes",
+            text="Set the owner or the mode of the path, or the user of the process (of a pod: fsGroup or runAsUser)",
+            state_change="modes of the path, or the user of the process",
             verify="the message does not return after the restart",
         ),
     ),

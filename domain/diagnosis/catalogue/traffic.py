@@ -212,6 +212,54 @@ QUEUE_BACKLOG = Family(
     effects=("exception",),
 )
 
+CONSUMER_EXPELLED = Family(
+    id="consumer_expelled",
+    called="consumers slower than the broker waits for them",
+    category=Category.CONFIG,
+    depth=2,
+    title="Consumers of {subject} work longer on what they fetched than the broker waits, so it takes them out[[: {setting}]]",
+    decisive=(
+        Rule(
+            pattern=r"(?:consumer )?poll timeout (?:has )?expired|longer than the configured (?P<setting>max\.poll\.interval\.ms)|commitfailedexception|commit cannot be completed since the (?:consumer|group)|delivery acknowledge?ment .{0,60}timed out|timeout value used: \d{1,12} ms\. this timeout value can be configured",
+            weight=3,
+            meaning="the broker waited in vain for the next fetch or acknowledgement (kafka.apache.org, max.poll.interval.ms; rabbitmq.com, consumer_timeout)",
+        ),
+    ),
+    supports=(
+        Rule(
+            pattern=r"sending leavegroup request|preparing to rebalance|revok(?:e|ing) (?:previously assigned )?partitions|member .{1,120} (?:has been removed|failed, removing)",
+            weight=0.7,
+            meaning="the group is divided anew",
+        ),
+        Rule(
+            kinds=("slot_shift", "level_shift"),
+            pattern=r"\b(?:handled|processed|took|duration|elapsed|in)\b",
+            weight=0.7,
+            meaning="each takes longer",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"consumer .{0,40}caught up|(?:backlog|queue|lag) (?:was )?drained", meaning="the consumers are in step again"
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the time for one fetch with the time that the broker waits",
+            command="kafka-consumer-groups --describe --group <group> --members --verbose",
+            why="a fetch that takes longer confirms it; what made each message slower is the deeper cause",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Fetch fewer messages at a time (max.poll.records, prefetch) or allow more time for them",
+            state_change="a setting of the consumers",
+            verify="no member leaves the group and the backlog falls",
+        ),
+    ),
+    effects=("queue_backlog", "exception"),
+)
+
 ATTACK = Family(
     id="attack",
     category=Category.SECURITY,

@@ -122,6 +122,16 @@ EXAMPLES = {
         "INFO redirecting plain http request to https port 8443",
         "INFO tls handshake succeeded with stock.shop.svc:8443",
     ),
+    "log_held": said(
+        'LOG terminating process 812 to release replication slot "crm_feed"',
+        "LOG replication slot crm_feed was created",
+        "LOG replication slot crm_feed was dropped",
+    ),
+    "consumer_expelled": said(
+        "WARN consumer poll timeout has expired. The time between calls to poll() was longer than the configured max.poll.interval.ms",
+        "INFO consumer polls every 300 ms",
+        "INFO consumer of sacks caught up",
+    ),
     "service_selector": said(
         'WARN no endpoints available for service "stock"',
         "INFO service stock has 3 endpoints",
