@@ -55,6 +55,31 @@ BUILD_DEPENDENCY = Family(
     effects=("build_tool", "crash_loop"),
 )
 
+BUILD_LOCK = Family(
+    id="build_lock",
+    called="lock file that does not fit",
+    category=Category.CODE,
+    depth=2,
+    title="The lock file does not fit what the project asks for[[: {name}]]",
+    decisive=(
+        Rule(
+            pattern=r"missing: (?P<name>\S{1,160}) from lock file|lock ?file[^\n]{0,80} (?:is not up[- ]to[- ]date|is out of (?:date|sync)|needs to be updated|would have been modified)|are in sync\. please update your lock file|err_pnpm_outdated_lockfile|cannot install with .?frozen-lockfile|but --(?:locked|frozen) was passed|gemfile\.lock[^\n]{0,80}(?:frozen|deployment mode)|go: updates to go\.(?:mod|sum) needed",
+            weight=3,
+            meaning="the installer refuses to change the lock file",
+        ),
+    ),
+    refutes=(PASSED,),
+    checks=(COMPARE,),
+    actions=(
+        fix(
+            text="Resolve the dependencies anew where they were changed, and commit the lock file with them",
+            state_change="the lock file",
+            verify="the build passes",
+        ),
+    ),
+    effects=("build_tool",),
+)
+
 BUILD_TEST = Family(
     id="build_test",
     category=Category.CODE,

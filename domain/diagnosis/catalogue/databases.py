@@ -245,7 +245,7 @@ LOCK_WAIT = Family(
     called="lock wait",
     category=Category.DATABASE,
     depth=2,
-    title="Database sessions wait for a lock[[: {lock}]]",
+    title="Database sessions wait for a lock[[: {lock}]][[; session {idle} is idle in an open transaction, which keeps its locks]]",
     decisive=(
         Rule(
             pattern=r"still waiting for (?P<lock>\w*lock on \w+ [\w.\"]{1,80})|lock wait timeout exceeded|canceling statement due to lock timeout|deadlock (?:detected|found when trying to get lock)|process \d+ waits for \w*lock",
@@ -265,6 +265,7 @@ LOCK_WAIT = Family(
         Rule(
             kinds=("connection",),
             attributes={"reason": "idle in transaction"},
+            pattern=r"^\W*(?P<idle>\d{1,10})\b|",
             weight=1.5,
             meaning="a transaction was left open, which keeps its locks",
         ),

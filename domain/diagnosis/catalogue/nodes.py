@@ -68,7 +68,7 @@ KUBELET_DOWN = Family(
             verify="the node is Ready",
         ),
     ),
-    effects=("unready", "dependency_down", "rollout_stuck"),
+    effects=("unready", "member_lost", "dependency_down", "rollout_stuck"),
 )
 
 RUNTIME_DOWN = Family(
@@ -115,7 +115,7 @@ RUNTIME_DOWN = Family(
             verify="containers start on the node",
         ),
     ),
-    effects=("kubelet_down", "unready", "dependency_down", "image_pull", "crash_loop"),
+    effects=("kubelet_down", "unready", "member_lost", "dependency_down", "image_pull", "crash_loop"),
 )
 
 PROXY_DOWN = Family(
@@ -237,7 +237,7 @@ NODE_PRESSURE = Family(
             verify="the pressure condition is False",
         ),
     ),
-    effects=("unready", "oom_killed", "dependency_down"),
+    effects=("unready", "oom_killed", "member_lost", "dependency_down"),
 )
 
 NODE_LOST = Family(
@@ -271,7 +271,7 @@ NODE_LOST = Family(
             verify="the pods run elsewhere",
         ),
     ),
-    effects=("db_restarting", "kubelet_down", "unready", "dependency_down", "cluster_partition"),
+    effects=("db_restarting", "kubelet_down", "unready", "member_lost", "dependency_down", "cluster_partition"),
 )
 
 CLOCK_SKEW = Family(

@@ -78,7 +78,16 @@ OOM_KILLED = Family(
             verify="memory stays below the limit",
         ),
     ),
-    effects=("db_restarting", "crash_loop", "unready", "rollout_stuck", "dependency_down", "probe_failing", "job_failed"),
+    effects=(
+        "db_restarting",
+        "crash_loop",
+        "unready",
+        "rollout_stuck",
+        "member_lost",
+        "dependency_down",
+        "probe_failing",
+        "job_failed",
+    ),
 )
 
 HOST_MEMORY_OUT = Family(
@@ -130,7 +139,7 @@ HOST_MEMORY_OUT = Family(
             verify="the kernel kills nothing for an hour of normal load",
         ),
     ),
-    effects=("oom_killed", "db_restarting", "crash_loop", "unready", "dependency_down", "job_failed"),
+    effects=("oom_killed", "db_restarting", "crash_loop", "unready", "member_lost", "dependency_down", "job_failed"),
 )
 
 STORE_MEMORY_FULL = Family(

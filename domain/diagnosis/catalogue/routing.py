@@ -7,6 +7,7 @@ from domain.diagnosis.catalogue.siblings import PLACE, PORT, odd
 from domain.diagnosis.values import ActionTemplate, CheckTemplate, Family, Rule
 
 fix = partial(ActionTemplate, kind="fix")
+relief = partial(ActionTemplate, kind="mitigation")
 
 DOWN = ("dependency_down", "exception", "probe_failing")
 
@@ -175,4 +176,39 @@ GATEWAY_ROUTE = Family(
         ),
     ),
     effects=DOWN,
+)
+
+HEALTH_CHECK_WRONG = Family(
+    id="health_check_wrong",
+    called="wrong health check of a balancer",
+    category=Category.CONFIG,
+    depth=2,
+    title="A balancer takes {subject} out because its health check is answered with {status}",
+    decisive=(
+        Rule(
+            pattern=r"is down, reason: layer7 wrong status, code: (?P<status>[34]\d\d)|health checks? (?:has |have )?failed with (?:these codes|(?:http )?status(?: code)?|code)s?:? ?\[?(?P<status2>[34]\d\d)|health ?check[^\n]{0,80}(?:returned|got|received|status(?: code)?:?|responded with|answered) (?:http )?(?P<status3>[34]\d\d)\b",
+            weight=3,
+            meaning="the server answers, and what is asked for is not there, moved or not allowed",
+        ),
+    ),
+    supports=(Rule(pattern=r"has no server available|no healthy (?:upstream|hosts?)", weight=0.7, meaning="no server is left"),),
+    refutes=(
+        Rule(pattern=r"is up, reason: layer7 check passed|target is healthy", later=True, meaning="the check succeeds again"),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask the server for what the health check asks, from where the balancer runs",
+            command="curl -sS -o /dev/null -w '%{http_code}' http://<server>:<port><path of the check>",
+            why="the same status confirms it; 200 points to host header, scheme or port of the check",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Point the health check at a path that the servers answer with success, or bring that path back",
+            state_change="the check of the balancer",
+            blast_radius="users",
+            verify="the servers are in service again and requests succeed",
+        ),
+    ),
+    effects=("dependency_down", "unready", "exception"),
 )

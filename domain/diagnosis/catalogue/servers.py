@@ -75,7 +75,7 @@ HOST_FAILED = Family(
             verify="it serves from the other host",
         ),
     ),
-    effects=("failover", "db_down", "db_restarting", "kubelet_down", "dependency_down"),
+    effects=("failover", "db_down", "db_restarting", "kubelet_down", "member_lost", "dependency_down"),
 )
 
 ENCRYPTION_KEY = Family(
@@ -108,7 +108,7 @@ ENCRYPTION_KEY = Family(
             verify="the server starts",
         ),
     ),
-    effects=("db_down", "db_restarting", "mount_failed", "dependency_down", "crash_loop", "exception"),
+    effects=("db_down", "db_restarting", "mount_failed", "member_lost", "dependency_down", "crash_loop", "exception"),
 )
 
 LIMIT_LOWERED = Family(
@@ -236,4 +236,56 @@ CAPACITY_REACHED = Family(
         ),
     ),
     effects=("rate_limited", "queue_backlog", "dependency_down", "exception"),
+)
+
+MEMBER_LOST = Family(
+    id="member_lost",
+    called="member that left its cluster",
+    category=Category.ENVIRONMENT,
+    depth=2,
+    title="A member of the cluster of {subject} is gone[[: {member}]]",
+    decisive=(
+        Rule(
+            pattern=r"\bnode-left\[\{(?P<member>[^{}\s]{1,80})\}|memberlist: marking (?P<member2>\S{1,80}) as failed|marking node (?P<member3>[0-9a-f]{8,40}) as failing|member (?P<member4>[\w.:-]{1,80}) is now in state down|inetaddress /?(?P<member5>[\w.:-]{1,60}) is now down|node (?P<member6>rabbit@[\w.-]{1,80}) down: |(?:newly failed|deleted) brokers: \[?(?P<member7>\d{1,6})|lost the (?:tcp )?streaming connection with peer (?P<member8>[0-9a-f]{8,16})",
+            weight=2.5,
+            meaning="the others saw it leave",
+        ),
+    ),
+    supports=(
+        Rule(
+            pattern=r"cluster health status changed from .{0,12} to \[?(?:red|yellow)|under-?replicated|unassigned|is_?r shrink|shrinking isr|offline partitions?",
+            weight=1,
+            meaning="what it held has fewer copies",
+        ),
+        Rule(
+            kinds=("unhealthy_object", "field"),
+            pattern=r"unassigned|\"status\":\s?\"(?:red|yellow)",
+            weight=1,
+            meaning="what it held is not served",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"\bnode-join\[|is now up\b|member .{1,80} is now in state (?:primary|secondary)|node rabbit@\S{1,80} up\b|serf: eventmemberjoin",
+            later=True,
+            meaning="it is back",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Look at the member that left: is its process running, and what did it say last?",
+            command="systemctl status <service>; journalctl -u <service> -n 100",
+            why="its own last words are the deeper cause; a process that is well points to the network between",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Bring the member back, and let what it held be copied before another one is touched",
+            state_change="a member of the cluster",
+            reversible="partly",
+            blast_radius="data",
+            verify="all members are seen and all copies are in place",
+        ),
+    ),
+    effects=("unready", "dependency_down", "exception", "queue_backlog", "replication_lag"),
 )

@@ -119,6 +119,7 @@ DISK_FULL = Family(
     effects=(
         "db_restarting",
         "db_read_only",
+        "member_lost",
         "dependency_down",
         "crash_loop",
         "build_compile",

@@ -126,7 +126,7 @@ CREDENTIAL_EXPIRED = Family(
     title="A credential of {subject} has expired or was revoked",
     decisive=(
         Rule(
-            pattern=r"(?:token|credential|api key|session|secret)s? (?:has |is |was |have )?(?:expired|been revoked|revoked)|(?:secret|api|access) keys?\b[^\n]{0,40}\b(?:is|are|has|have|was|were) expired|\binvalid_client\b|expiredtoken(?:exception)?|invalid_grant|invalid api key|jwt expired|the security token included in the request is (?:expired|invalid)",
+            pattern=r"(?:token|credential|api key|session|secret|password|license|licence|subscription)s? (?:has |is |was |have )?(?:expired|been revoked|revoked)|(?:secret|api|access) keys?\b[^\n]{0,40}\b(?:is|are|has|have|was|were) expired|\binvalid_client\b|expiredtoken(?:exception)?|invalid_grant|invalid api key|jwt expired|the security token included in the request is (?:expired|invalid)",
             weight=3,
             meaning="the credential is no longer valid",
         ),
@@ -172,6 +172,42 @@ CREDENTIAL_WRONG = Family(
     ),
     actions=(fix(text="Give {subject} a valid credential and restart it", state_change="a secret", verify="calls are accepted"),),
     effects=("exception", "crash_loop", "dependency_down", "job_failed"),
+)
+
+TOO_LARGE = Family(
+    id="too_large",
+    called="larger than what is accepted",
+    category=Category.CONFIG,
+    depth=2,
+    title="What is sent to {subject} is larger than it accepts[[: {what}]]",
+    decisive=(
+        Rule(
+            pattern=r"client (?:intended to send|sent) too (?P<what>large body(?:: \d{1,20} bytes)?|large (?:chunked body|request)|long (?:header line|uri))|upstream sent too (?P<what2>big header)|(?P<what3>(?:request )?(?:entity|body|payload|headers?(?: fields?)?|header or cookie|message|record|document|object|event|batch|packet for query) (?:is |was )?too (?:large|big))\b|(?P<what4>payload ?too ?large|entity ?too ?large|record ?too ?large ?exception|message ?size ?too ?large|max ?upload ?size ?exceeded|bson ?object ?too ?large|max_allowed_packet)|(?P<what5>(?:message|request|body|payload|record|upload|file)\b[^\n]{0,60} (?:larger|bigger) than (?:the )?(?:max(?:imum)?|configured|allowed|limit)\b[^\n]{0,40})",
+            weight=3,
+            meaning="the receiver refuses it for its size",
+        ),
+    ),
+    supports=(Rule(pattern=r"\b(?:413|431)\b", weight=0.5, meaning="answers with 413 or 431 (RFC 9110, RFC 6585)"),),
+    refutes=(
+        Rule(
+            pattern=r"(?:size|body|message|upload|packet) limit (?:was |has been )?(?:raised|increased)",
+            meaning="the limit was raised",
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Compare the size that is refused with every limit on the way: client, proxy, server, store",
+            why="the smallest limit below it is the one that refuses",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Raise the limit where it is refused, or send less at a time",
+            state_change="a limit on the way",
+            verify="what was refused is accepted",
+        ),
+    ),
+    effects=("exception", "dependency_down", "queue_backlog", "job_failed"),
 )
 
 QUEUE_BACKLOG = Family(

@@ -127,6 +127,21 @@ EXAMPLES = {
         "LOG replication slot crm_feed was created",
         "LOG replication slot crm_feed was dropped",
     ),
+    "too_large": said(
+        'WARN client intended to send too large body: 31000000 bytes, request: "POST /sacks"',
+        "INFO client sent a body of 31000000 bytes",
+        "INFO upload limit was raised to 64 MB",
+    ),
+    "health_check_wrong": said(
+        "WARN Server be_sack/mill-1 is DOWN, reason: Layer7 wrong status, code: 404, check duration: 2ms",
+        "INFO health check of be_sack asks GET /ready every 2 s",
+        "INFO Server be_sack/mill-1 is UP, reason: Layer7 check passed, code: 200",
+    ),
+    "member_lost": said(
+        "WARN node-left[{mill-3}{Qx1}{10.0.0.6:9300} reason: disconnected], term: 12",
+        "INFO members of the cluster: mill-1, mill-2, mill-3",
+        "INFO node-join[{mill-3}{Qx2}{10.0.0.6:9300} joining], term: 13",
+    ),
     "consumer_expelled": said(
         "WARN consumer poll timeout has expired. The time between calls to poll() was longer than the configured max.poll.interval.ms",
         "INFO consumer polls every 300 ms",
@@ -271,6 +286,9 @@ EXAMPLES = {
         "[ERROR] Could not find artifact org.example:parcel:jar:9.1",
         "[INFO] Resolved org.example:parcel:jar:9.0",
         "[INFO] BUILD SUCCESS",
+    ),
+    "build_lock": said(
+        "[ERROR] Missing: sack-tie@1.3.0 from lock file", "[INFO] lock file read, 812 packages", "[INFO] BUILD SUCCESS"
     ),
     "build_test": said(
         "[ERROR] Tests run: 41, Failures: 2, Errors: 0, Skipped: 0",
