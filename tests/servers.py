@@ -34,6 +34,8 @@ POLL_RATES = {"history.transferProcessorMaxPollRPS": 200, "history.timerProcesso
 DELETED_AT_ONCE = {f"history.{queue}ProcessorEnsureCloseBeforeDelete": "false" for queue in ("transfer", "visibility")}
 """By default a closed workflow's history is deleted when its queues are next acknowledged, half a minute later."""
 START_SECONDS = 120.0
+HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
+"""The first and the last port of those that Linux gives to whoever asks for none by number."""
 
 
 class Missing(Exception):
@@ -93,13 +95,23 @@ def refused_by_the_environment(name: str) -> bool:
 def free_port() -> int:
     """Return a loopback port that nobody listens on, for a server that takes it later.
 
-    It lies below those that Linux hands out by itself (from 32768), so that no client and no stub gets it meanwhile.
+    It lies outside of those that Linux hands out by itself, so that no client and no stub gets it meanwhile.
     """
+    first, last = (int(bound) for bound in HANDED_OUT.read_text(encoding="ascii").split())
+    offered = range(10_000, first) if first > 12_000 else range(last + 1, 65_536)
     while True:
-        port = 20_000 + secrets.randbelow(12_768)
+        port = secrets.choice(offered)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+@contextmanager
+def unheard() -> Generator[int, None, None]:
+    """Return a loopback port that nobody listens on, and that nobody else gets before the block ends."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def listens(port: int) -> bool:

@@ -13,9 +13,17 @@ ANSWERED_S = 110.0
 READ_S = 120.0
 
 
-def ask(client: httpx.Client, case_id: str, query: str = "", files: Sequence[Any] = (), **fields: str) -> dict[str, Any]:
+def ask(
+    client: httpx.Client,
+    case_id: str,
+    query: str = "",
+    files: Sequence[Any] = (),
+    headers: Mapping[str, str] | None = None,
+    **fields: str,
+) -> dict[str, Any]:
     """Return the answer to one turn, however long it takes within its budget."""
-    posted = client.post(f"/api/v1/cases/{case_id}/turns", data={"query": query, **fields}, files=list(files) or None)
+    said = {"query": query, **fields}
+    posted = client.post(f"/api/v1/cases/{case_id}/turns", data=said, files=list(files) or None, headers=headers)
     assert posted.status_code in {200, 202}, posted.text
     return posted.json() if posted.status_code == 200 else _polled(client, posted.headers["Location"])
 

@@ -26,6 +26,11 @@ class Provider:
     def received(self) -> list[Received]:
         return self.stub.received
 
+    @property
+    def heard(self) -> list[Received]:
+        """Everything that reached it, also what no protocol asks for."""
+        return [*self.stub.received, *self.stub.strays]
+
     def answer(self, received: Received) -> Reply | str:
         return self.script if isinstance(self.script, Reply) else self.script(received)
 

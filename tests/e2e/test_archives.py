@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
 from tests.e2e.test_journey import a_failing_log
 from tests.unit.domain.evidence.bundles import overlapping, tarred, zipped
@@ -47,7 +48,7 @@ def test_a_worker_killed_among_the_members_of_an_archive_loses_none_and_makes_no
     until(lambda: listed(client, case_id) == dict.fromkeys(names, "completed"), 240, "all members")
     known = f"/api/v1/cases/{case_id}/ui"
     until(lambda: client.get(known).json()["uploaded_files_count"] == len(names), 120, "the case's own list")
-    told = client.post(f"/api/v1/cases/{case_id}/turns", data={"query": "checkout fails, why?"}).json()
+    told = ask(client, case_id, "checkout fails, why?")
     assert "too many clients" in told["agent_response"]
     assert {citation["filename"] for citation in told["citations"]} == {"dump.tar.gz/dump/shop/db/logs.txt"}
 

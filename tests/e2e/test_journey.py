@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
 from tests.waiting import until
 
@@ -41,12 +42,6 @@ def a_failing_log() -> str:
     return "\n".join([*quiet, *failing]) + "\n"
 
 
-def ask(client: httpx.Client, case_id: str, query: str, **more: object) -> dict:
-    answer = client.post(f"/api/v1/cases/{case_id}/turns", data={"query": query}, **more)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
 def test_a_log_is_answered_with_a_cause_that_cites_its_lines(client: httpx.Client) -> None:
     case_id = open_case(client)
     files = [("files", ("app.log", a_failing_log()))]
@@ -73,7 +68,7 @@ def test_the_case_goes_on_and_its_rows_are_all_there(client: httpx.Client) -> No
         (2, "user"),
         (2, "assistant"),
     ]
-    assert client.get(f"/api/v1/cases/{case_id}").headers["X-State-Source"] == "live"
+    until(lambda: client.get(f"/api/v1/cases/{case_id}").headers["X-State-Source"] == "live", what="a case that is asked itself")
     files = client.get(f"/api/v1/cases/{case_id}/uploaded-files").json()
     assert [(file["filename"], file["analysis_status"]) for file in files["files"]] == [("app.log", "completed")]
 
@@ -127,8 +122,8 @@ def test_a_stranger_sees_nothing_of_a_case(opened: House, client: httpx.Client) 
 def test_a_case_closes_by_two_turns_and_then_takes_no_files(client: httpx.Client) -> None:
     case_id = open_case(client)
     ask(client, case_id, "the API answers 503 since 10:00")
-    wish = {"query": "", "intent_type": "status_transition", "intent_data": '{"to_state": "closed", "user_confirmed": true}'}
-    asked = client.post(f"/api/v1/cases/{case_id}/turns", data=wish).json()
+    wish = '{"to_state": "closed", "user_confirmed": true}'
+    asked = ask(client, case_id, intent_type="status_transition", intent_data=wish)
     assert (asked["response_type"], asked["case_state"]) == ("CONFIRMATION_REQUEST", "inquiry")
     confirmed = ask(client, case_id, "yes")
     assert confirmed["case_state"] == "closed"
@@ -173,7 +168,7 @@ TABLE = (
 def test_each_of_the_nine_kinds_of_reply_is_reached_with_what_it_must_carry(client: httpx.Client) -> None:
     case_id, told = open_case(client), {}
     for text, files, kind, first in TABLE:
-        answer = ask(client, case_id, text, files=[("files", file) for file in files.items()] or None)
+        answer = ask(client, case_id, text, files=[("files", file) for file in files.items()])
         assert answer["response_type"] == kind, text
         actions = answer["suggested_actions"]
         assert [action["type"] for action in actions][: len(first)] == first, text

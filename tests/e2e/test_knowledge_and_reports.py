@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
 from tests.waiting import until
 
@@ -41,12 +42,6 @@ def ingest(opened: House, client: httpx.Client, *words: str) -> subprocess.Compl
     environment = {**os.environ, "FAULTMAVEN_URL": opened.url, "FAULTMAVEN_TOKEN": token}
     command = [sys.executable, "-c", "from cli.main import main; raise SystemExit(main())", "ingest", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
-
-
-def ask(client: httpx.Client, case_id: str, query: str, **more: object) -> dict:
-    answer = client.post(f"/api/v1/cases/{case_id}/turns", data={"query": query}, timeout=60, **more)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 def test_a_runbook_given_on_the_command_line_is_cited(opened: House, client: httpx.Client, tmp_path: Path) -> None:

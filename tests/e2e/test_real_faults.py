@@ -23,6 +23,7 @@ import pytest
 from psycopg import sql
 
 from tests import servers
+from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
 
 CLIENTS, ROUNDS = 20, 3
@@ -70,13 +71,9 @@ def folded(line: str) -> str:
 
 def diagnosed(client: httpx.Client, question: str, name: str, log: str) -> Diagnosed:
     """Upload a log with a question; the turn waits for its analysis."""
-    files = [("files", (name, log.encode()))]
-    answer = client.post(
-        f"/api/v1/cases/{open_case(client)}/turns", data={"query": question}, files=files, headers={"Prefer": "wait=60"}
-    )
-    assert answer.status_code == 200, answer.text
-    print(f"\n{name}: {len(log.splitlines())} lines → {[cause['statement'] for cause in answer.json()['causes']]}")
-    return Diagnosed(lines=log.splitlines(), answer=answer.json())
+    answer = ask(client, open_case(client), question, [("files", (name, log.encode()))])
+    print(f"\n{name}: {len(log.splitlines())} lines → {[cause['statement'] for cause in answer['causes']]}")
+    return Diagnosed(lines=log.splitlines(), answer=answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def test_no_planted_value_is_in_any_byte_that_left_or_stays(told: Told) -> None:
     histories = asyncio.run(_histories(told.house))
     stored = _stored(told.house.folder)
     sinks = {
-        "model": b"\n".join(each.body + str(each.headers).encode() + each.path.encode() for each in told.provider.received),
+        "model": b"\n".join(each.body + str(each.headers).encode() + each.path.encode() for each in told.provider.heard),
         "histories": "\n".join(histories).encode(),
         "metrics": told.metrics,
         "errors": "\n".join(told.errors).encode(),

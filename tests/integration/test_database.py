@@ -109,11 +109,12 @@ async def test_a_wrong_statement_stays_a_bug(database: Database) -> None:
 
 
 async def test_an_unreachable_server_is_weather() -> None:
-    database = open_engine(f"postgresql+psycopg://nobody@127.0.0.1:{servers.free_port()}/none")
-    with pytest.raises(StoreUnavailable):
-        await SqlCaseRecords(database).insert(a_case_record())
-    with pytest.raises(StoreUnavailable):
-        await migrate(database)
+    with servers.unheard() as port:
+        database = open_engine(f"postgresql+psycopg://nobody@127.0.0.1:{port}/none")
+        with pytest.raises(StoreUnavailable):
+            await SqlCaseRecords(database).insert(a_case_record())
+        with pytest.raises(StoreUnavailable):
+            await migrate(database)
 
 
 async def fill(database: Database) -> None:

@@ -27,6 +27,7 @@ from domain.diagnosis.values import Proposal
 from domain.errors import ModelBusy, ModelRefused, ModelUnreachable
 from domain.ports.models import LanguageModel, ModelRequest
 from domain.privacy.placeholders import SafeText
+from tests import servers
 from tests.fakes import MemoryFeed
 from tests.stubs import hostile, wire
 from tests.stubs.models import ModelStub, Received, Reply, Script
@@ -66,7 +67,8 @@ async def failure(name: str, script: Script, patience: Patience | None = None, d
     async with provider(name, script, patience) as (model, stub):
         with pytest.raises((ModelRefused, ModelBusy, ModelUnreachable)) as caught:
             await model.answer(request(deadline_s), MemoryFeed())
-        assert len(stub.received) == 1, "the SDK's own retries are off"
+        asked = len(stub.received)
+    assert asked == 1 or (asked == 0 and patience), "the SDK's own retries are off; who is in haste may not come to ask"
     assert caught.value.__cause__ is None
     for word in ("secret-word", "the stub says", KEY, "pool of size"):
         assert word not in str(caught.value)
@@ -271,13 +273,11 @@ async def test_an_openai_stream_without_usage_is_whole():
 
 @pytest.mark.parametrize("name", PROVIDERS)
 async def test_nobody_listening_is_unreachable(name):
-    async with ModelStub(Reply()) as stub:
-        address = stub.url
-    model: LanguageModel = (
-        open_anthropic_model(name, "stub", KEY, address) if name == "anthropic" else open_openai_model(name, "stub", KEY, address)
-    )
-    with pytest.raises(ModelUnreachable):
-        await model.answer(request(), MemoryFeed())
+    opened = open_anthropic_model if name == "anthropic" else open_openai_model
+    with servers.unheard() as port:
+        model: LanguageModel = opened(name, "stub", KEY, f"http://127.0.0.1:{port}")
+        with pytest.raises(ModelUnreachable):
+            await model.answer(request(), MemoryFeed())
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -114,6 +114,7 @@ async def test_a_wrong_secret_is_a_store_that_is_away(minio_server: servers.Mini
 
 
 async def test_a_service_that_does_not_listen_is_a_store_that_is_away() -> None:
-    away = servers.Minio(endpoint=f"127.0.0.1:{servers.free_port()}", access_key="a", secret_key="b", version="")
-    with pytest.raises(StoreUnavailable):
-        open_s3(client(away, "long-enough-secret"), "test-away")
+    with servers.unheard() as port:
+        away = servers.Minio(endpoint=f"127.0.0.1:{port}", access_key="a", secret_key="b", version="")
+        with pytest.raises(StoreUnavailable):
+            open_s3(client(away, "long-enough-secret"), "test-away")

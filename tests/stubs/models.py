@@ -109,6 +109,9 @@ def _data_url(url: str) -> dict[str, str]:
     return {"media_type": media_type, "data": data}
 
 
+PATHS = ("/v1/messages", "/v1/chat/completions")
+"""What the two protocols ask for."""
+NOT_FOUND = b"HTTP/1.1 404 Stub\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _SHOWN = frozenset({"image", "image_url"})
 Script = Reply | Callable[[Received], Reply | str]
 _STOPS = {
@@ -126,11 +129,13 @@ _STOPS = {
 class ModelStub:
     """Serves on a free port; `received` is the ledger, `called` is set by the first request.
 
-    `left` is set by the first client that goes before its answer is whole.
+    `left` is set by the first client that goes before its answer is whole. `strays` holds what was asked for besides: another
+    program may have had the port before, and its clients still call.
     """
 
     def __init__(self, script: Script | Sequence[Script]) -> None:
         self.received: list[Received] = []
+        self.strays: list[Received] = []
         self.called = asyncio.Event()
         self.left = asyncio.Event()
         self._scripts: list[Script] = list(script) if isinstance(script, Sequence) else [script]
@@ -159,9 +164,7 @@ class ModelStub:
         self._calls.add(call)
         try:
             received = await _read(reader)
-            self.received.append(received)
-            self.called.set()
-            await self._until_left(self._answer(received, writer), reader)
+            await self._heard(received, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
@@ -169,6 +172,15 @@ class ModelStub:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
+
+    async def _heard(self, received: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not received.path.endswith(PATHS):
+            self.strays.append(received)
+            writer.write(NOT_FOUND)
+            return
+        self.received.append(received)
+        self.called.set()
+        await self._until_left(self._answer(received, writer), reader)
 
     async def _until_left(self, answer: Coroutine[Any, Any, None], reader: asyncio.StreamReader) -> None:
         """Answer until all is said or the client has gone."""

@@ -82,8 +82,9 @@ async def test_a_provider_that_misbehaves_costs_its_words_and_nothing_else(cold_
 @pytest.mark.usefixtures("quick")
 async def test_a_provider_that_nobody_can_reach_costs_nothing(cold_stage: Stage, wire: str) -> None:
     stub = ModelStub(Reply())
-    stub.url = f"http://127.0.0.1:{servers.free_port()}"
-    await check(cold_stage, wire, opened(wire, stub), AWAY)
+    with servers.unheard() as port:
+        stub.url = f"http://127.0.0.1:{port}"
+        await check(cold_stage, wire, opened(wire, stub), AWAY)
 
 
 async def check(stage: Stage, wire: str, model: LanguageModel, degraded: tuple[str, ...]) -> None:

@@ -14,8 +14,8 @@ from tests.e2e.faults.journal import Journal
 from tests.e2e.faults.plan import OLD, Message, Plan
 from tests.waiting import eventually
 
-PAUSE_S = 0.4
-"""Between polls, and before a message is sent again; a real client is more patient."""
+PAUSE_S, POLL_S = 0.4, 1.2
+"""Before a message is sent again, and between polls; a real client is more patient."""
 PATIENCE_S = 240.0
 """How long a client waits for an acknowledgement, or for an answer, of one message."""
 ASYNC, PATIENT = "respond-async", "wait=10"
@@ -90,7 +90,7 @@ class Load:
                 await self._send(message, ASYNC)
             return status == 200
 
-        await eventually(answered, PATIENCE_S, f"an answer to {message.key}", PAUSE_S)
+        await eventually(answered, PATIENCE_S, f"an answer to {message.key}", POLL_S)
         if message.duplicate == "later":
             await self._send(message, PATIENT)
 

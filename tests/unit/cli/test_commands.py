@@ -95,6 +95,7 @@ def test_without_sign_in_or_server_it_is_exit_code_3_and_names_the_remedy(
     assert called(monkeypatch, "cases") == 3
     assert "faultmaven up" in capsys.readouterr().err
     monkeypatch.setenv("FAULTMAVEN_TOKEN", "a-token")
-    monkeypatch.setenv("FAULTMAVEN_URL", f"http://127.0.0.1:{servers.free_port()}")
-    assert called(monkeypatch, "cases") == 3
+    with servers.unheard() as port:
+        monkeypatch.setenv("FAULTMAVEN_URL", f"http://127.0.0.1:{port}")
+        assert called(monkeypatch, "cases") == 3
     assert "no FaultMaven server answers" in capsys.readouterr().err
