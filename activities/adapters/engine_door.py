@@ -15,8 +15,8 @@ from domain.case.orders import CaseStart
 from domain.case.turns import EvidenceRef, UserTurn
 from domain.errors import StoreUnavailable
 
-FIRST, AGAIN = timedelta(seconds=3), timedelta(seconds=1.5)
-"""Time of each attempt: a refusal leaves within 5 s (reliability.md 3)."""
+FIRST, AGAIN = timedelta(seconds=3), timedelta(seconds=1)
+"""Time of each attempt: a refusal leaves within 5 s (reliability.md 3), one of which is for everything else."""
 WEATHER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNAVAILABLE})
 
 
