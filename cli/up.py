@@ -161,13 +161,13 @@ async def _processes(house: House, children: list[Child]) -> None:
     api = house.child("api", (sys.executable, "-m", "api.main"))
     await _started(worker, children)
     await _started(api, children)
-    await _until(api, lambda: _healthy(house.api))
+    async with httpx.AsyncClient(base_url=house.api, trust_env=False, timeout=2) as client:
+        await _until(api, lambda: _healthy(client))
 
 
-async def _healthy(address: str) -> bool:
+async def _healthy(client: httpx.AsyncClient) -> bool:
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
-            components = (await client.get(f"{address}/health")).json()["components"]
+        components = (await client.get("/health")).json()["components"]
     except (httpx.HTTPError, ValueError, KeyError):
         return False
     wanted = ("temporal", "workers", "database", "blobs", "redaction")

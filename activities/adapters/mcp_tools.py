@@ -23,6 +23,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent
 
 from activities.adapters.mcp_servers import McpServer, offered_name
+from activities.adapters.trusted import trusted
 from domain.errors import OutsideRefused, OutsideUnreachable
 from domain.ports.models import ToolOffer
 from domain.ports.outside import Heard, Offered
@@ -103,7 +104,7 @@ class McpTools:
         if self.server.url:
             headers = {name: value.get_secret_value() for name, value in self.server.headers.items()}
             limits = httpx2.Timeout(self.seconds)
-            transport = _Bounded(httpx2.AsyncHTTPTransport(), self.longest)
+            transport = _Bounded(httpx2.AsyncHTTPTransport(verify=trusted()), self.longest)
             async with (
                 httpx2.AsyncClient(headers=headers, timeout=limits, trust_env=False, transport=transport) as http,
                 Client(streamable_http_client(self.server.url, http_client=http), cache=None) as client,

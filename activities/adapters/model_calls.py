@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import httpx2
 
+from activities.adapters.trusted import trusted
 from domain.errors import FaultMavenError, ModelBusy, ModelRefused, ModelUnreachable, ToolsRefused
 from domain.ports.models import ModelRequest, ToolCall
 
@@ -75,7 +76,7 @@ async def listen(
 
 def connection(patience: Patience) -> httpx2.AsyncClient:
     """Return a client that follows no redirect and takes no proxy from the environment (privacy.md 8)."""
-    return httpx2.AsyncClient(timeout=patience.http(), follow_redirects=False, trust_env=False)
+    return httpx2.AsyncClient(timeout=patience.http(), follow_redirects=False, trust_env=False, verify=trusted())
 
 
 def base64(data: bytes) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 from pydantic import AliasChoices, AliasPath, BaseModel, Field, TypeAdapter, ValidationError
 
+from activities.adapters.trusted import trusted
 from activities.answer_schema import parse, schema_of
 from activities.used import Misused
 from domain.errors import OutsideRefused, OutsideUnreachable
@@ -94,7 +95,9 @@ class WebSearch:
     async def _answer(self, words: str) -> bytes:
         path, given, headers = self._request(words)
         limits = httpx2.Timeout(self.seconds, connect=min(CONNECT_S, self.seconds))
-        client = httpx2.AsyncClient(base_url=self.address, timeout=limits, follow_redirects=False, trust_env=False)
+        client = httpx2.AsyncClient(
+            base_url=self.address, timeout=limits, follow_redirects=False, trust_env=False, verify=trusted()
+        )
         try:
             async with asyncio.timeout(self.seconds), client, client.stream("GET", path, params=given, headers=headers) as answer:
                 _check(answer.status_code)
