@@ -206,7 +206,7 @@ def temporal(
     chosen = port or free_port()
     command = temporal_command(database, chosen, limits, rooms)
     with folder() as place, running(Command(arguments=command, folder=place), chosen):
-        until(lambda: _is_healthy(f"127.0.0.1:{chosen}"), START_SECONDS, "Temporal's namespace")
+        until(lambda: _is_healthy(f"127.0.0.1:{chosen}"), START_SECONDS, "Temporal's namespace", every=0.1)
         yield Temporal(address=f"127.0.0.1:{chosen}", version=version([str(temporal_binary()), "--version"]))
 
 

@@ -9,21 +9,23 @@ from typing import TypeVar
 
 Done = TypeVar("Done")
 
+ASK_AGAIN_S = 0.2
+"""Between two questions over HTTP: asking at full speed keeps busy what shall answer."""
 PATIENCE_S = 90.0
 """What holds at all holds sooner; a machine that stands still for seconds shall fail no test."""
 
 
-def until(condition: Callable[[], bool], seconds: float = PATIENCE_S, what: str = "the condition") -> None:
-    """Return as soon as the condition holds; fail when it does not in time."""
+def until(condition: Callable[[], bool], seconds: float = PATIENCE_S, what: str = "the condition", every: float = 0.02) -> None:
+    """Return as soon as the condition holds; fail when it does not in time. `every` spares a server that is asked."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not hold within {seconds:g} s")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 async def eventually(
-    condition: Callable[[], Awaitable[bool]], seconds: float = PATIENCE_S, what: str = "the condition", every: float = 0.02
+    condition: Callable[[], Awaitable[bool]], seconds: float = PATIENCE_S, what: str = "the condition", every: float = 0.05
 ) -> None:
     """Return as soon as the awaited condition holds; fail when it does not in time. `every` spares a server that is asked."""
     deadline = time.monotonic() + seconds

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 ANSWERED_S = 110.0
 READ_S = 120.0
@@ -35,7 +35,7 @@ def _polled(client: httpx.Client, place: str) -> dict[str, Any]:
         answers[:] = [client.get(place)]
         return answers[0].status_code != 202
 
-    until(over, ANSWERED_S, f"an answer at {place}")
+    until(over, ANSWERED_S, f"an answer at {place}", ASK_AGAIN_S)
     assert answers[0].status_code == 200, answers[0].text
     return answers[0].json()
 
@@ -55,4 +55,4 @@ def all_read(client: httpx.Client, case_id: str) -> None:
         known = client.get(f"/api/v1/cases/{case_id}/ui").json()["uploaded_files_count"]
         return known == len(listed) > 0 and all(file["analysis_status"] == "completed" for file in listed)
 
-    until(over, READ_S, f"every file of {case_id} read")
+    until(over, READ_S, f"every file of {case_id} read", ASK_AGAIN_S)

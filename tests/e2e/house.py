@@ -21,12 +21,15 @@ import httpx
 
 from activities.adapters.settings import Providers
 from tests import servers
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 READY_SECONDS = 120.0
 NO_MODEL = dict.fromkeys((name.upper() for name in Providers.model_fields), "")
 """What stands in the developer's environment is not asked."""
-COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(servers.CACHE.parent / "pycache")}
+COMPILED = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", str(servers.CACHE.parent / "pycache")),
+}
 """Compiled modules are kept, but not beside the sources."""
 
 
@@ -67,7 +70,7 @@ class House:
                     env={**os.environ, **self.environment},
                     start_new_session=True,
                 )
-        until(self.ready, READY_SECONDS, f"a ready house; logs in {self.folder}")
+        until(self.ready, READY_SECONDS, f"a ready house; logs in {self.folder}", every=ASK_AGAIN_S)
 
     def kill(self, name: str) -> None:
         """SIGKILL a part with all its children."""
@@ -82,7 +85,7 @@ class House:
         if "api" not in self.processes:
             return True
         try:
-            health = httpx.get(f"{self.url}/health", timeout=2, trust_env=False).json()
+            health = httpx.get(f"{self.url}/health", timeout=2, trust_env=False, verify=False).json()
         except (httpx.HTTPError, ValueError):
             return False
         wanted = {"temporal", "workers", "database", "blobs"} if "worker" in self.processes else {"database", "blobs"}

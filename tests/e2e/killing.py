@@ -27,9 +27,14 @@ from activities.adapters.temporal import Address, connect
 from domain.case.turns import EvidenceRef
 from domain.ports.sealing import BlobStore
 from tests import builders, servers
+from tests.waiting import eventually
 
 PARENT = "from tests.e2e.warm_worker import serve; serve()"
 """Not a module's main: the children of a worker would import that anew."""
+
+
+LOOK_S = 0.003
+"""Between two looks at the workflow: few of its points last so short, and who looks without a break takes half a core from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +85,16 @@ class Bench:
 
     async def _next_point(self, workflow_id: str, met: list[Point]) -> Point:
         """Return the first point that is new, as soon as the workflow is there."""
-        while True:
+        found: list[Point] = []
+
+        async def moved() -> bool:
             point = await self._point(workflow_id)
             if point and point not in met:
-                return point
-            await asyncio.sleep(0)
+                found.append(point)
+            return bool(found)
+
+        await eventually(moved, what=f"a step of {workflow_id}", every=LOOK_S)
+        return found[0]
 
     async def _point(self, workflow_id: str) -> Point | None:
         """Return where a workflow stands; None before it has started."""

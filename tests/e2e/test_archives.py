@@ -11,7 +11,7 @@ from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
 from tests.e2e.test_journey import a_failing_log
 from tests.unit.domain.evidence.bundles import overlapping, tarred, zipped
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 PODS = 20
 FILES = [(f"dump/shop/pod-{n}/logs.txt", f"2026-11-20T13:00:00Z INFO pod {n} ready\n".encode() * (n + 1)) for n in range(PODS)]
@@ -45,9 +45,9 @@ def test_a_worker_killed_among_the_members_of_an_archive_loses_none_and_makes_no
     opened.kill("worker")
     opened.start("worker")
     names = {"dump.tar.gz", "dump.tar.gz/dump/shop/db/logs.txt", *(f"dump.tar.gz/{name}" for name, _ in FILES)}
-    until(lambda: listed(client, case_id) == dict.fromkeys(names, "completed"), 240, "all members")
+    until(lambda: listed(client, case_id) == dict.fromkeys(names, "completed"), 240, "all members", ASK_AGAIN_S)
     known = f"/api/v1/cases/{case_id}/ui"
-    until(lambda: client.get(known).json()["uploaded_files_count"] == len(names), 120, "the case's own list")
+    until(lambda: client.get(known).json()["uploaded_files_count"] == len(names), 120, "the case's own list", ASK_AGAIN_S)
     told = ask(client, case_id, "checkout fails, why?")
     assert "too many clients" in told["agent_response"]
     assert {citation["filename"] for citation in told["citations"]} == {"dump.tar.gz/dump/shop/db/logs.txt"}
@@ -65,6 +65,6 @@ def test_a_hostile_archive_is_read_within_its_bounds(client: httpx.Client, data:
     case_id = open_case(client)
     answer = client.post(f"/api/v1/cases/{case_id}/turns", files=[("files", ("bad.zip", data))])
     assert answer.status_code in {200, 202}, answer.text
-    until(lambda: "pending" not in listed(client, case_id).values(), 120, "the archive")
+    until(lambda: "pending" not in listed(client, case_id).values(), 120, "the archive", ASK_AGAIN_S)
     page = client.get(f"/api/v1/cases/{case_id}/uploaded-files").json()
     assert next(file["summary"] for file in page["files"] if file["filename"] == "bad.zip") == summary

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.e2e.house import House, house, open_case, signed_in
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 REFUSED_S = 5
 NOTICED_S = 120
@@ -46,14 +46,14 @@ def test_without_temporal_messages_are_refused_and_the_same_key_is_answered_when
         assert (refused.status_code, refused.json()["code"], refused.headers["Retry-After"]) == (503, "STORE_UNAVAILABLE", "5")
         reading = client.get(f"/api/v1/cases/{case_id}")
         assert (reading.status_code, reading.headers["X-State-Source"]) == (200, "projection")
-        until(lambda: shown(client, "temporal") == ("unhealthy", "unhealthy"), what="health that shows it")
+        until(lambda: shown(client, "temporal") == ("unhealthy", "unhealthy"), what="health that shows it", every=ASK_AGAIN_S)
         assert client.get("/readiness").status_code == 503
         assert 'faultmaven_messages_refused_total{reason="store_unavailable"}' in client.get("/metrics").text
         opened.start("temporal")
         again = client.post(turns, data=said, headers=keyed)
         assert again.status_code in {200, 202}, again.text
         place = f"{turns}/{again.json()['turn_id']}"
-        until(lambda: answered(client, place), what="an answer")
+        until(lambda: answered(client, place), what="an answer", every=ASK_AGAIN_S)
         print(f"refused after {took:.1f} s (at most {REFUSED_S})")
         assert took < REFUSED_S
 
@@ -66,9 +66,9 @@ def test_without_workers_messages_wait_and_each_is_answered_once(opened: House) 
         assert posted.status_code == 202
         reading = client.get(f"/api/v1/cases/{case_id}")
         assert (reading.status_code, reading.headers["X-State-Source"]) == (200, "projection")
-        until(lambda: shown(client, "workers") == ("unhealthy", "unhealthy"), NOTICED_S, "health that shows it")
+        until(lambda: shown(client, "workers") == ("unhealthy", "unhealthy"), NOTICED_S, "health that shows it", ASK_AGAIN_S)
         assert client.get("/readiness").status_code == 200
         opened.start("worker")
-        until(lambda: answered(client, posted.headers["Location"]), what="an answer")
+        until(lambda: answered(client, posted.headers["Location"]), what="an answer", every=ASK_AGAIN_S)
         assert client.get(f"/api/v1/cases/{case_id}/messages").json()["total_count"] == 2
         assert shown(client, "workers")[0] == "healthy"

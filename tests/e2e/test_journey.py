@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 START = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 
@@ -189,7 +189,7 @@ def cancelled(client: httpx.Client, case_id: str) -> dict:
     client.post(place, data={"query": "one more"}, files=[("files", ("search.log", large))], headers=later)
     unwanted = client.post(place, data={"query": "never mind"}, headers=later).headers["Location"]
     assert client.post(f"{unwanted}/cancel").status_code == 202
-    until(lambda: client.get(unwanted).status_code == 200, what="an answer to the cancelled turn")
+    until(lambda: client.get(unwanted).status_code == 200, what="an answer to the cancelled turn", every=ASK_AGAIN_S)
     answer = client.get(unwanted).json()
     assert (answer["response_type"], answer["error"]["code"]) == ("ERROR", "CANCELLED")
     return answer

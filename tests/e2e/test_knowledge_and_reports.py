@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e.asking import ask
 from tests.e2e.house import House, house, open_case, signed_in
-from tests.waiting import until
+from tests.waiting import ASK_AGAIN_S, until
 
 RUNBOOK = """# Connection pool of the ledger service is exhausted
 
@@ -68,4 +68,8 @@ def test_rp1_a_case_that_is_closed_with_substance_shows_its_report(client: httpx
     ask(client, case_id, "yes")
     assert client.post(f"/api/v1/cases/{case_id}/close", timeout=60).json()["case_state"] == "closed"
     expected = [{"report_type": "closure_summary", "status": "auto_generated", "reason": None}]
-    until(lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["reports_available"] == expected, what="the report")
+    until(
+        lambda: client.get(f"/api/v1/cases/{case_id}/ui").json()["reports_available"] == expected,
+        what="the report",
+        every=ASK_AGAIN_S,
+    )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx2
 import pytest
 from anthropic.types import Message, RawMessageStreamEvent
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
@@ -73,6 +74,12 @@ async def failure(name: str, script: Script, patience: Patience | None = None, d
     for word in ("secret-word", "the stub says", KEY, "pool of size"):
         assert word not in str(caught.value)
     return caught.value
+
+
+async def test_what_no_protocol_asks_for_is_no_call_of_the_stub():
+    async with ModelStub(Reply()) as stub, httpx2.AsyncClient(trust_env=False, verify=False) as stranger:
+        assert (await stranger.get(f"{stub.url}/health")).status_code == 404
+    assert ([one.path for one in stub.strays], stub.received, stub.called.is_set()) == (["/health"], [], False)
 
 
 @pytest.mark.parametrize("stop", ["end_turn", "max_tokens", "refusal", None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pwd
+import socket
 from pathlib import Path
 
 import psycopg
@@ -55,3 +56,15 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     command = servers.Command(arguments=["sh", "-c", "echo no disk; exit 3"], folder=tmp_path)
     with pytest.raises(servers.Missing, match="no disk"), servers.running(command, servers.free_port()):
         pytest.fail("it does not run")
+
+
+def test_a_port_for_a_server_is_none_that_the_system_gives_to_others() -> None:
+    first, last = map(int, servers.HANDED_OUT.read_text(encoding="ascii").split())
+    assert not [port for port in (servers.free_port() for _ in range(40)) if first <= port <= last]
+
+
+def test_a_port_without_a_listener_answers_nobody_and_is_taken_by_nobody() -> None:
+    with servers.unheard() as port, socket.socket() as other:
+        assert not servers.listens(port)
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
