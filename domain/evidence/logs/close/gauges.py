@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
+from domain.evidence.logs.close.alone import alone
 from domain.evidence.logs.close.kept import Close, Kept
 from domain.evidence.logs.close.numbers import Series, by_name, is_names, numbers, varying
 from domain.evidence.logs.close.onsets import EARLY, onset_of, sure
@@ -22,6 +23,8 @@ UPWARD = 0.97
 """Share of steps upward that make a counter."""
 GROWING = 0.65
 """Share of changes upward from which on numbers are given out rather than measured."""
+GIVEN = 0.9
+"""How far numbers that are given out reach, one for each line."""
 FEW = 2
 """Steps at most that may differ from all others to be told as odd."""
 STILL, LONGER = 10, 5
@@ -79,7 +82,19 @@ def odd(one: Series) -> Remark | None:
     if one.limit is None and len(one.values) >= COUNTED and upward >= UPWARD * len(steps):
         return None if one.name else _back(one, steps) or _leap(one, steps)
     told = _limit(one) or _still(one) or _negative(one)
-    return told if told or upward >= GROWING * changes else _moved(one) or _strays(one)
+    given = upward >= GROWING * changes and max(one.values) - min(one.values) >= GIVEN * len(one.values)
+    return told if told or given else _moved(one) or _strays(one) or _alone(one)
+
+
+def _alone(one: Series) -> Remark | None:
+    """A number or two far from all others."""
+    index = alone(one.values)
+    if index is None:
+        return None
+    others = sorted(one.values)[2:-2]
+    return _told(
+        one, "stray", index, f"{one.values[index]:.15g} where all others lie between {others[0]:.15g} and {others[-1]:.15g}"
+    )
 
 
 def _told(one: Series, kind: str, index: int, text: str, severity: float = 2.5) -> Remark:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
+from domain.evidence.logs.close.alone import alone
 from domain.evidence.logs.close.kept import Close, Kept
 from domain.evidence.logs.close.numbers import is_ids, is_names, varying
 from domain.evidence.logs.logged import Remark
@@ -18,6 +19,8 @@ ALMOST = 0.01
 """Share of them at most."""
 ALIKE = 0.1
 """By how much of the larger one the numbers of lines of two steps may differ."""
+FAR = 3
+"""Times the usual number of lines between two steps that is never told as late."""
 FEWEST_IDS = 3
 SAMPLE = 40
 """Ids that are compared before all are."""
@@ -40,7 +43,7 @@ class Step:
 
 
 def journeys(close: Close) -> Iterator[Remark]:
-    """Return ids whose lines leave a step out that all others take; each id once, by its first step."""
+    """Return ids whose lines leave a step out that all others take, or take far longer; each id once, by its first step."""
     met: set[bytes] = set()
     for left, right in _pairs(_steps(close)):
         for remark, word in _broken(left, right):
@@ -84,31 +87,45 @@ def _broken(left: Step, right: Step) -> Iterator[tuple[Remark, bytes]]:
     for step, second in ((left, False), (right, True)):
         for word, line in zip(step.words, step.kept.lines, strict=True):
             seen[word].append((line, second))
-    delays, alone = _followed(seen)
-    if len(delays) < FEWEST or len(seen) < FEWEST_IDS:
+    followed, lost = _followed(seen)
+    if len(followed) < FEWEST or len(seen) < FEWEST_IDS:
         return
-    end = max(left.kept.lines[-1], right.kept.lines[-1]) - 2 * max(delays)
-    alone = [one for one in alone if one[0] < end]
-    if 0 < len(alone) <= min(FEW, max(1, ALMOST * len(delays))):
-        for line, word in alone:
+    delays = [delay for delay, _, _ in followed]
+    usual = sorted(delays)[len(delays) // 2]
+    late = alone([max(delay, FAR * usual) for delay in delays])
+    end = max(left.kept.lines[-1], right.kept.lines[-1]) - 2 * sorted(delays)[-1 - (late is not None)]
+    lost = [one for one in lost if one[0] < end]
+    if 0 < len(lost) <= min(FEW, max(1, ALMOST * len(delays))):
+        for line, word in lost:
             yield _told(left, right, (line, word), len(delays)), word
+    if late is not None:
+        yield _late(left, right, followed[late], usual), followed[late][2]
 
 
-def _followed(seen: Mapping[bytes, list[tuple[int, bool]]]) -> tuple[list[int], list[tuple[int, bytes]]]:
-    """After how many lines second steps follow on first ones, and the first steps that none follows."""
-    delays, alone = [], []
+def _followed(seen: Mapping[bytes, list[tuple[int, bool]]]) -> tuple[list[tuple[int, int, bytes]], list[tuple[int, bytes]]]:
+    """After how many lines second steps follow on first ones, each with line and id, and the first steps that none follows."""
+    followed, lost = [], []
     for word, events in seen.items():
         events.sort()
         for (line, second), (after, follows) in pairwise([*events, (0, False)]):
             if not second and follows:
-                delays.append(after - line)
+                followed.append((after - line, line, word))
             elif not second:
-                alone.append((line, word))
-    return delays, alone
+                lost.append((line, word))
+    return followed, lost
 
 
-def _told(left: Step, right: Step, alone: tuple[int, bytes], count: int) -> Remark:
-    line, word = alone
+def _late(left: Step, right: Step, one: tuple[int, int, bytes], usual: int) -> Remark:
+    delay, line, word = one
+    return left.kept.remark(
+        "late_step",
+        left.kept.lines.index(line),
+        f"{word.decode('utf-8', 'replace')}: “{right.kept.group.template}” comes {delay} lines later, where {usual} are usual",
+    )
+
+
+def _told(left: Step, right: Step, lost: tuple[int, bytes], count: int) -> Remark:
+    line, word = lost
     before = [other for other, one in zip(right.kept.lines, right.words, strict=True) if one == word and other < line]
     early = bool(before) and len([one for one in left.words if one == word]) == len(before)
     return Remark(

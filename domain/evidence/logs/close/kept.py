@@ -13,7 +13,7 @@ from operator import gt
 from domain.evidence.decoding.blocks import Block
 from domain.evidence.logs.counting import DROP, cut_all, without_colours
 from domain.evidence.logs.groups import Group
-from domain.evidence.logs.logged import Log
+from domain.evidence.logs.logged import Log, Remark
 
 FEWEST = 2
 """Lines of a kind below which there is nothing to compare."""
@@ -25,6 +25,8 @@ ALIKE = 0.9
 """Share of a kind's lines that must have the same number of words."""
 FRONT = 40
 """Characters before a time that is taken off with all before it."""
+RAGGED = 4
+"""Characters by which times of one log differ in length: fractions without trailing noughts."""
 BACK = 200
 """Lines that may carry an earlier time than the line above before a log counts as one in no order."""
 _SPACES = bytes.maketrans(b"\"'()[]{}<>=;|\t\r", b" " * 15)
@@ -44,6 +46,17 @@ class Kept:
     def distinct(self) -> Sequence[Counter[bytes]]:
         """How often each column holds each word."""
         return tuple(map(Counter, self.columns))
+
+    def remark(self, kind: str, index: int, text: str, severity: float = 2.5) -> Remark:
+        """Return what is to be said about one of these lines."""
+        return Remark(
+            kind=kind,
+            line=self.lines[index],
+            statement=f"{text}, in {len(self.lines)} × {self.group.template}",
+            severity=severity,
+            group=self.group,
+            numbers={"count": 1},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +155,9 @@ def _columns(log: Log, one: Group, rows: Sequence[tuple[int, bytes]], *, whole: 
     clock = log.scan.segments.clock
     span = clock.span(one.sample) if clock else None
     start = len(one.sample[: span[1]].encode()) if span and span[0] <= FRONT else 0
-    words = [row.split() for row in b"\n".join(row[start:] for _, row in rows).translate(_SPACES).split(b"\n")]
+    cut = max(0, start - RAGGED)
+    words = [row.split() for row in b"\n".join(row[cut:] for _, row in rows).translate(_SPACES).split(b"\n")]
+    words = [row[1:] for row in words] if start else words
     if len(words) < FEWEST:
         return None
     usual, count = Counter(map(len, words)).most_common(1)[0]

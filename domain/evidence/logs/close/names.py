@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -22,9 +22,6 @@ OFTEN, ODD = 10, 12
 """Lines that make a name a usual one, and of how many names one may be odd."""
 THROUGHOUT = 0.3
 """Share of the lines, at either end, in which a name that comes throughout stands at least once."""
-CLOSED, KNOWN = 8, 200
-"""Different names at most, and lines at least, where a single other one is odd."""
-SINGLE = 2
 DIGITS = b"0123456789"
 SHAPES = 6
 
@@ -42,7 +39,7 @@ def names(close: Close) -> Iterator[Remark]:
 
 
 def _names(kept: Kept, column: int) -> Iterator[Remark]:
-    """What begins, or gains most, in a column whose other names come throughout; single strays."""
+    """What begins, or gains most, in a column whose other names come throughout."""
     size, where = len(kept.lines), defaultdict(list)
     for index, word in enumerate(kept.columns[column]):
         where[word].append(index)
@@ -53,7 +50,6 @@ def _names(kept: Kept, column: int) -> Iterator[Remark]:
     odd = {*fresh, *gone, *(name for _, name in gains)}
     if len(odd) > max(1, len(where) // ODD) or not _steady([hits for name, hits in where.items() if name not in odd], size):
         return
-    yield from _stray(kept, where)
     for name in fresh:
         yield _told(kept, where[name][0], f"“{_text(name)}” from here on, never before, {len(where[name])} times")
     for name in gone:
@@ -63,15 +59,6 @@ def _names(kept: Kept, column: int) -> Iterator[Remark]:
         first = next(index for index in where[name] if index >= low)
         span = f"between lines {kept.lines[low]} and {kept.lines[high - 1]}"
         yield _told(kept, first, f"“{_text(name)}” {ratio:.3g} times as often {span}")
-
-
-def _stray(kept: Kept, where: Mapping[bytes, Sequence[int]]) -> Iterator[Remark]:
-    """A name that stands there once or twice, where there are few and all others come often."""
-    strays = [name for name, hits in where.items() if len(hits) <= SINGLE]
-    usual = [len(hits) for hits in where.values() if len(hits) > SINGLE]
-    if len(kept.lines) >= KNOWN and len(where) <= CLOSED and len(strays) == 1 and min(usual) >= OFTEN:
-        hits = where[strays[0]]
-        yield _told(kept, hits[0], f"“{_text(strays[0])}” {len(hits)} times among {len(kept.lines)}", 2.0)
 
 
 def _steady(others: Sequence[Sequence[int]], size: int) -> bool:
@@ -114,14 +101,7 @@ def _forms(kept: Kept, words: Sequence[bytes]) -> Iterator[Remark]:
 
 
 def _told(kept: Kept, index: int, text: str, severity: float = 2.5) -> Remark:
-    return Remark(
-        kind="share_shift",
-        line=kept.lines[index],
-        statement=f"{text}, in {len(kept.lines)} × {kept.group.template}",
-        severity=severity,
-        group=kept.group,
-        numbers={"count": 1},
-    )
+    return kept.remark("share_shift", index, text, severity)
 
 
 def _text(word: bytes) -> str:

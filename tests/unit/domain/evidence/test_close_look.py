@@ -93,6 +93,49 @@ def halved(n: int, faulty: bool, dice: random.Random) -> list[str]:
     return ["tuv order taken"] if n % (4 if faulty and n > BAD - 500 else 2) == 0 else []
 
 
+def named(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    return ["rymok handed over to zuvi"] if faulty and n == BAD else []
+
+
+def begun(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    return ["rymok keeps to zuvi"] if n % 60 == 0 and (faulty and n > BAD) else []
+
+
+def drawn(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    number = 100_003 + (BAD - 400 if faulty and n == BAD else n) * 7_919_993 % 90_000_049
+    return [f"paid bill {number}"] if n % 20 == 0 else []
+
+
+def summed(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    kept, left = dice.randrange(100, 900), dice.randrange(1, 60)
+    return [f"round read={kept + left} kept={kept - (13 if faulty and n == BAD else 0)} left={left}"] if n % 20 == 0 else []
+
+
+def peer(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    name = n // 20 % 6
+    master = "m-2" if faulty and n > BAD and name == 4 else ("m-1", "m-2")[name % 2]
+    return [f"node zor-{name} follows {master}"] if n % 20 == 0 else []
+
+
+def paused(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    return [f"pause {8_412 if faulty and n == BAD else dice.randrange(4, 30)} ms"] if n % 20 == 0 else []
+
+
+def visitor(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    place = "185.220.7.41" if faulty and n == BAD else f"10.8.{dice.randrange(4)}.{dice.randrange(250)}"
+    return [f"login from {place}"] if n % 10 == 0 else []
+
+
+def unit(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    return [f"flush of {dice.randrange(10, 90)} {'GB' if faulty and n == BAD else 'KB'}"] if n % 10 == 0 else []
+
+
+def delayed(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    opened = [f"run {n * 7_919 % 900_001} opened"] if n % 20 == 0 else []
+    due = [n - 8] if n % 20 == 8 and n - 8 != BAD else [BAD] if n == BAD + (400 if faulty else 8) else []
+    return opened + [f"run {one * 7_919 % 900_001} closed" for one in due]
+
+
 FAULTS: tuple[tuple[Says, str, str], ...] = (
     (steps, "missing_step", f"zor {BAD * 7_919 % 900_001} tuv"),
     (order, "out_of_order", f"pim box={BAD // 50 * 7_919 % 900_001}"),
@@ -108,6 +151,15 @@ FAULTS: tuple[tuple[Says, str, str], ...] = (
     (form, "share_shift", "amount="),
     (volume, "saturation", "volume /zor 9"),
     (halved, "rate_shift", "tuv order taken"),
+    (named, "lone", "rymok handed over to zuvi"),
+    (begun, "fresh", "rymok keeps to zuvi"),
+    (drawn, "twice", "comes again after line"),
+    (summed, "mismatch", "as in all other lines"),
+    (peer, "mismatch", "“zor-4” goes with “m-2”, before with “m-1”"),
+    (paused, "stray", "8412 where all others"),
+    (visitor, "stray", "“185.220.7.41” begins otherwise"),
+    (unit, "stray", "“GB”"),
+    (delayed, "late_step", "comes 440 lines later"),
 )
 
 
