@@ -78,7 +78,7 @@ PROBE_PROTOCOL = _family(
             kinds=("integrity",),
             attributes={"check": "probe_protocol", "probe": "(?P<probe>.*)", "port": "(?P<port>.*)"},
             weight=2.5,
-            meaning="two probes of one port disagree about the protocol",
+            meaning="another probe of the port, or the port's own name, tells of another protocol",
         ),
         Rule(
             kinds=("integrity",),

@@ -29,6 +29,12 @@ TIMES = {
 """Field → how it is written, and the default of Kubernetes."""
 SPOKEN = frozenset({"http", "grpc"})
 """Kinds of probe that need a certain answer."""
+NAMED_AFTER = {
+    **dict.fromkeys(("http", "https", "web"), "http"),
+    **dict.fromkeys(("grpc", "grpcs"), "grpc"),
+    **dict.fromkeys(("tcp", "redis", "mysql", "mongo", "postgres", "postgresql", "amqp", "kafka"), "tcp"),
+}
+"""First word of a port's name → what is spoken there (the naming of ports in service meshes)."""
 AGREE = 0.8
 """Share of the workloads that must be asked alike before one that is not is odd."""
 FEWEST = 4
@@ -39,13 +45,36 @@ SHORT_S = 10.0
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield probes that do not fit, of pods that are not ready or are restarted."""
     yield from _zero(graph)
-    asked = {spec: (pod, held) for spec, pod in _troubles(graph).items() if (held := containers_of(pod))}
+    asked = {spec: (pod, held) for spec, pod in _troubles(graph).items() if (held := _written(graph, pod))}
     served, usual = (_served(graph), _usual(graph)) if asked else ({}, "")
     for spec, (pod, containers) in asked.items():
+        spoken = _spoken(graph, spec)
         for name, container in containers.items():
             own = [one for one in PROBES if served.get(_asked(container.get(one, "")), set()) <= {spec}]
-            found = [one for probe in own for one in _probe(pod, (name, probe), container, _declared(pod))]
+            found = [one for probe in own for one in _probe(pod, (name, probe), container, (_declared(pod), spoken))]
             yield from found or _unlike(pod, name, container, usual)
+
+
+def _written(graph: Graph, pod: ObservedObject) -> dict[str, dict[str, str]]:
+    """Return the containers of a pod, asked as its template says where a sidecar answers for them on a port that none declares."""
+    declared, templates = _declared(pod), containers_of(spec_of(graph, pod))
+    found = {name: dict(container) for name, container in containers_of(pod).items()}
+    for name, container in found.items():
+        for probe in PROBES:
+            if (said := templates.get(name, {}).get(probe)) and _asked(container.get(probe, "")) not in {"", *declared}:
+                container[probe] = said
+    return found
+
+
+def _spoken(graph: Graph, spec: str) -> dict[str, str]:
+    """Return port of the pods → the protocol after which the services in front of them name it."""
+    found: dict[str, str] = {}
+    for service in graph.of("service"):
+        if spec.partition("/")[2] in graph.behind(service):
+            targets, names = (service.fields.get(one, "").split(",") for one in ("target_ports", "port_names"))
+            words = (NAMED_AFTER.get(re.split(r"[-_./]", name.lower())[0], "") for name in names)
+            found |= {target.partition("/")[0]: word for target, word in zip(targets, words, strict=False) if word}
+    return found
 
 
 def _usual(graph: Graph) -> str:
@@ -105,9 +134,11 @@ def _troubles(graph: Graph) -> dict[str, ObservedObject]:
     return found
 
 
-def _probe(pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str], ports: set[str]) -> Iterator[Finding]:
+def _probe(
+    pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str], known: tuple[set[str], Mapping[str, str]]
+) -> Iterator[Finding]:
     """Yield the first thing about a probe that cannot work: its port, its protocol, its patience."""
-    name, probe = at
+    (name, probe), (ports, spoken) = at, known
     said = container.get(probe, "")
     port = PROBED.search(said)
     if not said or (container.get("ready") == "true" and not amount(container.get("restarts", ""))):
@@ -117,14 +148,28 @@ def _probe(pod: ObservedObject, at: tuple[str, str], container: Mapping[str, str
     if port and ports and port[1] not in ports:
         told = f"the {probe} probe of {name} in {pod.id} asks port {port[1]}, and the pod listens on {', '.join(sorted(ports, key=int))}"
         yield finding("probe_port", pod, told, severity=3.5, **facts)
-    elif port and (rival := PROBED.search(other)) and rival[1] == port[1] and {_kind(said), _kind(other)} == {"http", "grpc"}:
-        restarted = (amount(container.get("restarts", "")) or 0.0) > 0
-        if restarted == (probe == "liveness"):
-            told = f"the {probe} probe of {name} in {pod.id} speaks {_kind(said)} on port {port[1]}, where another probe speaks {_kind(other)}"
-            yield finding("probe_protocol", pod, told, severity=3.5, **facts)
+    elif port and (rival := _rival(said, other) or _foreign(said, spoken)) and _restarted(container) == (probe == "liveness"):
+        told = f"the {probe} probe of {name} in {pod.id} speaks {_kind(said)} on port {port[1]}, where {rival}"
+        yield finding("probe_protocol", pod, told, severity=3.5, **facts)
     elif probe == "liveness" and _patience(said) < SHORT_S:
         told = f"the liveness probe of {name} in {pod.id} gives up {_patience(said):g} s after the start ({said[:120]})"
         yield finding("probe_timing", pod, told, severity=3.0, **facts)
+
+
+def _rival(said: str, other: str) -> str:
+    """Return what another probe of the same port speaks that does not go with it."""
+    same = _asked(said) == _asked(other)
+    return f"another probe speaks {_kind(other)}" if same and {_kind(said), _kind(other)} == SPOKEN else ""
+
+
+def _foreign(said: str, spoken: Mapping[str, str]) -> str:
+    """Return what the name of a service's port says is spoken there, where a probe needs another answer."""
+    word = spoken.get(_asked(said), "")
+    return f"the service's port is named after {word}" if word and _kind(said) in SPOKEN - {word} else ""
+
+
+def _restarted(container: Mapping[str, str]) -> bool:
+    return (amount(container.get("restarts", "")) or 0.0) > 0
 
 
 def _kind(said: str) -> str:

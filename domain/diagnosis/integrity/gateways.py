@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from itertools import chain
 
 from domain.diagnosis.graph import Graph
+from domain.diagnosis.integrity.resemblance import Names
 from domain.diagnosis.integrity.telling import finding
 from domain.diagnosis.subjects import owner
 from domain.evidence.values import Finding, ObservedObject
@@ -16,6 +18,8 @@ SIBLINGS = 3
 """Other routes that must follow the naming before one that does not is suspicious."""
 STEM = 4
 """Letters that two words must begin with to mean one thing, and the least that such a word has."""
+SLIP = 2
+"""Letters by which a name may miss another one and still be a slip of the pen."""
 GENERIC = frozenset({"service", "svc", "server", "api", "app"})
 NAMED = "is the service of that name"
 READS = "alone reads settings of that name"
@@ -36,7 +40,26 @@ def check(graph: Graph) -> Iterator[Finding]:
     for item, routes in gateways:
         among = namings if len(routes) > SIBLINGS else ()
         told = next((told for known, why in among if (told := _judged(item, routes, known, why)) is not None), ())
-        yield from told or _unrouted(graph, item, routes)
+        yield from told or tuple(_misspelt(graph, item, routes)) or _unrouted(graph, item, routes)
+
+
+def _misspelt(graph: Graph, item: ObservedObject, routes: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield routes to what is no service and is spelt like the one service to which no route leads, where other routes lead to services."""
+    services = frozenset(_services(graph))
+    missed = Names(services - frozenset(routes.values()))
+    if sum(host in services for host in routes.values()) < SIBLINGS:
+        return
+    for path, host in routes.items():
+        near = missed.nearest(host, 2) if host not in services else []
+        if near and _letters(host, near[0]) <= SLIP:
+            told = f"{item.id} routes {path} to {host}, which is no service, and no route leads to {near[0]}"
+            yield finding("route", item, told, subject=f"service/{near[0]}", severity=3.5, value=host, path=path, host=near[0])
+
+
+def _letters(one: str, two: str) -> int:
+    """Return how many letters two names do not share in order."""
+    shared = sum(block.size for block in SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks())
+    return max(len(one), len(two)) - shared
 
 
 def _unrouted(graph: Graph, item: ObservedObject, routes: Mapping[str, str]) -> Iterator[Finding]:

@@ -11,6 +11,9 @@ from domain.diagnosis.labels import labels
 from domain.evidence.structure.quantities import amount
 from domain.evidence.values import Finding, ObservedObject
 
+NO_PROVISIONER = "kubernetes.io/no-provisioner"
+"""What a storage class of volumes that are made by hand names as its provisioner."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
@@ -31,15 +34,19 @@ class Offer:
     volumes: tuple[Terms, ...]
     classes: frozenset[str]
     """Names of the storage classes themselves."""
+    empty: frozenset[str]
+    """Of these, those that make no volumes themselves."""
 
 
 def check(graph: Graph) -> Iterator[Finding]:
     """Yield for every claim that is not bound the one field that keeps it from the nearest volume."""
     claims = (*graph.of("pvc"), *graph.of("persistentvolumeclaim"))
     waiting = [claim for claim in claims if claim.fields.get("status", "Pending").lower() in {"pending", "lost", ""}]
+    classes = tuple(graph.of("storageclass"))
     offer = Offer(
         volumes=tuple(_terms(volume, "capacity") for volume in graph.of("pv")) if waiting else (),
-        classes=frozenset(item.id.partition("/")[2] for item in graph.of("storageclass")),
+        classes=frozenset(item.id.partition("/")[2] for item in classes),
+        empty=frozenset(item.id.partition("/")[2] for item in classes if item.fields.get("provisioner") == NO_PROVISIONER),
     )
     for claim in waiting[:MOST_WAITING]:
         yield from _claim(_terms(claim, "request"), offer, graph.home(claim.id))
@@ -70,6 +77,9 @@ def _claim(asked: Terms, offer: Offer, subject: str) -> Iterator[Finding]:
         volume, (rule, told) = near
         whole = f"{claim.id} waits: {volume.id} {told}"
         yield finding(rule, claim, whole, subject=subject, severity=3.5, value=told, volume=volume.id)
+    elif wanted in offer.empty and offer.volumes and not near and not fit and "status" in claim.fields:
+        told = f'storageclass "{wanted}" of {claim.id} makes no volumes, and none of the {len(offer.volumes)} volumes is of it'
+        yield finding("claim_class", claim, told, subject=subject, severity=3.5, value=wanted)
     elif lacking and offer.volumes and "status" in claim.fields and not near:
         told = f'storageclass "{wanted}" of {claim.id}: no such class, and no volume of it is free'
         yield finding("claim_class", claim, told, subject=subject, severity=3.5, value=wanted)

@@ -44,7 +44,7 @@ def service(reading: Reading, one: Description, subject: str) -> None:
     selector = one.text("Selector").replace(" ", ",")
     fields = {
         "selector": selector, "type": one.text("Type"), "ip": one.text("IP"), "ports": one.text("Port"), "target_ports": one.text("TargetPort"),
-        "endpoints": one.text("Endpoints"),
+        "endpoints": one.text("Endpoints"), "port_names": said[0] if len(said := one.text("Port").split()) > 1 else "",
     }  # fmt: skip
     reading.observe("service", name, one.first, fields)
     if selector:

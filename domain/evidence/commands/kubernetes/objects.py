@@ -111,9 +111,11 @@ def joined(node: Node | None) -> str:
 
 def _ports(one: Node) -> dict[str, str]:
     ports = items(one.get("spec", "ports"))
+    names = [p.text("appProtocol") or p.text("name") for p in ports]
     return {
         "ports": ",".join(f"{p.text('port')}/{p.text('protocol') or 'TCP'}" for p in ports),
         "target_ports": ",".join(p.text("targetPort") or p.text("port") for p in ports),
+        "port_names": ",".join(names) if any(names) else "",
     }
 
 

@@ -1,4 +1,4 @@
-from domain.diagnosis.integrity import accounts, policies, quotas
+from domain.diagnosis.integrity import accounts, policies, quotas, storage
 from tests.unit.domain.diagnosis.integrity.graphs import calls, thing, told
 
 DEFAULT = thing("serviceaccount/default", age="61d")
@@ -58,6 +58,14 @@ def test_a_policy_that_lets_nobody_in_is_no_fault_where_nobody_calls() -> None:
     assert told(policies.check, CLOSED, WEB) == []
 
 
+def test_a_policy_does_not_isolate_what_a_test_from_inside_reaches() -> None:
+    edges = (calls("service/shop", "service/web"),)
+    web = thing("deployment/web", desired="1", pod_labels="app=web")
+    for state, found in (("open", []), ("refused", [("isolated", "deployment/web")])):
+        reached = thing("service/web", selector="app=web", state=state)
+        assert told(policies.check, CLOSED, web, reached, edges=edges) == found
+
+
 def test_a_second_policy_opens_what_the_first_closes() -> None:
     opened = thing("networkpolicy/opened", selector="app=web")
     assert told(policies.check, CLOSED, opened, WEB, edges=(calls("service/shop", "service/web"),)) == []
@@ -88,3 +96,10 @@ def test_policies_add_up_and_one_without_ports_opens_all_of_them() -> None:
     service = thing("service/web", ports="9090/TCP")
     assert told(policies.check, OPEN, more, service, SERVED_AT) == []
     assert told(policies.check, OPEN, every, service, SERVED_AT) == []
+
+
+def test_a_class_that_makes_no_volumes_offers_none_where_no_volume_is_of_it() -> None:
+    claim = thing("pvc/data", status="Pending", storageclass="local", request="1Gi", modes="RWO")
+    volume = thing("pv/one", status="Available", capacity="1Gi", modes="RWO")
+    for provisioner, found in (("kubernetes.io/no-provisioner", [("claim_class", "pvc/data")]), ("disk.example/csi", [])):
+        assert told(storage.check, claim, volume, thing("storageclass/local", provisioner=provisioner)) == found

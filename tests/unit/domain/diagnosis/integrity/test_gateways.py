@@ -68,3 +68,16 @@ def test_settings_that_several_read_name_nobody() -> None:
 def test_few_routes_make_no_naming() -> None:
     names = {word: f"shop-{word}-service" for word in WORDS[:3]}
     assert told(gateways.check, gateway(**led(names, order="stock")), *services(names)) == []
+
+
+def test_a_route_to_a_misspelt_service_is_told_where_no_other_route_leads_to_the_right_one() -> None:
+    names = {word: f"shop-{word}-service" for word in WORDS}
+    leads = {f"/v1/{number}/**": host for number, host in enumerate(names.values())}
+    slip, far = ({**leads, "/v1/0/**": host} for host in ("shop-ordr-service", "shop-archive-service"))
+    assert told(gateways.check, paths(slip), *services(names)) == [(ROW, "service/shop-order-service")]
+    assert told(gateways.check, paths(far), *services(names)) == []
+    assert told(gateways.check, paths({**leads, "/v1/9/**": "shop-ordr-service"}), *services(names)) == []
+
+
+def paths(leads: dict[str, str]) -> ObservedObject:
+    return thing("configmap/edge", **{f"route__{path}": host for path, host in leads.items()})

@@ -88,7 +88,7 @@ def test_services_tell_what_they_select_and_whether_anything_stands_behind() -> 
         "3.5 unhealthy_object service/mill @8: service/mill has no endpoints | reason=no endpoints selector=app=mill,tier=back",
     ]
     assert told.objects(parsed) == [
-        "service/mill @2 selector=app=mill,tier=back type=ClusterIP ip=10.0.0.1 ports=http  80/TCP target_ports=8080/TCP",
+        "service/mill @2 selector=app=mill,tier=back type=ClusterIP ip=10.0.0.1 ports=http  80/TCP target_ports=8080/TCP port_names=http",
         "service/kiln @10 selector=app=kiln type=ClusterIP ip=10.0.0.2 endpoints=10.2.0.4:80",
         "service/outside @16 type=ExternalName",
         "service/cut @22 selector=app=cut type=ClusterIP ip=10.0.0.3",
