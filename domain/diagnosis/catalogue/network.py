@@ -13,6 +13,47 @@ HOST = r"[\w.-]{1,200}"
 RESOLVER = r"\b(?:core|kube-?|node-?local-?)dns\b"
 """How the resolvers of clusters are called."""
 
+NETWORK_PLUGIN = Family(
+    id="network_plugin",
+    called="network plugin (CNI) not ready",
+    category=Category.NETWORK,
+    depth=2,
+    title="The network plugin (CNI) of {subject} does not work: its pods get no network",
+    decisive=(
+        Rule(
+            pattern=r"cni plugin not initialized|network ?plugin ?(?:is )?not ?ready|network plugin returns error|no networks found in /etc/cni|cni config uninitialized",
+            weight=3,
+            meaning="the node has no pod network",
+        ),
+        Rule(
+            pattern=r"fail\w* to (?:set ?up|setup|create|configure) (?:pod )?(?:network|sandbox).{0,200}(?:\bcni\b|plugin type=|network for (?:pod|sandbox))",
+            weight=2.5,
+            meaning="a pod gets no network",
+        ),
+    ),
+    refutes=(
+        Rule(
+            pattern=r"cni (?:plugin )?(?:is )?(?:initialized|ready)|network ?plugin (?:is )?ready", meaning="the plugin is ready"
+        ),
+    ),
+    checks=(
+        CheckTemplate(
+            text="Ask the plugin's own pod on that node, and what addresses it has left",
+            command="kubectl -n kube-system get pods -o wide; ls /etc/cni/net.d",
+            why="its pod not ready, or no configuration on the node, confirms it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Restart the network plugin's pod of that node, or move the pods to another node",
+            state_change="the network plugin restarts",
+            blast_radius="node",
+            verify="new pods of the node get an address",
+        ),
+    ),
+    effects=("unready", "dependency_down", "rollout_stuck"),
+)
+
 DNS_FAILURE = Family(
     id="dns_failure",
     category=Category.NETWORK,

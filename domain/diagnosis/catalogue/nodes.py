@@ -79,7 +79,7 @@ RUNTIME_DOWN = Family(
     decisive=(
         _inactive("runtime"),
         Rule(
-            pattern=r"container runtime (?:is down|not ready|network not ready)|pleg is not healthy",
+            pattern=r"container runtime (?:is down|not ready)|pleg is not healthy",
             weight=2.5,
             meaning="the runtime does not answer the kubelet",
         ),

@@ -235,7 +235,7 @@ CAPACITY_REACHED = Family(
             verify="no more refusals",
         ),
     ),
-    effects=("rate_limited", "queue_backlog", "dependency_down", "exception"),
+    effects=("rate_limited", "queue_backlog", "dependency_down", "exception", "network_plugin"),
 )
 
 MEMBER_LOST = Family(

@@ -36,7 +36,7 @@ NAMES = {
 }
 """Faults of gauges as people call them."""
 MEMORY = frozenset({"oom_killed", "memory_leak", "node_pressure", "gc_pressure", "store_memory_full"})
-NODES = frozenset({"kubelet_down", "node_lost", "runtime_down", "node_pressure", "node_cordoned"})
+NODES = frozenset({"kubelet_down", "node_lost", "runtime_down", "network_plugin", "node_pressure", "node_cordoned"})
 PULLS = frozenset({"image_wrong", "registry_unresolved", "pull_denied", "image_pull"})
 CAPACITIES = frozenset({"capacity_cpu", "capacity_memory", "capacity_device"})
 PULL_STATES = frozenset({"errimagepull", "imagepullbackoff", "invalidimagename"})

@@ -127,7 +127,7 @@ def _event(reading: Reading, item: Node) -> None:
     message = item.get("message") or item
     count = int(item.number("count") or 1)
     seen = Seen(
-        line=message.line, type=item.text("type"), reason=item.text("reason"), message=item.text("message"), object=about.lower(), time=when, count=count
+        line=message.line, type=item.text("type"), reason=item.text("reason"), message=item.text("message"), object=kubectl_events.named(about), time=when, count=count
     )  # fmt: skip
     kubectl_events.record(reading, seen)
 

@@ -58,7 +58,8 @@ def record(reading: Reading, seen: Seen) -> None:
         severity = min(severity, 2.5) if seen.reason in CHANGES else 0.0
     time = seen.time or ages.before(reading.document.observed_at, seen.age)
     keep = reading.changed if seen.reason in ROLLED else reading.happened
-    keep(seen.line, f"{seen.reason}: {seen.message}", seen.object, time, severity)
+    actor = " of the autoscaler" if seen.object.startswith("hpa/") else ""
+    keep(seen.line, f"{seen.reason}{actor}: {seen.message}", seen.object, time, severity)
     if severity < 2.5 and not telling.words(seen.message):
         return
     facts: dict[str, str | float | datetime] = {

@@ -177,6 +177,19 @@ EXAMPLES = {
             (N, "KubeletReady", "node/worker-1", "kubelet is posting ready status"),
         ),
     ),
+    "network_plugin": Trio(
+        positive=events((
+            W,
+            "FailedCreatePodSandBox",
+            "pod/orders-1",
+            'Failed to create pod sandbox: failed to setup network for sandbox: plugin type="bridge" failed (add): exit status 1',
+        )),
+        near=events((N, "NodeReady", "node/worker-1", "network plugin bridge was chosen")),
+        refuted=events(
+            (W, "NodeNotReady", "node/worker-1", "runtime network not ready: cni plugin not initialized"),
+            (N, "NodeReady", "node/worker-1", "cni plugin is initialized"),
+        ),
+    ),
     "runtime_down": Trio(
         positive=events((
             W,
