@@ -27,7 +27,7 @@ FOLLOWED, SAID, FAULT = 2, 120, 2
 SECOND = 0.6
 """Share of the leader's score from which on the next candidate may be a second fault."""
 CHANGED = re.compile(
-    r"(?i)\b(?:deploy(?:ed|ing|ment of)|roll(?:ed|ing) (?:out|back)|rollout|released?|upgrad\w+|downgrad\w+|migrat\w+|sync(?:ed)?|updated|rotated|changed|scaled|restarted|enabled|disabled)\b"
+    r"(?i)\b(?:deploy(?:ed|ing|ment of|\b)|roll(?:ed|ing) (?:out|back)|rollout|released?|upgrad\w+|downgrad\w+|migrat\w+|sync(?:ed)?|updated|rotated|changed|scaled|restarted|enabled|disabled)\b"
 )
 """How people and tools say that something was changed."""
 APPLIED = re.compile(
@@ -38,6 +38,8 @@ BESIDE = 2
 """Lines beside the leader's that are told."""
 NAMED = re.compile(r"[A-Za-z][\w.]{0,60}[-_][\w.-]{1,60}\w")
 """A name of parts, such as a user, a table or a pod."""
+MACHINE = re.compile(r"\d")
+"""A number in a name: of one of several, such as a node that is gone since."""
 NUMBERS = re.compile(r"\d+")
 REQUEST = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) /")
 """A request that was served: no event of the past."""
@@ -164,6 +166,7 @@ def course(told: Account) -> tuple[str, ...]:
     kinds = ("pod", "node", "deployment", "database")
     names = {name for kind in kinds for one in told.graph.of(kind) if any((name := split(one.id)[1]) in text for text in alerts)}
     names |= {alert.fields.get("about", "").partition("/")[2] for alert in told.graph.of("alert")} - {""}
+    names |= {name for text in alerts for name in NAMED.findall(text) if MACHINE.search(name)}
     dated = [
         one
         for one in told.picture.notes

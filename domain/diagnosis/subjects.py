@@ -11,7 +11,7 @@ POD_HASH = re.compile(r"-(?:[0-9a-f]{6,10}-[a-z0-9]{5}|[bcdfghjklmnpqrstvwxz2456
 """Endings that controllers give to pods and replica sets (alphabet of Kubernetes' `rand.SafeEncodeString`)."""
 CONCRETE = frozenset({
     "pod", "service", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "node", "pvc", "persistentvolumeclaim",
-    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "instance", "function", "cache", "queue", "topic", "object", "application", "user",
+    "container", "database", "host", "ingress", "configmap", "secret", "cluster", "namespace", "quota", "resourcequota", "instance", "table", "function", "cache", "queue", "topic", "object", "application", "user",
 })  # fmt: skip
 KNOWN = 1 << 16
 """Subjects whose owner is remembered: every check and every signal asks again."""

@@ -55,9 +55,15 @@ FRAME = re.compile(r"^(?:\S{10,40}\s+)?at [\w.$<>/]+\(")
 """A frame of a stack names classes after exceptions; it tells nothing by itself."""
 
 
+USED_UP = re.compile(r"(?i)memory size: (\d{2,6}) mb\s+max memory used: \1 mb")
+"""The report of a function's call that used all memory it was given."""
+
+
 def words(text: str) -> float:
     """Return how much a sentence tells of a fault, 0..4."""
     piece = beginning(text)
+    if USED_UP.search(piece):
+        return 4.0
     if (
         FRAME.match(piece)
         or not BAD_WORDS.search(piece)

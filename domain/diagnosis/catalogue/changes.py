@@ -207,6 +207,32 @@ EXCEPTION = Family(
     effects=("crash_loop", "unready"),
 )
 
+TIME_LIMIT = Family(
+    id="time_limit",
+    called="timeout of a function",
+    category=Category.CONFIG,
+    depth=1,
+    title="{subject} is ended at its timeout[[ of {limit}]]: its calls are timed out before they are done",
+    decisive=(
+        Rule(
+            pattern=r"task timed out after (?P<limit>\d[\d.]{0,8} seconds)|function (?:execution|invocation|call)\b.{0,60}(?:status: '?timeout|timed out)|exceeded the function timeout|status: timeout\b",
+            weight=2.5,
+            meaning="the platform ended the call",
+        ),
+    ),
+    refutes=(Rule(pattern=r"timeout (?:was )?(?:raised|increased)", meaning="it was given more time"),),
+    checks=(
+        CheckTemplate(
+            text="Compare how long calls took before with the timeout, and see who changed it last",
+            why="calls that took longer before than the timeout allows now confirm it; a slow callee refutes it",
+        ),
+    ),
+    actions=(
+        relief(text="Raise the timeout of {subject}", state_change="a setting of the function", verify="no more calls are ended"),
+    ),
+    effects=("exception", "queue_backlog"),
+)
+
 CONFIG_INVALID = Family(
     id="config_invalid",
     category=Category.CONFIG,

@@ -154,6 +154,9 @@ SLOW_QUERY = Family(
     title="A database statement of {service} is slow[[ ({duration} ms)]][[: {statement}]]",
     decisive=(
         Rule(
+            kinds=("vital",), attributes={"vital": "load"}, weight=3, meaning="the load grew, and one statement makes most of it"
+        ),
+        Rule(
             kinds=("slow_span",),
             attributes={"statement": r"(?is)(?P<statement>.{3,200}).*", "duration_ms": SLOW},
             weight=3,

@@ -84,6 +84,7 @@ MECHANISMS: Mapping[str, str] = {
     "claim_unmatched": UNBOUND,
     "claim_pending": UNBOUND,
     "network_plugin": "The network plugin (CNI) gives each pod its interface and address; without it sandboxes cannot be created, pods stay in ContainerCreating and the node may turn NotReady",
+    "time_limit": "The platform ends each call that runs longer than the timeout of the function, so its work is lost or tried again",
     "runtime_down": "Without its container runtime the kubelet can neither start nor watch containers, so the node turns NotReady",
     "proxy_down": "Without the proxy the node has no rules for the addresses of services, so calls from its pods to services fail",
     "scheduler_down": "Without the scheduler no pod is given a node, so new pods stay Pending without any event",

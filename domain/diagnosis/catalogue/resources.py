@@ -28,6 +28,11 @@ OOM_KILLED = Family(
             meaning="the kernel killed the process for memory",
         ),
         Rule(
+            pattern=r"memory size: (?P<limit>\d{2,6} mb)\s+max memory used: \1|runtime exited with error: signal: killed",
+            weight=2.5,
+            meaning="the function used all memory that it was given",
+        ),
+        Rule(
             pattern=r"java\.lang\.outofmemoryerror|javascript heap out of memory|std::bad_alloc|cannot allocate memory|\bmemoryerror\b",
             weight=2.5,
             meaning="the process found no memory",

@@ -54,8 +54,9 @@ HOST_FAILED = Family(
     depth=3,
     title="The host under {subject} has failed",
     decisive=(
+        Rule(kinds=("vital",), attributes={"vital": "host"}, weight=3.5, meaning="the cloud's checks of the machine fail"),
         Rule(
-            pattern=r"(?:underlying|physical|primary) (?:host|hardware|machine|server)[^\n]{0,80}(?:fail\w*|unhealthy|degraded|unreachable|impaired|unresponsive)|(?:system|instance) (?:status|reachability) check(?:s)? (?:has |have )?failed|host (?:hardware )?(?:failure|error|maintenance event)|hardware (?:failure|fault)\b",
+            pattern=r"(?:degradation|failure|impairment|retirement) of (?:the |its )?(?:underlying|physical)? ?(?:host|hardware)|instance retirement|(?:underlying|physical|primary) (?:host|hardware|machine|server)[^\n]{0,80}(?:fail\w*|unhealthy|degraded|unreachable|impaired|unresponsive)|(?:system|instance) (?:status|reachability) check(?:s)? (?:has |have )?failed|host (?:hardware )?(?:failure|error|maintenance event)|hardware (?:failure|fault)\b",
             weight=2.5,
             meaning="the machine under it is reported as failing",
         ),
@@ -212,7 +213,7 @@ CAPACITY_REACHED = Family(
     depth=2,
     title="{subject} has reached the capacity that it was granted",
     decisive=(
-        Rule(kinds=("vital",), attributes={"vital": "throttle|disk"}, weight=3.5, meaning="refused calls at a level limit"),
+        Rule(kinds=("vital",), attributes={"vital": "throttle|disk|link"}, weight=3.5, meaning="refused calls at a level limit"),
         Rule(
             pattern=r"failed to assign an ip address|insufficient ?free ?addresses|(?:no|out of|not enough) (?:more |free |available )*ip(?:v4|v6)? ?addresses|no addresses available|ip ?pool .{0,40}exhausted",
             weight=3,

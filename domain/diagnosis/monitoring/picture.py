@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from domain.diagnosis.graph import Graph
 from domain.diagnosis.monitoring.gauges import board
 from domain.diagnosis.monitoring.loads import loads
+from domain.diagnosis.monitoring.pressures import overloaded
 from domain.diagnosis.monitoring.shortages import NOTHING
 from domain.diagnosis.monitoring.values import CORE, Note, Picture, Vital
 from domain.diagnosis.monitoring.vitals import PILED, explained, slow
@@ -130,7 +131,7 @@ def _deserted(seen: Picture) -> bool:
 
 def calm(seen: Picture, found: Sequence[Vital]) -> str:
     """Return why nothing is wrong with a database or a queue now, empty where that cannot be said."""
-    if found or any(slow(seen.board)) or _deserted(seen) or _complaining(seen):
+    if found or any(slow(seen.board)) or any(map(overloaded, seen.board.of("load"))) or _deserted(seen) or _complaining(seen):
         return ""
     if not seen.known:
         return _drained(seen)

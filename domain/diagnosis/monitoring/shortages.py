@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from domain.diagnosis.monitoring.gauges import Gauge
+from domain.diagnosis.monitoring.pressures import host, loaded
 from domain.diagnosis.monitoring.values import Note, Picture, Vital
 from domain.diagnosis.monitoring.vitals import BUSY, NEAR, PILED, slow, vitals
 from domain.diagnosis.subjects import spoken
@@ -33,6 +34,7 @@ BEFORE, AFTER = timedelta(minutes=-2), timedelta(minutes=10)
 IDS_OUT = 2.1e9
 """Transaction ids in use from which on PostgreSQL warns with every command (Routine Vacuuming: 40 million before 2^31)."""
 FOLLOWS = {
+    "host": frozenset({"cpu", "upkeep", "locks", "connections", "lag"}),
     "credits": frozenset({"cpu", "upkeep", "locks", "connections"}),
     "cache": frozenset({"cpu", "upkeep", "connections"}),
     "evicting": frozenset({"cpu", "upkeep", "connections"}),
@@ -50,11 +52,20 @@ WORK = ("connections", "cpu", "write_iops", "read_iops")
 
 def faults(seen: Picture) -> tuple[Vital, ...]:
     """Return the shortages, then the faults of gauges that do not follow from one of them."""
-    every = (_credits(seen), _cache(seen), _throttled(seen), _memory(seen), _lowered(seen), _changed(seen), _ids(seen))
+    every = (
+        host(seen),
+        _credits(seen),
+        _cache(seen),
+        _throttled(seen),
+        _memory(seen),
+        _lowered(seen),
+        _changed(seen),
+        _ids(seen),
+    )
     short = tuple(one for one in every if one)
     followers = frozenset[str]().union(*(FOLLOWS.get(one.id, frozenset()) for one in short))
     found = tuple(one for one in (*short, *vitals(seen)) if one.id not in followers)
-    return found or tuple(one for one in (_down(seen) or _disk(seen) or _backlog(seen),) if one)
+    return found or tuple(one for one in (_down(seen) or _disk(seen) or _backlog(seen) or loaded(seen),) if one)
 
 
 def _memory(seen: Picture) -> Vital | None:
@@ -300,13 +311,16 @@ def _throttled(seen: Picture) -> Vital | None:
         return None
     gauge = refused[0]
     used = seen.board.one("concurrency", gauge.owner)
-    bound = f" at {used.spoken}" if used else ""
+    work = [one for role in ("consumed", "granted") if (one := seen.board.one(role, gauge.owner))]
+    more = [one for one in refused[1:2] if one.spoken not in gauge.spoken]
+    beside = ", ".join(one.spoken for one in ([used] if used else [*more, *work]))
+    bound = f" at {beside}" if beside else ""
     return Vital(
         id="throttle",
         subject=gauge.owner,
-        statement=f"{spoken(gauge.owner, 'The service')} is throttled: {gauge.spoken}{bound}, so it has reached its concurrency or rate limit",
+        statement=f"{spoken(gauge.owner, 'The service')} is throttled: {gauge.spoken}{bound}, so it has reached its {'provisioned capacity' if work else 'concurrency or rate limit'}",
         chain=(f"Calls beyond the limit are refused ({gauge.spoken}{bound})", "What is refused waits and the backlog grows"),
-        shown_by=tuple(one for one in (gauge, used) if one),
+        shown_by=tuple(one for one in (gauge, used, *work) if one),
         time=gauge.departed,
     )
 

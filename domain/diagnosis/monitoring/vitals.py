@@ -97,7 +97,7 @@ def _lag(seen: Picture) -> Vital | None:
     if rising or (driver and driver.writes) or seen.loads.waiting(WAITS_WAL) >= DOMINANT:
         why = f"a write-heavy workload on {primary} generates WAL faster than the replica can replay it"
         chain = (
-            *_drives(seen, "Bulk writes drive it"),
+            *drives(seen, "Bulk writes drive it"),
             *([f"WAL generation outruns replay: {', '.join(one.spoken for one in rising)}"] if rising else []),
             f"The lag grows ({measured}) and reads from the replica are stale; the primary stays available",
         )
@@ -137,7 +137,7 @@ def _cut(seen: Picture, replica: str) -> Gauge | None:
     return next((one for one in links if one.last < 0.5 * one.first), None)
 
 
-def _drives(seen: Picture, how: str) -> Iterator[str]:
+def drives(seen: Picture, how: str) -> Iterator[str]:
     """Yield the sentence about the statement that drives the load."""
     if one := seen.driver:
         user = next((f", user {row.text}" for row in seen.loads.users[:1] if row.share >= DOMINANT), "")
@@ -162,7 +162,7 @@ def _cpu(seen: Picture) -> tuple[Vital, ...]:
         heavy = reads is not None and (reads.rose or (driver is not None and re.search(WAITS_IO, driver.waits, re.IGNORECASE)))
         reads = reads if heavy else None
         scan = f"It reads much data ({reads.spoken}), as a full table scan without a fitting index does" if reads else ""
-        chain = (*_drives(seen, "One query dominates"), scan, f"Sessions queue for CPU ({gauge.spoken}) and response times rise")
+        chain = (*drives(seen, "One query dominates"), scan, f"Sessions queue for CPU ({gauge.spoken}) and response times rise")
         rows = (driver,) if driver else ()
         found.append(
             Vital(
@@ -301,7 +301,7 @@ def _locks(seen: Picture) -> Vital | None:
         subject=next((one.owner for one in seen.board.of("connections") if one.owner), ""),
         statement=f"Lock contention: sessions wait for {top.text} ({top.share:.0%} of the load){query}",
         chain=(
-            *_drives(seen, "Sessions queue behind one another"),
+            *drives(seen, "Sessions queue behind one another"),
             held,
             *([f"Who holds it: {note.said[:TOLD]}"] if note else []),
         ),

@@ -33,6 +33,11 @@ OF_DATA = re.compile(
 COLUMNS, TABLES = ("column", "column_name", "field"), ("table", "table_name", "dataset", "model", "relation_name")
 COUNTS = ("unexpected_count", "failures", "failed_rows", "failed_count", "invalid_count", "violations", "rows_failed")
 TOTALS = ("element_count", "total_rows", "row_count", "rows_tested", "checked_rows")
+MESSAGES = ("message", "error_message", "failure_message", "details", "description")
+VALUES = ("value", "observed_value", "actual", "actual_value", "measured", "metric_value", "observed")
+BOUNDS = ("expected", "threshold", "expected_min", "min", "minimum", "expected_max", "max", "maximum", "threshold_minutes")
+TOLD = 160
+"""Characters of a check's own message."""
 DEEP = 4
 """Levels below a result in which its parts are looked for."""
 SEVERITY = 3.5
@@ -63,10 +68,19 @@ def _result(reading: Reading, above: str, item: Node) -> None:
         said(known[key].value) for group in (COLUMNS, TABLES) for key in [next((one for one in group if one in known), "")] if key
     )
     broke, whole = _count(known, COUNTS), _count(known, TOTALS)
-    share = f": {broke} of {whole} rows break it" if broke and whole else f": {broke} rows break it" if broke else ""
+    share = f": {broke} of {whole} rows break it" if broke and whole else f": {broke} rows break it" if broke else _told(known)
     check = f"{what}{f' on {on}' if on else ''}"
     facts: dict[str, Fact] = {"check": f"{check}{share}", "message": f"{check} failed{share}", "list": above}
     reading.find("check", "", name.line, SEVERITY, f"the check {check} failed{share}", **facts)
+
+
+def _told(known: dict[str, Node]) -> str:
+    """Return what a check that counts no rows says of itself: its message, else its value and what was expected."""
+    if message := next((said(known[key].value) for key in MESSAGES if key in known), ""):
+        return f": {message[:TOLD]}"
+    value = next((said(known[key].value) for key in VALUES if key in known), "")
+    bound = next((f"{key.replace('_', ' ')} {said(known[key].value)}" for key in BOUNDS if key in known), "")
+    return f": it is {value}, {bound}" if value and bound else f": it is {value}" if value else ""
 
 
 def _count(known: dict[str, Node], names: Sequence[str]) -> str:

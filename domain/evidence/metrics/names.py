@@ -48,7 +48,7 @@ OWNERS = (
     "service", "destination_workload", "destination_service_name", "destination_app", "pod", "container",
     "workload", "component", "job", "app", "instance", "node", "host", "deployment", "DBInstanceIdentifier", "device",
     "service_name", "service.name", "pod_name", "container_name", "hostname", "server", "InstanceId", "topic", "queue",
-    "dbinstanceidentifier", "database_id", "CacheClusterId", "cacheclusterid", "FunctionName", "functionname", "QueueName", "queuename",
+    "dbinstanceidentifier", "database_id", "CacheClusterId", "cacheclusterid", "FunctionName", "functionname", "QueueName", "queuename", "TableName", "tablename", "instanceid",
 )  # fmt: skip
 KINDS = {
     "service_name": "service",
@@ -64,6 +64,8 @@ KINDS = {
     "cacheclusterid": "cache",
     "functionname": "function",
     "queuename": "queue",
+    "tablename": "table",
+    "instanceid": "instance",
 }
 """Labels that name the same thing in another word."""
 PORT = re.compile(r":\d{2,5}$|^[^:]{1,60}:(?=[a-z])")

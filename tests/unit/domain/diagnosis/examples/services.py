@@ -272,6 +272,9 @@ EXAMPLES = {
         near=log("INFO exception policy loaded"),
         refuted=log(EXCEPTION, "INFO retry succeeded for order 7"),
     ),
+    "time_limit": said(
+        "ERROR 7f0 Task timed out after 3.00 seconds", "INFO task timeout is 3 seconds", "INFO timeout was raised to 30 seconds"
+    ),
     "config_invalid": said(
         "CRITICAL failed to parse config: yaml: line 14: mapping values are not allowed",
         "INFO config parsed",
