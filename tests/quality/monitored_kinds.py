@@ -13,7 +13,7 @@ from tests.quality.monitors import alert, at, deployment, journal, load, logs, m
 ALARM = (("error rate", "Alert"), ("latency", "OK"))
 CRASHES = (
     (
-        "exception",
+        "crash_regression",
         "code_defect",
         "ERROR unhandled\nTraceback (most recent call last):\n  File \"/app/main.py\", line 41, in run\nKeyError: 'currency'",
         "KeyError",

@@ -66,6 +66,38 @@ CONNECTIONS_RISEN = _used(
 )
 
 
+FAILURES_RISEN = Family(
+    id="failures_risen",
+    called="code that fails",
+    category=Category.CODE,
+    depth=2,
+    title="{subject} fails more than before, and neither uses more nor answers later",
+    decisive=_standing("failures", "it fails or complains further than any other service"),
+    refutes=(TESTED,),
+    checks=(
+        CheckTemplate(
+            text="Read what {subject} logs where a call of it fails, and compare its version with that of the calm time",
+            command="kubectl logs deployment/<name> --since=1h | grep -iE 'error|exception'",
+            why="an exception of its own that is new confirms it; an error that it was handed by what it calls refutes it",
+        ),
+    ),
+    actions=(
+        relief(
+            text="Roll {subject} back to the last good version",
+            state_change="the running version",
+            blast_radius="service",
+            verify="its calls succeed as before",
+        ),
+        fix(
+            text="Correct the code that fails",
+            state_change="the version of the service",
+            blast_radius="service",
+            verify="the error is not seen for an hour of normal load",
+        ),
+    ),
+)
+
+
 def _suffers(fault: str, title: str, why: str) -> Family:
     """Return the family of a service whose answers suffer while it uses no more than before."""
     return Family(

@@ -43,6 +43,7 @@ MECHANISMS: Mapping[str, str] = {
     "memory_risen": RISEN,
     "disk_risen": RISEN,
     "connections_risen": RISEN,
+    "failures_risen": "Its own code refuses or breaks a part of its calls at once, so they cost no time and no resource, and callers pass the failure on",
     "network_delay": WAITED_FOR,
     "network_loss": WAITED_FOR,
     "db_credentials": "The server rejects the user or password, so the client cannot open a connection and fails at start or on every call",

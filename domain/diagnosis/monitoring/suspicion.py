@@ -21,7 +21,7 @@ PLACES = ("most", "second most", "third most")
 RESOURCES = {"cpu": "cpu", "memory": "memory", "disk": "disk", "connections": "connections"}
 """Measures of a resource → the word that families know it by."""
 WAITS = frozenset({"latency", "own time", "way"})
-FAILS = frozenset({"errors", "failures"})
+FAILS, TELLS = frozenset({"errors", "failures"}), frozenset({"said"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def fault(one: Suspect) -> str:
     if used:
         return RESOURCES[max(used, key=lambda measure: used[measure])]
     if not risen.keys() & WAITS:
-        return ""
+        return "failures" if risen.keys() & (FAILS | TELLS) else ""
     return "loss" if risen.keys() & FAILS else "delay"
 
 

@@ -17,7 +17,14 @@ SEVERE = 3.0
 WORD = re.compile(r"[\w.-]+")
 HEAD = 240
 """Characters of a line in which the container or service is named that says it."""
-KINDS = ("severe lines per minute", "new lines per minute")
+KINDS = ("severe lines per minute", "new lines per minute", "lines about callees per minute")
+MEASURES = ("said", "said", "passed on")
+"""What each kind says: a line about a callee tells of the callee, whoever says it."""
+CALLEES = re.compile(
+    r"(?i)\bupstream\b|\bdownstream\b|deadline exceeded|econnrefused|connection refused|bad gateway|service unavailable|gateway time-?out"
+    r"|\b(?:call|request|connection|rpc|invocation)s? (?:to|of|from) [\w./:-]{2,80} (?:failed|timed out|refused|returned)|failed to (?:call|reach|connect)"
+)
+"""How callers say that what they call does not answer (gRPC status codes, proxies and clients of HTTP)."""
 MINUTE = 60.0
 
 
@@ -51,6 +58,9 @@ def between(calm: Sequence[Analysis], fault: Sequence[Analysis], services: Colle
     before, after = Voices(_minutes(calm)), Voices(_minutes(fault))
     for voices, files in ((before, calm), (after, fault)):
         for evidence, key, service in _spoken(files, services):
+            if CALLEES.search(key.samples[0][1]):
+                voices.hear(KINDS[2], service, key, evidence)
+                continue
             if key.severity >= SEVERE:
                 voices.hear(KINDS[0], service, key, evidence)
             if key.template not in known:
@@ -66,13 +76,14 @@ def since(files: Sequence[Analysis], onset: datetime, services: Collection[str])
     after = Voices(max((last.timestamp() - onset.timestamp()) / MINUTE, 1.0))
     for evidence, key, service in _spoken(files, services):
         if key.first_time:
-            (after if key.first_time.timestamp() >= onset.timestamp() else before).hear(KINDS[1], service, key, evidence)
+            kind = KINDS[2] if CALLEES.search(key.samples[0][1]) else KINDS[1]
+            (after if key.first_time.timestamp() >= onset.timestamp() else before).hear(kind, service, key, evidence)
     return Voices(before.minutes, heard=before.heard), after
 
 
 def levels(voices: Voices, services: Iterable[str]) -> Iterator[Level]:
     """Yield the levels of all services, those that are silent too."""
-    for kind in KINDS:
+    for kind, measure in zip(KINDS, MEASURES, strict=True):
         for service in services:
             middle, scale = voices.stand(kind, service)
             yield Level(
@@ -80,7 +91,7 @@ def levels(voices: Voices, services: Iterable[str]) -> Iterator[Level]:
                 name=kind,
                 service=service,
                 subject=f"service/{service}",
-                measure="said",
+                measure=measure,
                 alike=kind,
                 middle=middle,
                 scale=scale,

@@ -20,7 +20,7 @@ RESOURCES = (
 PARTS, WORDS = re.compile(r"[_.|/:\s]"), re.compile(r"-")
 """What separates the parts of a column's name: a hyphen only where nothing else does, for names of services have hyphens (RFC 1123)."""
 MEASURE = re.compile(
-    r"cpu\w*|mem(?!cached)\w*|rss|heap\w*|swap\w*|load\d*|lod|workload|lat\d*|latenc\w+|[rqt]ps|err|errors?|fail(?:ures?|ed)|disk\w*|fs|"
+    r"cpu\w*|mem(?!cached)\w*|rss|heap\w*|swap\w*|load\d*|lod|workload|lat\d*|latenc\w+|[rqt]ps|err|errors?|fail(?:ures?|ed)|disk\w*|filesystem\w*|fs|"
     r"io(?:ps|wait|util)?|net|network\w*|success\w*|p\d{2,3}|restarts?|duration\w*|requests?|response\w*|receiv\w+|transmit\w*|[rt]x|cfs|"
     r"throttl\w*|throughput|traffic|sockets?|connections?"
 )
@@ -38,7 +38,7 @@ MEASURES = (
     ("latency", re.compile(r"(?i)lat(?:enc|[-_.]?\d|\b)|duration|response|(?<![a-z])p\d{2,3}(?!\d)|quantile")),
     ("load", re.compile(r"(?i)workload|(?<![a-z])(?:lod|[rqt]ps)(?![a-z])|request|throughput|traffic")),
     ("disk", re.compile(r"(?i)disk|storage|filesystem|(?<![a-z])(?:fs|io|iops)(?![a-z])")),
-    ("connections", re.compile(r"(?i)sockets?|connection|session|pool")),
+    ("connections", re.compile(r"(?i)sockets?|connection|session|pool|open_?(?:fds|files?)|file_?desc")),
     ("network", re.compile(r"(?i)(?<![a-z])net|network|receive|transmit|(?<![a-z])[rt]x(?![a-z])")),
     ("memory", re.compile(r"(?i)mem(?!cached)|heap|rss|swap")),
     ("cpu", re.compile(r"(?i)cpu|(?<![a-z])load(?![a-z])|cfs|throttl")),
@@ -56,6 +56,9 @@ KINDS = {
     "destination_workload": "service",
     "destination_service_name": "service",
     "destination_app": "service",
+    "app": "service",
+    "workload": "service",
+    "component": "service",
     "pod_name": "pod",
     "container_name": "container",
     "hostname": "host",

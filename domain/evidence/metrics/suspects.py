@@ -29,6 +29,7 @@ WEIGHTS: Mapping[str, float] = {
     "disk": 0.8,
     "failures": 0.8,
     "said": 0.3,
+    "passed on": 0.1,
     "errors": 0.4,
     "network": 0.3,
     "load": 0.2,
@@ -133,7 +134,16 @@ def compared(normal: Iterable[Level], after: Iterable[Level]) -> list[Suspect]:
             kind, own = rises[0][-1].level.measure, found[service]
             said = _of_calls(rises) if kind == WAY else max(rises, key=itemgetter(0))
             own[kind] = max(own.get(kind, said), said, key=itemgetter(0))
-    return sorted(starmap(_suspect, found.items()), key=lambda one: (-one.score, one.service))
+    return sorted(starmap(_suspect, _by_themselves(found).items()), key=lambda one: (-one.score, one.service))
+
+
+def _by_themselves(found: Mapping[str, dict[str, Rise]]) -> Mapping[str, dict[str, Rise]]:
+    """Return the rises, without the errors of services that traces know to pass on the failures of others."""
+    failing = {name for name, own in found.items() if own.get("failures", (0.0, 1.0))[1] >= TIMES}
+    passing = {name for name, own in found.items() if failing and "failures" in own and name not in failing}
+    return {
+        name: {kind: rise for kind, rise in own.items() if name not in passing or kind != "errors"} for name, own in found.items()
+    }
 
 
 def _of_services(pairs: Sequence[Pair]) -> Iterable[tuple[str, list[Rise]]]:

@@ -7,7 +7,7 @@ import pytest
 from domain.diagnosis.causes import diagnose
 from domain.diagnosis.monitoring.suspicion import fault, ranking, suspected
 from domain.evidence.levels import Level
-from domain.evidence.metrics.suspects import Suspect
+from domain.evidence.metrics.suspects import Suspect, compared
 from domain.evidence.values import Analysis
 from tests.quality.reading import analysed
 
@@ -91,10 +91,36 @@ def test_a_line_of_a_log_is_about_the_container_that_it_names() -> None:
         ({"memory": 2.0, "cpu": 1.2}, "memory"),
         ({"latency": 3.0, "cpu": 1.4}, "delay"),
         ({"way": 3.0, "failures": 2.0}, "loss"),
-        ({"errors": 4.0}, ""),
+        ({"errors": 4.0}, "failures"),
+        ({"said": 9.0, "latency": 1.2}, "failures"),
+        ({"said": 9.0, "latency": 3.0}, "delay"),
         ({"load": 4.0}, ""),
     ],
 )
 def test_a_resource_tells_the_fault_before_answers_that_suffer_do(measures: dict[str, float], word: str) -> None:
     level = Level(title="", name="", service="", subject="", measure="", alike="", middle=0.0, scale=0.0)
     assert fault(Suspect(service="", score=0.0, level=level, before=0.0, after=0.0, times=9.0, measures=measures)) == word
+
+
+def test_what_a_service_says_of_what_it_calls_is_not_held_against_it() -> None:
+    own, passed = (
+        suspected(ranking((*CALM, metrics("fault.csv", 12), log("fault_logs.csv", 12, said=said))))
+        for said in ("order has no lines", "upstream shard failed: deadline exceeded")
+    )
+    assert next(own).statement.startswith("of 4 services mill rose most")
+    assert not [one for one in passed if one.severity >= 4.0 and one.attributes["fault"] == "failures"]
+
+
+def level(measure: str, service: str, middle: float) -> Level:
+    """Return where one measure of one service stands."""
+    title = f"{service}_{measure}"
+    return Level(title=title, name=title, service=service, subject="", measure=measure, alike=measure, middle=middle, scale=0.01)
+
+
+def test_errors_of_a_service_that_traces_know_not_to_fail_by_itself_are_those_of_others() -> None:
+    def recording(times: float) -> list[Level]:
+        rises = {("errors", "front"): 40.0, ("failures", "mill"): 3.0}
+        kinds = [(kind, one) for kind in ("errors", "failures") for one in SERVICES]
+        return [level(kind, one, 1.0 * (rises.get((kind, one), 1.0) if times > 1 else 1.0)) for kind, one in kinds]
+
+    assert compared(recording(1), recording(2))[0].service == "mill"

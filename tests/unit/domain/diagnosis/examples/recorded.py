@@ -36,6 +36,7 @@ EXAMPLES = {
     "memory_risen": told(LOAD, mem=4.0),
     "disk_risen": told(LOAD, diskio=8.0),
     "connections_risen": told(LOAD, sockets=5.0),
+    "failures_risen": told(LOAD, error=20.0),
     "network_delay": told(CALM, **{"latency-50": 9.0}),
     "network_loss": told(CALM, **{"latency-50": 3.0, "error": 20.0}),
 }
