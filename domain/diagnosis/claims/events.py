@@ -15,6 +15,7 @@ EVENTS = {
     "roll": "roll", "deploy": "deploy", "warn": "warn", "crossed": "exceed|above|over|cross", "shutdown": "shut", "unhealthy": "unhealthy|not ?ready", "outage": "outage|down",
     "fatal": "fatal", "corrupt": "corrupt", "throttl": "throttl", "trigger": "trigger",
     "drain": "drain", "reach": "reach", "expir": "expir", "connect": "connect", "disconnect": "disconnect|lost", "retr": "retr", "stall": "stall", "schedul": "schedul|assign",
+    "alerting": "alerting|firing|state alert", "firing": "alerting|firing|state alert",
 }  # fmt: skip
 """Beginnings of words for what happened, and what evidence writes for them: such a word never counts as mere English."""
 PLAIN = frozenset([

@@ -10,6 +10,7 @@ from domain.diagnosis.claims.events import PLAIN, content, event_words, is_event
 from domain.diagnosis.claims.parts import APART, CERTAIN, NEGATION, Clause, Number
 from domain.diagnosis.claims.records import STAMP, UNTRUE, Document, Record, figures, holds_name, holds_pair, holds_quote
 from domain.diagnosis.claims.series import course_holds, course_words, fits, is_span, trend
+from domain.diagnosis.claims.states import all_untrue, denied, is_contradicted, is_nought, says_more
 from domain.diagnosis.claims.units import Figure
 
 Standing = Literal["holds", "fails", "open", "inferred"]
@@ -20,8 +21,8 @@ QUANTITY = re.compile(
     re.IGNORECASE,
 )
 FINITE = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|can|cannot|will|must|should)\b", re.IGNORECASE)
-HALF, THIRD = 0.5, 0.34
-"""Parts of the words of content that must stand in the evidence, without a time and with one."""
+HALF, THIRD, MOST = 0.5, 0.34, 0.75
+"""Parts of the words of content that must stand in the evidence, without a time and with one, and that may not where they are denied."""
 SIGNALS = {"SIGKILL": 137, "SIGTERM": 143, "SIGSEGV": 139, "SIGABRT": 134}
 """128 plus the number of the signal is the exit code that tells of it (POSIX shells)."""
 
@@ -34,8 +35,8 @@ def standing(clause: Clause, sources: Sequence[Document]) -> Standing:
         return _denied(clause, sources)
     if _aside(clause) or not anchored(clause, sources):
         return "inferred" if _aside(clause) else _plain(clause, sources)
-    scopes = list(scopes_of(clause, sources))
-    if not scopes or not any(_figures_hold(clause, scope, sources) for scope in scopes):
+    scopes = [scope for scope in scopes_of(clause, sources) if not is_contradicted(clause, scope)]
+    if not any(_figures_hold(clause, scope, sources) for scope in scopes):
         return "fails"
     if clause.cause:
         return "inferred"
@@ -71,7 +72,8 @@ def scopes_of(clause: Clause, sources: Sequence[Document]) -> Iterator[Record]:
     if len(roots) > 1 and not any(_named(root, wanted) for root in roots):
         roots = [Record((), inner=tuple(roots))]
     for record in (one for root in roots for one in root.within()):
-        inner = not (record.listed and clause.carried) and any(_named(one, wanted) for one in record.inner)
+        own = (record.listed and clause.carried) or _named(Record(record.leaves), wanted)
+        inner = not own and any(_named(one, wanted) for one in record.inner)
         if wanted and (not _named(record, wanted) or inner):
             continue
         if _joins(record, clause, wanted):
@@ -145,6 +147,8 @@ def _number_holds(number: Number, clause: Clause, scope: Record, sources: Sequen
         return _span_fits(number, scope) or any(fits(number, one) for one in figures(scope))
     if clause.follow and number.value == clause.follow:
         return True
+    if re.match(r"times\b", number.noun):
+        return _repeated(number, scope) or _counted(number, clause, sources)
     if number.noun and re.search(
         rf"\b(?:all|the other|other)\s+\S+\s+{re.escape(number.noun.split()[0])}", clause.text, re.IGNORECASE
     ):
@@ -157,6 +161,16 @@ def _number_holds(number: Number, clause: Clause, scope: Record, sources: Sequen
     if named and all(re.fullmatch(r"[\d.]+", one.value) for one in named):
         return any(fits(number, Figure(float(one.value), measured=True)) for one in named)
     return any(fits(number, one) for one in figures(scope)) or _counted(number, clause, sources)
+
+
+def _repeated(number: Number, scope: Record) -> bool:
+    """Tell whether the scope says that something came so many times."""
+    count = f"{number.value:g}"
+    told = rf"\b{count} times\b|\bx ?{count}\b|\b{count} ?x\b"
+    return any(
+        (re.search(r"count|restarts|times|occurrences", leaf.key.lower()) and leaf.value == count) or re.search(told, leaf.value)
+        for leaf in scope.all_leaves()
+    )
 
 
 def _counted(number: Number, clause: Clause, sources: Sequence[Document]) -> bool:
@@ -176,7 +190,7 @@ def _counted(number: Number, clause: Clause, sources: Sequence[Document]) -> boo
 def _words_hold(clause: Clause, scope: Record, sources: Sequence[Document]) -> bool:
     """Tell whether events, quantity and order of a clause stand in a scope; what is left is connecting English."""
     text = scope.text() + "\n" + "\n".join(source.name.replace("_", " ") for source in sources)
-    if not all(tells(told, text) for told in event_words(clause)):
+    if not all(tells(told, text) for told in event_words(clause)) or says_more(clause, scope, text):
         return False
     if not _says_enough(clause, scope, text):
         return False
@@ -239,6 +253,8 @@ def _weight(record: Record) -> float:
 def _plain(clause: Clause, sources: Sequence[Document]) -> Standing:
     """Judge a clause in plain words: events must stand in a record that shares half of its words; meaning is inferred."""
     told = event_words(clause)
+    if all_untrue(clause, sources):
+        return "fails"
     for record in (one for source in sources for one in source.records() if one.leaves):
         text = record.text()
         if share(clause, text) >= 0.5 and all(tells(word, text) for word in told) and _quantity_holds(clause, record, sources):
@@ -259,12 +275,29 @@ def _denied(clause: Clause, sources: Sequence[Document]) -> Standing:
     if not clause.letters and not set(wanted) & set(clause.own) and not told:
         return _nothing_of(clause, sources)
     for record in (one for source in sources for one in source.records()):
-        text = record.text()
-        joined = bool(clause.times) and _joins(record, clause, wanted)
-        if joined or not _holds(record, clause, wanted) or not all(re.search(word, text, re.IGNORECASE) for word in told):
-            continue
-        return "holds" if _denies(clause, text) else "fails"
+        if (said := _denied_by(record, clause, wanted)) is not None:
+            return said
+    if any(_affirms(clause, one) for source in sources for one in source.records() if one.leaves):
+        return "fails"
     return "holds" if all(source.whole for source in sources) else "open"
+
+
+def _denied_by(record: Record, clause: Clause, wanted: Sequence[str]) -> Standing | None:
+    """Judge what a clause denies by one record; None where it tells nothing of it."""
+    told, text = event_words(clause), record.text()
+    joined = bool(clause.times) and _joins(record, clause, wanted)
+    if joined or not _holds(record, clause, wanted) or not all(re.search(word, text, re.IGNORECASE) for word in told):
+        return None
+    if (said := denied(clause, [record])) is not None:
+        return "fails" if said else "holds"
+    nought = told and all(is_nought(word, record) for word in told)
+    return "holds" if nought or _denies(clause, text) else "fails"
+
+
+def _affirms(clause: Clause, record: Record) -> bool:
+    """Tell whether one record says most of what a clause denies, in the words of it, and nothing in the negative."""
+    text = Record(record.leaves).text()
+    return len(content(clause)) > 2 and share(clause, text) >= MOST and not NEGATION.search(text)
 
 
 def _denies(clause: Clause, text: str) -> bool:
@@ -278,6 +311,8 @@ def _nothing_of(clause: Clause, sources: Sequence[Document]) -> Standing:
     """Judge "no pressure", "no events": fields of that word are all false, or the list of that name is empty."""
     if any(source.whole and not list(source.root.all_leaves()) for source in sources) and {"event", "events"} & set(clause.words):
         return "holds"
+    if not clause.carried and (untrue := all_untrue(clause, sources)) is not None:
+        return "holds" if untrue else "fails"
     words = {word.rstrip("s") for word in clause.words if word not in PLAIN and len(word) > 3}
     scopes = list(scopes_of(clause, sources)) if clause.carried else []
     fields = [leaf for scope in scopes for leaf in scope.all_leaves() if words & set(leaf.key.lower().split("_"))]
