@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from domain.diagnosis.orders import ORDERS, is_disguised, is_plain, visible
+from domain.diagnosis.astray import astray
+from domain.diagnosis.orders import ORDERS, is_disguised, is_plain, unpacked, visible
 from domain.diagnosis.subjects import document_subject, subject_of
 from domain.diagnosis.values import Rule, Signal
 from domain.evidence.reading import QUOTE, innermost, window
@@ -37,12 +38,27 @@ RELIABILITY = {
 """Trust by kind of finding (diagnosis.md 6.1); every other kind is direct state: 1.0."""
 LOG_KINDS = frozenset({"line", "severe_template", "burst", "first_seen", "silence", "exception", "restart", "slot_shift"})
 
+_HEADERS = r"user[-_ ]?agent|referr?er|x-forwarded-for|x-real-ip|cookie|origin"
+_FORMS = r"comment|user[-_ ]?name|user|q|search|search[-_ ]term|term|keyword|nickname|display[-_ ]name|review|feedback"
 OUTSIDER = re.compile(
-    r"\"[^\"]{0,400}\" \d{3} (?:\d+|-)(?: \"[^\"]{0,400}\"){0,2}|(?:user[-_ ]?agent|referr?er|x-forwarded-for|comment|user_?name|user)[=:] ?(?:'[^']{0,400}'|\"[^\"]{0,400}\")",
+    r"\"[^\"]{0,400}\" \d{3} (?:\d+|-)(?: \"[^\"]{0,400}\"){0,2}"
+    rf"|\b(?:{_HEADERS}|{_FORMS})\\?['\"]?[=:] ?\\?(?:'[^']{{0,400}}'|\"[^\"]{{0,400}}\")"
+    rf"|\b(?:{_HEADERS}): [^'\"]{{1,400}}$"
+    r"|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /[^\s?\"]{0,200}\?[^\s\"]{1,400}"
+    r"|\b(?:invalid|unknown|illegal|no such) user(?:name)? (?:'[^']{0,400}'|\"[^\"]{0,400}\")"
+    r"|\buser(?:name)? (?:'[^'\s]{0,200}\s[^\n]{0,400}'|\"[^\"\s]{0,200}\s[^\"]{0,400}\")",
     re.IGNORECASE,
 )
-"""Fields that an outsider writes: request line, referrer and user agent of an access log."""
-QUOTES = frozenset("'\"")
+"""Fields that an outsider writes: request lines, headers of a client, what forms hold, and names that no account has."""
+STORED = re.compile(
+    r"\b(?:body|title|subject|text|note|description|query)\\?['\"]?[=:] ?\\?(?:'[^']{0,400}'|\"[^\"]{0,400}\")", re.IGNORECASE
+)
+"""Fields that hold what an outsider sent, where the line itself is no complaint."""
+CALM = re.compile(
+    r"\b(?:level|lvl|severity)\\?\"?[=:] ?\\?\"?(?:info|debug|trace)\b|^.{0,60}\b(?:INFO|DEBUG|TRACE)\b", re.IGNORECASE
+)
+"""A level that says so."""
+QUOTES = frozenset("'\":?")
 """One of them is needed to find such a field."""
 
 
@@ -77,8 +93,16 @@ def observations(analyses: Sequence[Analysis]) -> tuple[Observation, ...]:
     every = [(one, analysis) for analysis in analyses for one in _of(analysis)]
     keys = sorted((one for one, _ in every if isinstance(one, KeyStat)), key=lambda key: -key.severity)
     left_out = {id(key) for key in keys[KEPT_LINES:]}
-    about = {id(analysis): document_subject(analysis) for analysis in analyses}
+    about = {id(analysis): _About(analysis) for analysis in analyses}
     return tuple(_observed(one, analysis, about[id(analysis)]) for one, analysis in every if id(one) not in left_out)
+
+
+class _About:
+    """What a whole file is about, and which of its lines are out of their time."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.subject = document_subject(analysis)
+        self.is_astray = astray(analysis)
 
 
 def _of(analysis: Analysis) -> Iterator[Finding | KeyStat]:
@@ -95,14 +119,15 @@ def _of(analysis: Analysis) -> Iterator[Finding | KeyStat]:
     yield from (key for key in keys if key.samples and key.samples[0][0] not in cited)
 
 
-def _observed(shown: Finding | KeyStat, analysis: Analysis, about: str) -> Observation:
-    """Return the finding with the text that may speak for it; `about` is what its whole file is about."""
+def _observed(shown: Finding | KeyStat, analysis: Analysis, about: _About) -> Observation:
+    """Return the finding with the text that may speak for it."""
     finding = shown if isinstance(shown, Finding) else _line(shown, analysis.evidence)
     text = unescaped(finding.text)[:MATCHED_CHARACTERS]
     if not QUOTES.isdisjoint(text):
         text = OUTSIDER.sub(" ", text)
-    untrusted = finding.untrusted or speaks(finding.text)
-    subject = subject_of(finding, about)
+        text = STORED.sub(" ", text) if CALM.search(text) else text
+    untrusted = finding.untrusted or speaks(finding.text) or about.is_astray(finding)
+    subject = subject_of(finding, about.subject)
     return Observation(finding=finding, subject=subject, text=text, name=analysis.name, untrusted=untrusted)
 
 
@@ -116,7 +141,7 @@ def unescaped(text: str) -> str:
 def speaks(text: str) -> bool:
     """Tell whether a text addresses its reader, or hides its words."""
     told = text if is_plain(text) else visible(text)
-    return search(ORDERS.pattern, told, lowered(told)) is not None or is_disguised(text)
+    return any(search(ORDERS.pattern, one, lowered(one)) for one in (told, *unpacked(told))) or is_disguised(text)
 
 
 def _event(event: Event) -> Finding:
