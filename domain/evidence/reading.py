@@ -61,7 +61,8 @@ def window(line: str, needle: str, width: int, near: int | None = None) -> str:
     if whole and len(folded) <= width:
         return folded
     at = max(0, folded.find(fold(needle)))
-    first = max(0, min(at - width // 4, len(folded) - width + 2)) if at + len(needle) > width - 2 else 0
+    lead = min(width // 4, max(0, width - 2 - len(needle)))
+    first = max(0, min(at - lead, len(folded) - width + 2)) if at + len(needle) > width - 2 else 0
     cut = folded[first : first + width - 2]
     head = "…" if first or start else ""
     tail = "…" if first + width - 2 < len(folded) or not whole else ""

@@ -47,6 +47,8 @@ SETTING_NAMES = re.compile(
 """Names whose values are settings or labels, whatever words stand in them."""
 
 
+SENTENCE = 4
+"""Blanks from which on a value is a sentence and no state."""
 JOINED = re.compile(r"([a-z0-9])([A-Z])")
 """Where the words of a name are joined by capitals."""
 CALM_LEVEL = re.compile(r"(?i)(?:^|\s)(?:lvl|level|severity)=\"?(?:info|debug|trace|notice)\b")
@@ -81,6 +83,11 @@ def tells(name: str) -> bool:
     return bool(told)
 
 
+def is_message(name: str) -> bool:
+    """Return whether a field of this name holds a sentence that tells why."""
+    return MESSAGE_NAMES.search(_key(name)) is not None
+
+
 def _key(name: str) -> str:
     return JOINED.sub(r"\1_\2", name.strip()).lower().replace(" ", "_").replace("-", "_")
 
@@ -107,7 +114,7 @@ def _said(key: str, value: str) -> float:
     state = value.lower()
     if state in {"true", "false"}:
         return _flag(key, state == "true")
-    if STATUS_NAMES.search(key) and (severity := status(value)):
+    if STATUS_NAMES.search(key) and value.count(" ") < SENTENCE and (severity := status(value)):
         return severity
     if key in {"ready", "healthy", "available", "running"} and state == "unknown":
         return 3.5

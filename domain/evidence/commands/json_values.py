@@ -127,6 +127,18 @@ def read(reading: Reading, roots: tuple[Node, ...]) -> None:
                 _look(search, path, node)
 
 
+def sentences(reading: Reading, roots: tuple[Node, ...]) -> None:
+    """Find what a document says in words where its reader took states alone; what a finding holds already is not said again."""
+    known = "\n".join(one.statement + one.attributes.get("message", "") for one in reading.findings)
+    for path, node in (pair for root in roots for pair in walk(root)):
+        if node.shape != "scalar" or not isinstance(node.value, str) or node.value[:KNOWN_BY] in known:
+            continue
+        if _has_lines(named(path), node.value):
+            _logged(reading, node, "")
+        elif telling.is_message(named(path)) and node.value.count(" ") >= telling.SENTENCE and telling.words(node.value):
+            reading.find("field", "", node.line, 3.0, node.value, message=node.value, field=named(path), value=node.value)
+
+
 STATEMENTS = (
     "statement",
     "query",
@@ -138,6 +150,8 @@ STATEMENTS = (
     "db.sql.statement",
     "db.sql_tokenized.statement",
 )
+KNOWN_BY = 60
+"""Characters by which a sentence is known."""
 STATED = frozenset(STATEMENTS)
 DOMINANT, LOADED = 0.4, 4.0
 """Share of the load, and sessions active on average, from which on one statement is a finding (diagnosis.md 5, slow_query)."""

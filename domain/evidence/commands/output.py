@@ -134,8 +134,11 @@ def structured(reading: Reading, tree: Tree, lines: int) -> int:
     if tree.broke:
         reading.notes.append(f"line {tree.broke}: {tree.reason}; the part above it was read")
     roots = alerts.read(reading, tree.roots)
-    readers = (kubectl_objects.read, container_objects.read, mongo.documents, cloud_things.read)
-    if not any(reader(reading, roots) for reader in readers):
+    if kubectl_objects.read(reading, roots):
+        return lines if not tree.broke else tree.broke
+    if any(reader(reading, roots) for reader in (container_objects.read, mongo.documents, cloud_things.read)):
+        json_values.sentences(reading, roots)
+    else:
         json_values.read(reading, roots)
         loads.read(reading, roots)
         check_results.read(reading, roots)

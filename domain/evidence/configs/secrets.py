@@ -26,7 +26,7 @@ SHAPES: dict[str, Pattern[str]] = {
     "token of a chat": re.compile(r"\bxox[abprs]-[\w\-]{10,}"),
     "signed token": re.compile(r"\beyJ[\w\-]{10,2000}\.eyJ[\w\-]{10,2000}\.[\w\-]{10,}"),
     "secret in a command or variable": re.compile(
-        r"(?i)(?:^|[\s\"',;])(?:-{1,2})?(?:\w{0,60}_)?(?:password|passwd|secret|token|api_?key)[= ]([^\s\"'$<{]{6,200})(?=[\s\"',;]|$)"
+        r"(?i)(?:^|[\s\"',;])(?:-{1,2})?(?:\w{0,60}_)?(?:password|passwd|secret|token|api_?key)[= ](?!arn:)([^\s\"'$<{]{6,200})(?=[\s\"',;]|$)"
     ),
     "password in an address": re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s/:@]{0,80}:([^\s/@$<{]{3,200})@"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from domain.evidence import telling
-from domain.evidence.reading import Fact, Reading
+from domain.evidence.reading import QUOTE, Fact, Reading, innermost
 from domain.evidence.structure.trees import Node, said
 
 NAME = re.compile(r"^(?:\w{0,60}(?:Name|Identifier|Id|Arn)|name|id)$")
@@ -43,6 +43,7 @@ PASSING = frozenset({
     "repairing",
     "insufficient-data",
     "unused",
+    "unknown",
 })
 """States that pass, or that need nothing by themselves."""
 LISTS = frozenset({
@@ -149,13 +150,17 @@ def _judge(reading: Reading, subject: str, item: Node, state: tuple[str, Node]) 
     severity = 1.5 if plain in PASSING else 3.5 if plain in ILL else telling.status(plain)
     if not severity:
         return
-    beside = [item.get(name) or item.get(key, name) for name in WHY]
+    told = [
+        child for name, child in item.fields if name not in WHY and telling.is_message(name) and telling.pair(name, child.value)
+    ]
+    beside = [*(item.get(name) or item.get(key, name) for name in WHY), *told]
     why = [one for one in beside if one and one.shape == "scalar" and said(one.value)][:REASONS]
     message = " ".join(dict.fromkeys(said(one.value) for one in why))
     facts: dict[str, Fact] = {"reason": value, "status": value, "field": key, "message": message}
     reading.find("unhealthy_object", subject, node.line, severity, f"{subject}: {key} is {value} {message}", **facts)
     for one in why:
-        reading.also(one.line)
+        text = said(one.value)
+        reading.also(one.line, text[innermost(text) :][: QUOTE // 2] if len(text) > QUOTE // 2 else "")
 
 
 def singular(word: str) -> str:

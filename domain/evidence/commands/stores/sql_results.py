@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
 
+from domain.evidence.checks import QuoteCheck
 from domain.evidence.commands.listings import Listing, keep
 from domain.evidence.commands.stores import query_plans, quorums, sessions, sql_tables
-from domain.evidence.reading import Reading
+from domain.evidence.reading import FOLDED, TEXT, Reading, fold
 from domain.evidence.structure.tables import Row
 
 RECORD = re.compile(r"^(?:-\[ RECORD \d+ \][-+]*|\*{5,} \d+\. row \*{5,})\s*$")
@@ -19,7 +22,9 @@ FOOT = re.compile(r"^(?:\(\d+ rows?\)|\d+ rows? in set.*|Empty set.*|Time: [\d.]
 
 def read(reading: Reading, first: int, last: int) -> int:
     """Read every result between two lines; return how many lines were understood."""
-    rows = list(_expanded(reading, first, last)) or _barred(reading, first, last) or _tabbed(reading, first, last)
+    records = list(_expanded(reading, first, last))
+    known = len(reading.findings)
+    rows = records or _barred(reading, first, last) or _tabbed(reading, first, last)
     if not rows:
         return 0
     sessions.aged(reading, rows)
@@ -29,7 +34,25 @@ def read(reading: Reading, first: int, last: int) -> int:
         sql_tables.odd(reading, rows)
     else:
         sessions.together(reading, rows)
+    for place in range(known, len(reading.findings) if records else known):
+        _settle(reading, place, last)
     return last - first + 1
+
+
+def _settle(reading: Reading, place: int, last: int) -> None:
+    """Let a finding about a record cite the line of the field that it tells, not the rule above the record."""
+    one = reading.findings[place]
+    start = one.citations[0].first
+    told = [one.attributes[name][:FOLDED] for name in ("message", "value") if one.attributes.get(name)]
+    lines = takewhile(lambda n: n == start or not RECORD.match(reading.head(n)), range(start, last + 1))
+    here = [n for n in lines if FIELD.match(reading.head(n))]
+    number = next((n for words in told for n in here if fold(reading.line(n).partition(":")[2]).startswith(words)), 0)
+    if number:
+        cited = reading.cite(number, told[0])
+        check = QuoteCheck(text=cited.quote.strip("…"))
+        reading.findings[place] = replace(
+            one, citations=(cited, *one.citations[1:]), text=fold(reading.line(number))[:TEXT], check=check
+        )
 
 
 LISTINGS = (*query_plans.LISTINGS, *quorums.BOXED, *sessions.LISTINGS)
