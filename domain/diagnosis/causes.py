@@ -27,6 +27,7 @@ from domain.diagnosis.monitoring.values import Picture, Vital
 from domain.diagnosis.monitoring.voices import speaker
 from domain.diagnosis.quiet import quiet
 from domain.diagnosis.ranking import TOPOLOGY, ranked
+from domain.diagnosis.reasons import RESTRAINT, asked, with_reasons
 from domain.diagnosis.signals import LOG_KINDS, Observation, observations
 from domain.diagnosis.topology import share, shares, troubled
 from domain.diagnosis.triggers import changed_before
@@ -86,7 +87,8 @@ def diagnose(analyses: Sequence[Analysis], question: str = "") -> Diagnosis:
     `question` is the user's own words: subjects that it names come first among equals.
     """
     seen = looked_at(analyses, question)
-    found = decided(seen, matched(seen.observations))
+    signs = tuple(one for one in seen.observations if one.finding.kind != RESTRAINT)
+    found = decided(seen, matched(signs))
     return replace(found, suspected=hunches.meant(question), tally=tallies.told(question, analyses))
 
 
@@ -149,10 +151,11 @@ def decided(seen: Seen, families: Iterable[Matched]) -> Diagnosis:
     if over or well:
         return _healthy((over,) if over else (), over.statement if over else well, seen, excluded)
     faults = [one for one in kept if one.family != "recovered"]
-    best = with_last_words(_ranked(faults, seen), seen.observations)
+    best = with_last_words(_ranked(faults, seen), seen.observations, seen.question)
     if not any(one.depth > 0 for one in best):
-        best = beside((*_ranked(_changed(seen), seen), *best), seen.observations)
-    whole = _concluded(best or unexplained(seen.observations, seen.question), seen, excluded)
+        best = beside((*_ranked(_changed(seen), seen), *best), seen.observations, seen.question)
+    best = best or unexplained(seen.observations, seen.question)
+    whole = _concluded(with_reasons(best, seen.observations, asked(seen.question, seen.observations)), seen, excluded)
     return replace(whole, unchecked=(*whole.unchecked, *account.beyond(faults, seen.told)))
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from domain.case.state import Category
 from domain.diagnosis.catalogue.families import BY_ID
+from domain.diagnosis.reasons import NOBODY, SAID, STATES, Asked, asked, is_held, pull, varied
 from domain.diagnosis.signals import LOG_KINDS, Observation, signal
 from domain.diagnosis.statements import statement
 from domain.diagnosis.subjects import named_in, owner, spoken
-from domain.diagnosis.values import Candidate, Rule
+from domain.diagnosis.values import Candidate
 from domain.evidence.severity import severity
 
 GENERIC = frozenset({
@@ -24,22 +25,21 @@ GENERIC = frozenset({
     "image_pull",
 })
 """Families that name a symptom or mechanism of any fault: the words of the failing thing say more."""
-STATES = frozenset({"unhealthy_object", "alert"})
-"""Findings that say again that something is not well."""
 FETCHED = re.compile(
     r"(?i)^(?:command .{1,400} failed with (?:return|exit) code \d|unable to retrieve container logs|error from server \((?:badrequest|notfound)\): (?:previous terminated )?(?:container|pods))"
 )
 """What a tool says where it got nothing: it is the reader that failed, not what is read about."""
 SEVERE, CAUSE = 3.0, 4.0
 """Severity of what is worth quoting; of an event that names a cause."""
+CAUSED, BELOW, ROOT = re.compile(r"\s*Caused by: "), 3, 2.0
+"""How a nested exception names its cause, the lines on which its message may go on, and what the innermost adds to a line."""
 LETTERS = re.compile(r"[A-Za-z]{3}")
 WORDS = 3
-SAID = Rule(weight=0.5, meaning="what it said")
 
 
-def with_last_words(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Candidate, ...]:
-    """Give candidates of generic families the most severe lines of their own subject, or of files without subject."""
-    said = loudest(seen) if any(one.family in GENERIC for one in found) else []
+def with_last_words(found: Sequence[Candidate], seen: Sequence[Observation], question: str = "") -> tuple[Candidate, ...]:
+    """Give candidates of generic families the most telling lines of their own subject, or of files without subject."""
+    said = loudest(seen, asked(question, seen)) if any(one.family in GENERIC for one in found) else []
     return tuple(_with_words(one, said) if one.family in GENERIC else one for one in found)
 
 
@@ -50,7 +50,7 @@ def _with_words(one: Candidate, loud: Sequence[Observation]) -> Candidate:
     said = [item for item in loud if _spoke(item) and owner(item.subject) in fit and _place(item) not in known]
     if not said:
         return one
-    words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])
+    words = tuple(signal(SAID, item, decisive=False) for item in varied(said, (), WORDS - 1))
     told = statement(BY_ID[one.family].title, one.attributes, said[0].finding.text)
     of_code = one.category is Category.OTHER and one.family == "crash_loop"
     return replace(
@@ -68,22 +68,24 @@ def _spoke(item: Observation) -> bool:
     return finding.kind in LOG_KINDS or journal or (finding.kind == "event" and finding.severity >= CAUSE)
 
 
-def beside(found: Sequence[Candidate], seen: Sequence[Observation]) -> tuple[Candidate, ...]:
-    """Give a leader that is no more than a symptom the loudest words of everything else: one of them may be why."""
+def beside(found: Sequence[Candidate], seen: Sequence[Observation], question: str = "") -> tuple[Candidate, ...]:
+    """Give a leader that is no more than a symptom the most telling words of everything else: one of them may be why."""
     if not found or found[0].depth > 0:
         return tuple(found)
     first = found[0]
     known = {sign.text for sign in first.signals}
-    said = [item for item in loudest(seen) if item.finding.kind not in STATES and item.finding.citations[0].quote not in known]
-    words = tuple(signal(SAID, item, decisive=False) for item in said[: WORDS - 1])
+    rows = telling(seen, asked(question, seen))
+    said = [item for item in rows if item.finding.kind not in STATES and item.finding.citations[0].quote not in known]
+    words = tuple(signal(SAID, item, decisive=False) for item in varied(said, known, WORDS - 1))
     return (replace(first, signals=(first.signals[0], *words, *first.signals[1:])), *found[1:])
 
 
 def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, ...]:
-    """Return the most severe line of the subject that the question names, else of all, as a candidate of no family."""
-    said = loudest(seen)
-    asked = [item for item in said if named_in(item.subject, question)]
-    rows = (asked or said)[:WORDS]
+    """Return the most telling line of the subject that the question names, else of all, as a candidate of no family."""
+    said = telling(seen, asked(question, seen))
+    named = [item for item in said if named_in(item.subject, question)]
+    focused = any(item.finding.severity >= SEVERE for item in named)
+    rows = varied(named if focused else said, (), WORDS)
     if not rows:
         return ()
     first = rows[0]
@@ -101,7 +103,7 @@ def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, 
             score=0.0,
             rank=1,
             onset=first.finding.time,
-            focus=bool(asked),
+            focus=focused,
         ),
     )
 
@@ -111,9 +113,19 @@ def _words(item: Observation) -> str:
     return item.finding.text if LETTERS.search(item.finding.text) else item.finding.statement
 
 
-def loudest(seen: Sequence[Observation]) -> list[Observation]:
-    """Return the trusted severe observations, most severe first, each wording once."""
-    rows = [
+def telling(seen: Sequence[Observation], question: Asked) -> list[Observation]:
+    """Return the trusted severe observations and the calm ones that answer the question, most telling first, each wording once."""
+    calm = [item for item in seen if item.finding.severity < SEVERE and not item.untrusted and is_held(item, question)]
+    return _first_of([*_severe(seen), *calm], question)
+
+
+def loudest(seen: Sequence[Observation], question: Asked = NOBODY) -> list[Observation]:
+    """Return the trusted severe observations, most telling first, each wording once."""
+    return _first_of(_severe(seen), question)
+
+
+def _severe(seen: Sequence[Observation]) -> list[Observation]:
+    return [
         item
         for item in seen
         if item.finding.severity >= SEVERE
@@ -121,11 +133,26 @@ def loudest(seen: Sequence[Observation]) -> list[Observation]:
         and _severe_by_itself(item)
         and not FETCHED.match(item.finding.text)
     ]
-    rows.sort(key=lambda item: (-item.finding.severity, item.finding.kind != "exception", *_place(item)))
+
+
+def _first_of(rows: list[Observation], question: Asked) -> list[Observation]:
+    roots = _roots(rows)
+    rows.sort(
+        key=lambda item: (-pull(item, question) - ROOT * (_place(item) in roots), item.finding.kind != "exception", *_place(item))
+    )
     first: dict[str, Observation] = {}
     for item in rows:
         first.setdefault(item.finding.text, item)
     return list(first.values())
+
+
+def _roots(rows: Sequence[Observation]) -> frozenset[tuple[str, int]]:
+    """Return where the innermost causes of nested exceptions stand: the last one told to be a cause, or what is said below it."""
+    found: set[tuple[str, int]] = set()
+    for file, number in [_place(item) for item in rows if CAUSED.match(item.finding.text)]:
+        below = [_place(item) for item in rows if number <= _place(item)[1] <= number + BELOW and _place(item)[0] == file]
+        found.add(max(below))
+    return frozenset(found)
 
 
 def _severe_by_itself(item: Observation) -> bool:

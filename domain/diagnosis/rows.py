@@ -100,10 +100,17 @@ def _row(sign: Signal, category: RowCategory, files: Mapping[str, str]) -> RowDr
         first=sign.citation.first,
         last=sign.citation.last,
         witness=sign.witness[:120],
-        stance=Stance.REFUTES if sign.direction == "refutes" else Stance.SUPPORTS,
+        stance=_stance(sign),
         time=sign.time,
         untrusted=sign.untrusted,
     )
+
+
+def _stance(sign: Signal) -> Stance:
+    """Return neutral for a line that is shown and weighs nothing."""
+    if sign.direction == "refutes":
+        return Stance.REFUTES
+    return Stance.SUPPORTS if sign.weight else Stance.NEUTRAL
 
 
 def _quiet(told: Quiet | None, files: Mapping[str, str]) -> Quiet | None:

@@ -66,6 +66,8 @@ GENERIC = 1.5
 """Weight of rules that any fault may meet: the words of the cause say more than what they matched."""
 LETTER = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
 """A letter that JSON writes as its number; halves of a pair stay as they are."""
+LEAD = 40
+"""Characters of a long line that are quoted before what a rule matched: reasons stand behind it."""
 SMALL = re.compile(r"(?:\\[^xuUN]|\(\?P<\w{1,30}>|[^A-Z\\])*")
 """An expression in which no letter is a capital, besides classes and names of pieces."""
 
@@ -257,7 +259,7 @@ def _quoted(rule: Rule, finding: Finding) -> str:
     if len(text) <= QUOTE:
         return quote
     hit = compiled(rule.pattern).search(text) if rule.pattern and rule.weight > GENERIC else None
-    told = hit[0][:QUOTE] if hit else text[innermost(text) :][: QUOTE // 2]
+    told = text[hit.start() :][: QUOTE - LEAD] if hit else text[innermost(text) :][: QUOTE // 2]
     return quote if told in quote else window(text, told, QUOTE)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from domain.evidence import telling
 from domain.evidence.commands import output
-from domain.evidence.configs import capacity, changes, containers, names, references, secrets, settings, timeouts, values
+from domain.evidence.configs import (
+    capacity,
+    changes,
+    containers,
+    names,
+    references,
+    restraints,
+    secrets,
+    settings,
+    timeouts,
+    values,
+)
 from domain.evidence.configs.settings import Configuration
 from domain.evidence.reading import Reading
 from domain.evidence.structure import languages
@@ -28,6 +39,7 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     for remark in RULES:
         remark(configuration)
     _states(configuration)
+    restraints.remark(configuration)
     changed = "" if context.baseline is None else f", {changes.remark(reading, tree, context.baseline)} changes"
     found = list(secrets.secrets(configuration.settings))
     secrets.remark(configuration, found)
