@@ -268,11 +268,23 @@ def with_reasons(found: Sequence[Candidate], seen: Sequence[Observation], questi
     ends = [sign for family, sign in zip(leader.chain, leader.shown_in, strict=False) if family in OUTCOMES]
     cited = {(sign.evidence, sign.citation.first) for sign in (*leader.signals, *ends)}
     other = [item for item in seen if _may_tell(item, leader, question) and _place(item) not in cited]
-    weighed = [(_weight(item, leader, names, question), item) for item in other]
+    weighed = [(_weight(item, leader, names, question), item) for item in _innermost(other)]
     best = sorted(((weight, item) for weight, item in weighed if weight >= NEEDED), key=lambda one: (-one[0], *_place(one[1])))
     words = tuple(signal(BESIDE, item, decisive=False) for item in varied((item for _, item in best), lines, SHOWN))
     own = _told_first(leader.signals)
     return (replace(leader, signals=(*leader.signals[:own], *words, *leader.signals[own:])), *found[1:])
+
+
+def _innermost(items: Sequence[Observation]) -> list[Observation]:
+    """Return the lines without the heads of messages of which a later line stands for itself: that one says why."""
+    severe = {_place(item) for item in items if item.finding.severity >= WARNING}
+    return [item for item in items if not any((_place(item)[0], n) in severe for n in _below(item))]
+
+
+def _below(item: Observation) -> range:
+    """Return the further lines of a message of several lines."""
+    first = item.finding.citations[0].first
+    return range(first + 1, min(max(one.last for one in item.finding.citations), first + NEAR) + 1)
 
 
 def _told_first(signals: Sequence[Signal]) -> int:

@@ -39,12 +39,12 @@ def analyse(text: Text, document: Document, context: Context) -> Parsed:
     for remark in RULES:
         remark(configuration)
     _states(configuration)
-    restraints.remark(configuration)
     changed = "" if context.baseline is None else f", {changes.remark(reading, tree, context.baseline)} changes"
     found = list(secrets.secrets(configuration.settings))
     secrets.remark(configuration, found)
     share = 1.0 if not tree.broke else tree.broke / max(1, len(text.lines))
     summary = f"{len(configuration.settings)} settings, {len(reading.findings)} findings{changed}"
+    restraints.remark(configuration)
     return secrets.concealed(reading.parsed(summary, share), found)
 
 

@@ -70,6 +70,7 @@ def test_a_telling_state_is_kept_where_nothing_else_is_doubtful() -> None:
     assert told.findings(parsed) == [
         "4 field field/kiln @2: status is failed (kiln) | field=status value=failed path=status owner=kiln",
         "2.5 field field/kiln @3: phase is pending (kiln) | field=phase value=pending path=phase owner=kiln",
+        "1 restraint file:enabled @4: enabled is false (kiln) | field=enabled value=false about=kiln",
     ]
     assert told.objects(parsed)[:1] == [
         "file/sample @1 name=kiln status=failed phase=pending enabled=false",
