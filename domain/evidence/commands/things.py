@@ -9,7 +9,7 @@ from domain.evidence.commands.deliveries import change_records
 from domain.evidence.commands.json_values import GONE, is_event, singular
 from domain.evidence.commands.kubernetes import events as kubectl_events
 from domain.evidence.commands.kubernetes.events import Seen
-from domain.evidence.logs.deeds import is_deed
+from domain.evidence.logs.deeds import is_release
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.severity import severity as severity_of
 from domain.evidence.structure.sought import Nest, sought
@@ -101,7 +101,9 @@ def _message(reading: Reading, item: Node, message: Node) -> None:
         0.0 if level in CALM else max(telling.words(words), FAULTY if level in LOUD else 0.0, loud if loud >= FAULTY else 0.0)
     )
     subject, time = _source(item), _when(item)
-    (reading.changed if severity < FAULTY and is_deed(words) else reading.happened)(message.line, words, subject, time, severity)
+    (reading.changed if severity < FAULTY and is_release(words) else reading.happened)(
+        message.line, words, subject, time, severity
+    )
     if severity:
         facts: dict[str, Fact] = {"message": words, **({"time": time} if time else {})}
         reading.find("row", subject, message.line, severity, words, **facts)

@@ -16,11 +16,19 @@ _DEED = re.compile(
     r"|(?:feature )?(?:flag|toggle|switch) \S{1,80} (?:is |was )?(?:now )?(?:set|enabled|disabled|turned|on|off)|(?:enabled|disabled|turned o(?:n|ff)) (?:feature|flag|toggle)"
     r"|scal(?:ed|ing) (?:up|down|out|in|to|from|replica|deployment)|(?:applied|applying|running|ran) migrations?|migrat(?:ed|ing) (?:to|from|database|schema)"
     r"|maintenance (?:mode|window) (?:is )?(?:on|off|entered|left|started|ended|begins|enabled|disabled)"
-    r"|\[(?:deploy\w*|release|rollout|argo-?cd|helm|flux)\]|\bv?\d[\w.]{0,30} (?:->|→|=>) v?\d"
     r"|(?:changed|updated|set) \S{1,80} from \S{1,80} to )",
     re.IGNORECASE,
 )
 """Verbs of change management as release tools, servers and orchestrators log them; each with what it was done to."""
+
+
+_RELEASE = re.compile(r"(?i)\[(?:deploy\w*|release|rollout|argo-?cd|helm|flux)\]|\bv?\d+(?:\.\d\w*)+ (?:->|→|=>|to) v?\d+\.\d")
+"""The tag of a tool that releases, or one version that becomes another."""
+
+
+def is_release(text: str) -> bool:
+    """Tell whether a line is a release tool's own, or names the version before and after."""
+    return bool(_RELEASE.search(text[:FAR]))
 
 
 def is_deed(text: str) -> bool:

@@ -94,7 +94,7 @@ def test_query_results_exposition_long_tables_and_paired_lists_are_read() -> Non
         "Percent",
         {"app": "kiln"},
         [9.5],
-        "app/kiln",
+        "service/kiln",
     )
     influx = series.read(("cpu,host=kiln usage=3.5 1777888800000000000",))[0]
     assert (influx[0].name, influx[0].values) == ("cpu.usage", [3.5])
