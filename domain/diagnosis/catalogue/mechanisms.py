@@ -22,7 +22,7 @@ MECHANISMS: Mapping[str, str] = {
     "init_failed": 'Init containers run one after the other before all others (Kubernetes, "Init Containers"): while one fails, the containers of the pod wait in PodInitializing',
     "crash_loop": "The container exits, the kubelet restarts it with a growing back-off (CrashLoopBackOff), and the pod is never Ready for long",
     "kubelet_down": "The kubelet sends no heartbeat, the control plane sets the node's Ready condition to Unknown (NodeNotReady) after the grace period, and the pods on that node are lost to their service (phase Unknown, NodeLost) until they are evicted",
-    "node_pressure": "The node passes its eviction threshold, the kubelet sets the pressure condition and evicts pods, which then have to be scheduled elsewhere",
+    "node_pressure": "The node passes its eviction threshold, the kubelet sets its condition (DiskPressure, MemoryPressure or PIDPressure) and evicts pods, which then have to be scheduled elsewhere",
     "image_wrong": "The kubelet cannot pull the image (ErrImagePull, then ImagePullBackOff), so the container never starts and the new replicas stay unready",
     "credits_exhausted": "Use above the baseline spends saved credits; without them CPU or disk is held at the baseline and everything queues",
     "cache_loss": "Reads miss the cache and go to the database, whose load rises with them",

@@ -117,7 +117,7 @@ def _complaining(seen: Picture) -> bool:
 def _drained(seen: Picture) -> str:
     """Return that every backlog that had grown is gone, with what it was and is."""
     gauges = seen.board.of("backlog")
-    grown = [one for one in gauges if one.high >= PILED * max(one.first, 1.0)]
+    grown = [one for one in gauges if one.high >= PILED * max(min(one.first, one.last), 1.0)]
     if not grown or any(one.last > max(one.first, LEFT * one.high) for one in gauges):
         return ""
     told = "; ".join(f"{one.name} rose to {one.number(one.high)} and is {one.number(one.last)} again" for one in grown[:3])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain.diagnosis.monitoring.gauges import Gauge
 from domain.diagnosis.monitoring.pressures import host, loaded
 from domain.diagnosis.monitoring.values import Note, Picture, Vital
-from domain.diagnosis.monitoring.vitals import BUSY, NEAR, PILED, slow, vitals
+from domain.diagnosis.monitoring.vitals import BUSY, NEAR, PILED, drives, slow, vitals
 from domain.diagnosis.subjects import spoken
 
 SPENT = 0.1
@@ -205,6 +205,7 @@ def _disk(seen: Picture) -> Vital | None:
         subject=felt[0].owner,
         statement=f"I/O saturation of {spoken(felt[0].owner, 'the server')}: its disk gives no more IOPS ({said}){query}",
         chain=(
+            *drives(seen, "One query dominates"),
             f"More is read or written than the disk was granted ({said})",
             "Requests queue for the disk and statements slow down",
         ),
