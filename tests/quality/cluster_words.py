@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from domain.diagnosis.subjects import owner, split
 from domain.diagnosis.values import Candidate
 
@@ -47,6 +49,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "service_port": (ROUTING, "service_port_mapping_mismatch"),
     "service_protocol": (ROUTING, "service_protocol_mismatch"),
     "address_wrong": (ROUTING, "service_env_var_address_mismatch"),
+    "env_missing": (ROUTING, "service_env_var_address_mismatch"),
     "dns_failure": (ROUTING, "service_dns_resolution_failure"),
     "gateway_route": (ROUTING, "gateway_misroute"),
     "cpu_saturated": (PERFORMANCE, "pod_cpu_overload"),
@@ -59,9 +62,14 @@ QUOTAS = {"pods": "pod", "services": "service", "persistentvolumeclaims": "stora
 """Resource of a quota → its word in the labels."""
 
 
+OTHER_STORES = re.compile(r"redis|valkey|memcache|mongo")
+"""Databases for whose port the labels have no word but that of any wrong address."""
+
+
 def label(one: Candidate, namespace: str) -> dict[str, object]:
     """Return the three fields of a cause's label."""
-    taxonomy, cause = LABELS.get(one.family, ("", one.family))
+    family = "address_wrong" if one.family == "db_port" and OTHER_STORES.search(one.attributes.get("value", "")) else one.family
+    taxonomy, cause = LABELS.get(family, ("", family))
     kind, _ = split(one.subject)
     place = (
         f"namespace/{namespace}"

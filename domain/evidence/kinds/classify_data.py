@@ -103,7 +103,7 @@ def json_votes(text: str, lines: tuple[str, ...]) -> Iterator[Vote]:
         return
     nodes = [node for _, node in zip(range(NODES), (pair for root in tree.roots for pair in walk(root)), strict=False)]
     keys = {key.lower() for _, node in nodes for key, _ in node.fields}
-    if _is_log(tree.roots):
+    if _is_log(tree.roots) or (tree.broke == 2 and _is_record(tree.roots, lines)):
         yield Vote(Kind.LOGS, "json lines", 0.95)
     if keys & {"exception", "exceptions"} and keys & {"stacktrace", "frames"}:
         yield Vote(Kind.ERROR_REPORT, "json report", 0.95)
@@ -178,6 +178,12 @@ def _is_log(roots: tuple[Node, ...]) -> bool:
     """Return whether most of several documents in a row carry log keys."""
     logged = sum(len({key.lower() for key, _ in root.fields} & LOG_KEYS) >= 2 for root in roots)
     return len(roots) >= 2 and logged >= 0.6 * len(roots)
+
+
+def _is_record(roots: tuple[Node, ...], lines: tuple[str, ...]) -> bool:
+    """Return whether the first line alone is a record of a log: what a program writes to it as it dies is no JSON."""
+    keys = {key.lower() for key, _ in roots[0].fields}
+    return lines[0].rstrip().endswith("}") and len(keys & LOG_KEYS) > 2
 
 
 def _is_numeric(nodes: list[tuple[tuple[str, ...], Node]], keys: set[str]) -> bool:

@@ -92,3 +92,10 @@ def test_a_document_is_not_made_a_log_by_the_command_that_printed_it() -> None:
     document = b'{"total": 3, "patterns": [{"count": 1, "sample": "a"}]}\n'
     told = classify(document, b"", b"", Hint(command="kubectl logs orders-7d9c6b5f4-x2x4z"))
     assert told.kind == classify(document, b"", b"", Hint()).kind
+
+
+def test_a_record_before_the_last_words_of_a_process_is_of_its_log() -> None:
+    record = '{"message": "starting", "severity": "info", "timestamp": "2026-01-10T09:00:00Z"}\n'
+    words = 'panic: environment variable "SHOP_ADDR" not set\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:131 +0x3a5\n'
+    kinds = [kind_of(text) for text in (record + words, '{"replicas": 3, "name": "shop"}\n' + words)]
+    assert kinds[0] is Kind.LOGS and kinds[1] is not Kind.LOGS

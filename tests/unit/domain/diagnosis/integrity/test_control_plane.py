@@ -67,3 +67,16 @@ def test_a_name_that_resolves_for_others_may_fail_for_who_asks_other_servers() -
     apart = Graph(objects={one.id: one for one in (READY, SHOP, thing("deployment/web", nameservers="192.0.2.53"))})
     assert exists("dns_failure", "deployment/web", {"host": "shop"}, plain) == "service/shop"
     assert exists("dns_failure", "deployment/web", {"host": "shop"}, apart) == ""
+
+
+def test_an_account_of_a_manifest_that_no_list_holds_does_not_exist() -> None:
+    wished, other = thing("serviceaccount/web", namespace="shop"), thing("serviceaccount/default", age="3d")
+    for things, found in (
+        ((wished, other), ""),
+        ((wished,), "serviceaccount/web"),
+        ((thing("serviceaccount/web", age="2d"), other), "serviceaccount/web"),
+    ):
+        assert (
+            exists("account_missing", "deployment/web", {"account": "web"}, Graph(objects={one.id: one for one in things}))
+            == found
+        )
