@@ -28,7 +28,7 @@ from domain.evidence.prose import analyser as prose
 from domain.evidence.traces import analyser as traces
 from domain.evidence.values import Analysis, Citation, Classification, Context, Coverage, Document, Finding, Kind, Parsed, Text
 
-VERSION = "6"
+VERSION = "7"
 """Raised with every change that gives another Analysis for the same bytes."""
 WHOLE = 64 << 20
 """Expanded bytes above which a document is read as a log, whatever it is."""
@@ -38,6 +38,8 @@ MIXABLE = frozenset({Kind.LOGS, Kind.ERROR_REPORT, Kind.TEXT, Kind.DOCUMENTATION
 STRUCTURED = frozenset({Kind.CONFIG, Kind.TRACE, Kind.METRICS})
 """Kinds of which a command may print what only looks like one."""
 MOST_FINDINGS = 500
+ALWAYS = 2.4
+"""Severity by which what is always so is ordered: below what a second look finds."""
 PIECE = 4_096
 """Characters of a line from which on it is long for a citation."""
 Analyser = Callable[[Text, Document, Context], Parsed]
@@ -245,8 +247,14 @@ class _Sealer:
         return self.shown[number]
 
 
+def _order(one: Finding) -> tuple[float, bool, int, str]:
+    """Grave ones first; what comes throughout a long log stands behind what happened in it, and what is alone before its like."""
+    weight = min(one.severity, ALWAYS) if "steady" in one.numbers else one.severity
+    return -weight, "lone" not in one.numbers, one.citations[0].first, one.id
+
+
 def _analysis(document: Document, classification: Classification, parsed: Parsed, coverage: Coverage) -> Analysis:
-    ranked = sorted(_numbered(parsed.findings), key=lambda one: (-one.severity, one.citations[0].first, one.id))
+    ranked = sorted(_numbered(parsed.findings), key=_order)
     dropped = len(ranked) - MOST_FINDINGS
     notes = (*coverage.notes, f"{dropped} less severe findings were left out") if dropped > 0 else coverage.notes
     return Analysis(

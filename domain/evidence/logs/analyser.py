@@ -152,7 +152,7 @@ def _findings(log: Log, evidence: str, said: Sequence[Remark], rows: Mapping[int
         covered.update(range(remark.line + 1, remark.line + 1 + len(below)))
         finding = _chained(_finding(log, evidence, remark, raw, below), remark, rows)
         found.setdefault(finding.id, finding)
-    ranked = sorted(found.values(), key=lambda one: (-one.severity, "lone" not in one.numbers, one.citations[0].first))
+    ranked = sorted(found.values(), key=lambda one: (-one.severity, one.citations[0].first))
     return tuple(ranked[:MOST_FINDINGS])
 
 

@@ -46,7 +46,9 @@ def stands_out(value: float, high: float, low: float) -> bool:
 
 def _below(value: float, others: Sequence[float]) -> bool:
     low, high = others[0], others[-1 - len(others) // TAIL]
-    return value >= 0 and low - value > APART * (high - low) and (value == 0 or low * low > high * value)
+    if value == 0:
+        return low > 0 and low * APART > high - low
+    return value > 0 and low - value > APART * (high - low) and low * low > high * value
 
 
 def rare_ones(counts: Counter[Word]) -> list[Word]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
-from domain.evidence.logs.close.alone import alone
+from domain.evidence.logs.close.alone import APART as APEX
+from domain.evidence.logs.close.alone import alone, stands_out
 from domain.evidence.logs.close.kept import Close, Kept
 from domain.evidence.logs.close.numbers import Series, by_name, is_names, numbers, varying
 from domain.evidence.logs.close.onsets import EARLY, onset_of, sure
@@ -51,7 +52,27 @@ def gauges(close: Close) -> Iterator[Remark]:
     """Return what is odd about numbers, once per kind of line; a column that moves in many kinds alike is no measurement of theirs."""
     found = [told for kept in close.kinds if len(kept.lines) >= FEWEST and (told := _of(kept))]
     places = Counter(place for place, remark in found if remark.kind == "slot_shift")
-    return (remark for place, remark in found if remark.kind != "slot_shift" or places[place] < MANY)
+    yield from (remark for place, remark in found if remark.kind != "slot_shift" or places[place] < MANY)
+    yield from _peaks(close)
+
+
+def _peaks(close: Close) -> Iterator[Remark]:
+    """The one value behind a literal of many kinds of line that is far above the highest of all stretches but its own."""
+    for literal, state in close.log.scan.slots.items():
+        tops = sorted(point[3] for point in state.points)
+        tops = tops[: len(tops) - (bool(tops) and tops[-1] == state.maximum)]
+        if not state.status and state.count >= KNOWN and len(tops) >= FEWEST and state.maximum > APEX * tops[-1]:
+            least = min(point[2] for point in state.points)
+            if stands_out(state.maximum, tops[-1], min(least, tops[0])):
+                name = literal.decode("utf-8", "replace").strip(" \"'=:,;({[")
+                yield Remark(
+                    kind="peak",
+                    line=state.line_of_maximum,
+                    statement=f"{name}: {state.maximum:.15g} once among {state.count}, {tops[-1]:.15g} at most elsewhere",
+                    severity=2.5,
+                    numbers={"count": 1},
+                    attributes={"field": name},
+                )
 
 
 def _of(kept: Kept) -> tuple[int, Remark] | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import prod
+from math import lgamma, log, prod
 
 from domain.evidence.logs.close.alone import FEWEST, MOST
 from domain.evidence.logs.close.kept import Close, Kept
-from domain.evidence.logs.close.numbers import numbers, varying
+from domain.evidence.logs.close.numbers import is_ids, numbers, varying
 from domain.evidence.logs.logged import Remark
 
 CHANCE = 0.03
-"""Pairs that chance may be expected to make equal."""
+"""Ids that chance may be expected to give so often."""
 
 
 def ids(close: Close) -> Iterator[Remark]:
@@ -21,8 +21,12 @@ def ids(close: Close) -> Iterator[Remark]:
 
 
 def _twice(kept: Kept, place: int) -> bool:
-    again = len(kept.lines) - len(kept.distinct[place])
-    return 0 < again <= MOST and len(kept.lines) ** 2 / 2 <= CHANCE * _room(kept, place)
+    if not is_ids(kept, place):
+        return False
+    size, often = len(kept.lines), kept.distinct[place].most_common(MOST + 1)
+    count = often[0][1]
+    expected = count * log(size) - lgamma(count + 1) - (count - 1) * log(max(1.0, _room(kept, place)))
+    return count > 1 and often[-1][1] == 1 and expected <= log(CHANCE)
 
 
 def _room(kept: Kept, place: int) -> float:
@@ -36,9 +40,11 @@ def _room(kept: Kept, place: int) -> float:
 
 def _told(kept: Kept, place: int) -> Remark:
     words: Sequence[bytes] = kept.columns[place]
-    twice = next(word for word, count in kept.distinct[place].items() if count > 1)
+    twice, count = kept.distinct[place].most_common(1)[0]
     first = words.index(twice)
     name = twice.decode("utf-8", "replace")
     return kept.remark(
-        "twice", words.index(twice, first + 1), f"“{name}” comes again after line {kept.lines[first]}, where each comes once"
+        "twice",
+        words.index(twice, first + 1),
+        f"“{name}” comes again after line {kept.lines[first]}, {count} times, where each comes once",
     )

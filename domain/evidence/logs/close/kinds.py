@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log1p
 
 from domain.evidence.logs.close.kept import Close
 from domain.evidence.logs.close.onsets import CHANCE
-from domain.evidence.logs.groups import FURTHER, Group
+from domain.evidence.logs.groups import FURTHER, Group, bucket_counts
 from domain.evidence.logs.logged import Log, Remark
 
 LESSER = 8
 """Times as often all others come."""
 BEFORE = 0.1
 """Share of the lines before which a kind that stays is not new."""
+PARTS, EVEN = 8, 4
+"""Parts of a log, and by how many times each may hold more or less of a kind that always comes."""
 FEW = 60
 """Lines of a kind that counts as rare at most."""
 SEVERAL = 2
@@ -73,3 +76,14 @@ def lone(log: Log) -> Sequence[Group]:
 def _speaks(one: Group) -> bool:
     """True for a line that says something, unlike a bare heading."""
     return sum(any(map(str.isalpha, word)) for word in one.template.split()) >= WORDS
+
+
+def steady(log: Log, one: Group) -> bool:
+    """True for a kind that comes throughout, about as often in each of eight parts: what is always so."""
+    low, high = log.span()
+    if one.count < PARTS * EVEN or high - low + 1 < PARTS:
+        return False
+    counts = bucket_counts(one, low, high)
+    edges = [len(counts) * part // PARTS for part in range(PARTS + 1)]
+    parts = [sum(counts[start:end]) for start, end in pairwise(edges)]
+    return min(parts) * EVEN >= one.count / PARTS and max(parts) <= EVEN * one.count / PARTS

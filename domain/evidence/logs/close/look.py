@@ -13,7 +13,7 @@ from domain.evidence.logs.close.gauges import gauges
 from domain.evidence.logs.close.ids import ids
 from domain.evidence.logs.close.journeys import journeys
 from domain.evidence.logs.close.kept import Close, Keeper
-from domain.evidence.logs.close.kinds import kinds
+from domain.evidence.logs.close.kinds import kinds, steady
 from domain.evidence.logs.close.names import names
 from domain.evidence.logs.close.relations import relations
 from domain.evidence.logs.close.settings import settings
@@ -55,6 +55,9 @@ def closely(document: Document, log: Log, said: list[Remark]) -> list[Remark]:
     for block in text_blocks(document.chunks):
         keeper.see(block)
     close = keeper.close()
+    for remark in said:
+        if remark.kind == "severe_template" and remark.group and steady(log, remark.group):
+            remark.numbers["steady"] = 1.0
     return joined(said, [remark for rule in RULES for remark in _few(rule(close))])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
+from operator import eq
 
 from domain.evidence.logs.close.alone import FEWEST, MOST
 from domain.evidence.logs.close.kept import Close, Kept
@@ -18,6 +19,8 @@ TRIED = 16
 """Lines, from all over, of which a relation must hold nearly always before all are asked."""
 NEAR = 1e-9
 """Share by which a sum may differ: numbers are written in decimals."""
+REACHED = 0.01
+"""Share of lines in which a number equals its bound at least: else it is none."""
 OWN = 8
 """Lines of a name from which on it is known what goes with it."""
 
@@ -26,7 +29,9 @@ def relations(close: Close) -> Iterator[Remark]:
     """Return, for each kind of line, the first that breaks what holds in nearly all others."""
     for kept in close.kinds:
         if len(kept.lines) >= FEWEST:
-            told = next(_sums(kept), None) or next(_agreements(kept), None) or next(_pairs(kept), None)
+            told = (
+                next(_sums(kept), None) or next(_bounds(kept), None) or next(_agreements(kept), None) or next(_pairs(kept), None)
+            )
             if told:
                 yield told
 
@@ -35,11 +40,25 @@ def _sums(kept: Kept) -> Iterator[Remark]:
     """Numbers that add up but in a line or two."""
     values = [found.values for place in varying(kept) if (found := numbers(kept, place))][:COLUMNS]
     for one, two in combinations(values, 2):
-        for whole in values:
+        middle = len(one) // 2
+        for whole in (*values, [one[middle] + two[middle]] * len(one)):
             broken = None if whole is one or whole is two else _broken(len(whole), _adds(one, two, whole))
             if broken is not None:
                 parts = f"{one[broken]:.15g} + {two[broken]:.15g}"
                 yield kept.remark("mismatch", broken, f"{parts} is not {whole[broken]:.15g} as in all other lines")
+
+
+def _bounds(kept: Kept) -> Iterator[Remark]:
+    """A number that reaches another one and exceeds it but in a line or two."""
+    values = [found.values for place in varying(kept) if (found := numbers(kept, place))][:COLUMNS]
+    for one, two in permutations(values, 2):
+        broken = _broken(len(one), _within(one, two))
+        if broken is not None and sum(map(eq, one, two)) >= REACHED * len(one):
+            yield kept.remark("mismatch", broken, f"{one[broken]:.15g} exceeds {two[broken]:.15g}, as in no other line")
+
+
+def _within(one: Sequence[float], two: Sequence[float]) -> Callable[[int], bool]:
+    return lambda at: one[at] <= two[at]
 
 
 def _adds(one: Sequence[float], two: Sequence[float], whole: Sequence[float]) -> Callable[[int], bool]:

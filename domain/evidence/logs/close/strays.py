@@ -13,7 +13,7 @@ from domain.evidence.logs.logged import Remark
 
 KNOWN = 200
 """Lines from which on one word is odd."""
-CLOSED, SHAPES = 40, 8
+CLOSED, SHAPES = 40, 4
 """Different names, and looks of words, at most."""
 _CUTS = re.compile(rb"[.:/@_-]")
 _CLASSES = bytes.maketrans(
@@ -33,14 +33,14 @@ def strays(close: Close) -> Iterator[Remark]:
 def _of(kept: Kept) -> Iterator[Remark]:
     for place in varying(kept):
         words, seen = kept.columns[place], kept.distinct[place]
-        for what, look, most in NAMES if is_names(kept, place) else LOOKS:
-            found = {word: look(word) for word in seen}
+        for what, look, most in (*NAMES, *LOOKS) if is_names(kept, place) else LOOKS:
+            found = {word: looks for word in seen if (looks := look(word))}
             counts: Counter[bytes] = Counter()
-            for word, count in seen.items():
-                counts[found[word]] += count
+            for word, looks in found.items():
+                counts[looks] += seen[word]
             odd = rare_ones(counts) if len(counts) <= most else []
             if odd:
-                index = next(at for at, word in enumerate(words) if found[word] in odd)
+                index = next(at for at, word in enumerate(words) if found.get(word) in odd)
                 yield kept.remark("stray", index, f"“{words[index].decode('utf-8', 'replace')}” {what} than in all other lines")
                 break
 
@@ -53,6 +53,11 @@ def _classes(word: bytes) -> bytes:
     return _RUNS.sub(rb"\1", word.translate(_CLASSES))
 
 
+def _letters(word: bytes) -> bytes:
+    """Which classes of characters it has beside digits; none where it has no others."""
+    return bytes(sorted(set(word.translate(_CLASSES)) - set(b"0")))
+
+
 def _beginning(word: bytes) -> bytes:
     return _CUTS.split(word, 1)[0]
 
@@ -62,6 +67,7 @@ Look = tuple[str, Callable[[bytes], bytes], int]
 NAMES: Sequence[Look] = (("is another", bytes, CLOSED),)
 LOOKS: Sequence[Look] = (
     ("has other characters", _classes, SHAPES),
+    ("has other letters", _letters, MOST),
     ("begins otherwise", _beginning, SHAPES),
     ("has another length", _length, MOST),
 )

@@ -136,6 +136,31 @@ def delayed(n: int, faulty: bool, dice: random.Random) -> list[str]:
     return opened + [f"run {one * 7_919 % 900_001} closed" for one in due]
 
 
+def bounded(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    most = dice.randrange(50, 400)
+    used = most + 9 if faulty and n == BAD else min(most, dice.randrange(1, most + most // 5))
+    return [f"quota used {used} of {most}"] if n % 20 == 0 else []
+
+
+def shares(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    warm = dice.randrange(60, 99)
+    return [f"split warm={warm} cold={100 - warm - (9 if faulty and n == BAD else 0)}"] if n % 20 == 0 else []
+
+
+def nothing(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    return [f"wrote {0 if faulty and n == BAD else dice.randrange(900, 1_500)} bytes"] if n % 20 == 0 else []
+
+
+def letters(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    token = f"{dice.randrange(16**12):012x}"
+    return [f"token {token.upper() if faulty and n == BAD else token}"] if n % 20 == 0 else []
+
+
+def peak(n: int, faulty: bool, dice: random.Random) -> list[str]:
+    took = 48_211 if faulty and n == BAD else dice.randrange(20, 90)
+    return [f"{dice.choice(('pim', 'tuv', 'zor'))} read took {took} ms" for _ in range(4)]
+
+
 FAULTS: tuple[tuple[Says, str, str], ...] = (
     (steps, "missing_step", f"zor {BAD * 7_919 % 900_001} tuv"),
     (order, "out_of_order", f"pim box={BAD // 50 * 7_919 % 900_001}"),
@@ -159,6 +184,11 @@ FAULTS: tuple[tuple[Says, str, str], ...] = (
     (paused, "stray", "8412 where all others"),
     (visitor, "stray", "“185.220.7.41” begins otherwise"),
     (unit, "stray", "“GB”"),
+    (bounded, "mismatch", "as in no other line"),
+    (shares, "mismatch", "is not 100 as in all other lines"),
+    (nothing, "stray", "wrote 0 bytes"),
+    (letters, "stray", "has other letters"),
+    (peak, "peak", "48211 once among"),
     (delayed, "late_step", "comes 440 lines later"),
 )
 
@@ -188,6 +218,22 @@ def test_what_is_odd_among_thousands_of_ordinary_lines_is_among_the_first_three_
 @each_fault
 def test_the_same_log_without_the_fault_has_no_finding(says: Says, kind: str, line: str) -> None:
     assert found(says, faulty=False) == ()
+
+
+def test_what_always_fails_stands_behind_what_happened_once() -> None:
+    rows = [
+        f"{START + timedelta(seconds=n):%Y-%m-%dT%H:%M:%SZ} "
+        + (
+            "INFO zor takes over from tuv"
+            if n == BAD
+            else f"ERROR cannot find page {n}"
+            if n % 30 == 0
+            else f"INFO {('tuv', 'pim', 'gil')[n % 3]} {n} done"
+        )
+        for n in range(LINES)
+    ]
+    first, second, *_ = needles.read("\n".join(rows).encode(), kind=Kind.LOGS).findings
+    assert (first.kind, first.citations[0].first, second.severity) == ("lone", BAD + 1, 4.0)
 
 
 def test_a_log_whose_clock_is_set_back_is_told_where_it_happens() -> None:
