@@ -28,7 +28,7 @@ OWN = 8
 def relations(close: Close) -> Iterator[Remark]:
     """Return, for each kind of line, the first that breaks what holds in nearly all others."""
     for kept in close.kinds:
-        if len(kept.lines) >= FEWEST:
+        if kept.whole and len(kept.lines) >= FEWEST:
             told = (
                 next(_sums(kept), None) or next(_bounds(kept), None) or next(_agreements(kept), None) or next(_pairs(kept), None)
             )

@@ -26,7 +26,7 @@ _RUNS = re.compile(rb"(.)\1+")
 def strays(close: Close) -> Iterator[Remark]:
     """Return, for each kind of line, the first word that stands alone in its column."""
     for kept in close.kinds:
-        if len(kept.lines) >= KNOWN:
+        if kept.whole and len(kept.lines) >= KNOWN:
             yield from list(_of(kept))[:1]
 
 

@@ -228,7 +228,7 @@ def test_what_always_fails_stands_behind_what_happened_once() -> None:
             if n == BAD
             else f"ERROR cannot find page {n}"
             if n % 30 == 0
-            else f"INFO {('tuv', 'pim', 'gil')[n % 3]} {n} done"
+            else f"INFO {('tuv', 'pim', 'gil')[n % 3]} {n * 7_919 % 9_973} done"
         )
         for n in range(LINES)
     ]
