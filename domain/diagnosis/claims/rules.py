@@ -10,7 +10,7 @@ from domain.diagnosis.claims.events import PLAIN, content, event_words, is_event
 from domain.diagnosis.claims.parts import APART, CERTAIN, NEGATION, Clause, Number
 from domain.diagnosis.claims.records import STAMP, UNTRUE, Document, Record, figures, holds_name, holds_pair, holds_quote
 from domain.diagnosis.claims.series import course_holds, course_words, fits, is_span, trend
-from domain.diagnosis.claims.states import all_untrue, denied, is_contradicted, is_nought, says_more
+from domain.diagnosis.claims.states import all_untrue, denied, invents, is_contradicted, is_nought, says_more
 from domain.diagnosis.claims.units import Figure
 
 Standing = Literal["holds", "fails", "open", "inferred"]
@@ -257,7 +257,12 @@ def _plain(clause: Clause, sources: Sequence[Document]) -> Standing:
         return "fails"
     for record in (one for source in sources for one in source.records() if one.leaves):
         text = record.text()
-        if share(clause, text) >= 0.5 and all(tells(word, text) for word in told) and _quantity_holds(clause, record, sources):
+        if (
+            share(clause, text) >= HALF
+            and all(tells(word, text) for word in told)
+            and _quantity_holds(clause, record, sources)
+            and not invents(clause, text)
+        ):
             return "holds"
     if clause.cause and not FINITE.search(clause.text):
         return "inferred"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from domain.diagnosis.claims.events import EVENTS
 from domain.diagnosis.claims.parts import NEGATION, Clause, Number
 from domain.diagnosis.claims.records import STAMP, Document, Leaf, Record, holds_name
 from domain.diagnosis.claims.series import fits
@@ -27,10 +28,55 @@ AT = re.compile(
     r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s?(?:%|[a-zA-Z]{1,3})?\s+at\s+(?:about\s+)?(?:\d{4}-\d\d-\d\d[T ])?(\d\d:\d\d)"
 )
 ENDS = re.compile(r"\b(?:ended|stopped|finished)\s+at\s+(\d\d:\d\d).*\b(?:began|started)\s+at\s+(\d\d:\d\d)")
-STATES = frozenset({"reason", "status", "phase", "state", "overall_state"})
-"""Fields whose value is a state of their object."""
+STEM = 6
+"""Letters by which a word is looked for."""
 SHORT = 4
 """Letters that the name of a field has at least."""
+FRACTION = re.compile(r"(?<![\w./-])\d+/\d+(?![\w/-])")
+ADDRESS = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])")
+LIMIT = re.compile(r"\blimit (?:is|was|of) (\d[\d.]*)")
+AGENT = re.compile(r"\b\w+(?:ed|wn|en) by (?:the |an? |its )?([a-z][a-z-]{3,}(?: [a-z]{4,})?)\b")
+AMOUNTS = frozenset({
+    "more",
+    "half",
+    "about",
+    "than",
+    "less",
+    "nearly",
+    "over",
+    "almost",
+    "roughly",
+    "least",
+    "most",
+    "time",
+    "times",
+})
+"""Words behind "by" that tell how much."""
+DONE = re.compile(r"\b(?:was|were|been) ([a-z]{3,}ed)\b")
+SEEN = frozenset({
+    "counted",
+    "observed",
+    "reported",
+    "recorded",
+    "measured",
+    "logged",
+    "listed",
+    "named",
+    "called",
+    "used",
+    "affected",
+    "involved",
+    "followed",
+    "reached",
+})
+"""What is done to evidence, not in it."""
+TURNED = {
+    "rolled back": r"roll\w*[ -]?back|revert|undo",
+    "scaled down": r"scal\w* (?:down|in|to)|replicas",
+    "scaled up": r"scal\w* (?:up|out|to)|replicas",
+}
+"""Words that turn an event, and what evidence writes for them."""
+STATE = re.compile(r"[A-Z][A-Za-z]{3,}")
 SUBJECT = re.compile(r"[\w.]+-[\w.-]*\d[\w.-]*")
 
 
@@ -69,19 +115,42 @@ def says_more(clause: Clause, scope: Record, text: str) -> bool:
         return True
     if any(not re.search(rf"\b{re.escape(found[1])}\b", text, re.IGNORECASE) for found in BRACKETS.finditer(clause.text)):
         return True
+    if any(found[0] not in text for found in (*FRACTION.finditer(clause.text), *ADDRESS.finditer(clause.text))):
+        return True
+    if any(
+        not re.search(rf"limit\D{{0,12}}{found[1]}|/ ?{found[1]}|{found[1]}\D{{0,8}}limit", text)
+        for found in LIMIT.finditer(clause.text)
+    ):
+        return True
+    if invents(clause, text):
+        return True
     ends = ENDS.search(clause.text)
     return bool(ends and ends[1] < ends[2]) or not _of_subject(clause, scope) or not _at_times(clause, scope)
+
+
+def invents(clause: Clause, text: str) -> bool:
+    """Tell whether a clause names who did something, or what was done, of which the text holds no word."""
+    low = text.lower()
+    agents = (word for found in AGENT.finditer(clause.text) for word in found[1].split() if word not in AMOUNTS)
+    if any(word[:STEM] not in low for word in agents):
+        return True
+    if any(words in clause.text and not re.search(told, low) for words, told in TURNED.items()):
+        return True
+    done = (found[1] for found in DONE.finditer(clause.text) if found[1] not in SEEN)
+    return any(word[:STEM] not in low and not any(word.startswith(stem) for stem in EVENTS) for word in done)
 
 
 def _of_subject(clause: Clause, scope: Record) -> bool:
     """Tell whether a state is the subject's own, where only a whole list says both."""
     subjects = [name for name in clause.names if SUBJECT.fullmatch(name)]
-    held = {leaf.value for leaf in scope.all_leaves() if leaf.key in STATES}
-    told = [name for name in clause.own if name in held and name not in subjects]
+    told = [name for name in clause.own if STATE.fullmatch(name) and name not in subjects]
     if scope.listed or not subjects or not told:
         return True
     listed = [one for one in scope.within() if one.listed and any(holds_name(one, name) for name in subjects)]
-    return not listed or all(any(holds_name(one, name) for one in listed) for name in told)
+    others = [one for one in scope.within() if one.listed and one not in listed]
+    return not listed or all(
+        any(holds_name(one, name) for one in listed) or not any(holds_name(one, name) for one in others) for name in told
+    )
 
 
 def _at_times(clause: Clause, scope: Record) -> bool:

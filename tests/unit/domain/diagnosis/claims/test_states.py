@@ -97,6 +97,12 @@ def test_what_the_fields_say_is_confirmed(name: str, text: str) -> None:
         ("series", "WriteIOPS peaked at 1920 at 03:04."),
         ("series", "WriteIOPS fell from 1,760 at 03:03 to 420 at 03:02."),
         ("log", "The kernel killed process 1 (postgres) at 10:45:10."),
+        ("log", "The process was killed by the liveness probe."),
+        ("pods", "shop-7f9-new1 was hit by RudderJam."),
+        ("deployments", "shop-web has 2/3 replicas."),
+        ("nodes", "node-1 has the address 10.0.0.9."),
+        ("database", "The storage was extended at 03:08:44."),
+        ("database", "The instance was rolled back at 03:08:44."),
     ],
 )
 def test_what_the_fields_deny_is_not(name: str, text: str) -> None:
