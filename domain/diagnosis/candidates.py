@@ -119,7 +119,11 @@ def _against(refuting: Mapping[str, list[tuple[int, Hit]]], group: Sequence[Hit]
 
 
 def _later(hit: Hit, group: Sequence[Hit]) -> bool:
-    """Tell whether a hit stands behind every first sign of a group in the same file."""
+    """Tell whether a hit stands behind every sign of a group in the same file: behind its first line, and not before its last."""
+    end = hit.observation.finding.last_time
+    ends = (one.observation.finding.last_time for one in group)
+    if end and any(last and last > end for last in ends):
+        return False
     cited = hit.observation.finding.citations
     signs = (one.observation.finding.citations[0] for one in group)
     return all(one.first < max(place.last for place in cited) for one in signs if one.evidence == cited[0].evidence)

@@ -76,6 +76,8 @@ _BENIGN = re.compile(
     r"|\b(?<![\w.])(?:[A-Za-z]\w{0,60}\.){2,12}\w{0,60}(?:Exception|Error|Fail|Abort|Panic)\w{0,60}(?:Handler|Filter|Mapper|Listener|Config\w*|Reporter|Strategy|Resolver)\b",
     re.IGNORECASE,
 )
+_PASSED = re.compile(r"^\s{0,40}(?:[✓✔√] |ok \d+ |PASS\b|--- PASS: )|\bPASSED\b\s{0,9}(?:\[ {0,3}\d{1,3}%\])?$")
+"""A test that passed, whatever its name speaks of."""
 _STATUS = re.compile(
     r"(?:HTTP/\d(?:\.\d)?[\"']?\s{1,2}|\bstatus(?:[_ ]?code)?[\"']?\s?[=: ]\s?[\"']?"
     r"|\b(?:answered|returned|response|responded(?: with)?|got|code)[\"']?\s?[=: ]\s?[\"']?"
@@ -104,9 +106,9 @@ _EXIT = re.compile(
 
 
 def severity(text: str, fields: Mapping[str, str] = NOTHING) -> float:
-    """Return 0..5 for one line or message; `fields` may carry its level. Part of a dump: 0, since its head tells."""
+    """Return 0..5 for one line or message; `fields` may carry its level. Part of a dump: 0, since its head tells, and a test that passed."""
     text = text[:FAR]
-    if is_reading(text):
+    if is_reading(text) or _PASSED.search(text):
         return 0.0
     level = level_of(text, fields)
     words = word_severity(text)

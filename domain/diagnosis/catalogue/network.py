@@ -205,7 +205,7 @@ DEPENDENCY_DOWN = Family(
             meaning="a dependency does not answer in time",
         ),
         Rule(
-            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed|(?:could not|cannot) be established)|broker may not be available|\bno ?(?:brokers|living ?connections|servers?|hosts?)(?: are)? ?available\b|server ?selection ?(?:timeout)? ?error|connect(?:ion)? timed out",
+            pattern=r"econnrefused|connection refused|no route to host|upstream (?:connect error|prematurely closed|timed out)|(?:503|502|504)\b.{0,20}(?:service unavailable|bad gateway|gateway time)|service unavailable|(?<!client: )connection (?:was )?reset by peer|failed to connect to|could not connect to server|connection to [^\n]{1,120} (?:timed out|failed|(?:could not|cannot) be established)|broker may not be available|\bno ?(?:brokers|living ?connections|servers?|hosts?)(?: are)? ?available\b|server ?selection ?(?:timeout)? ?error|connect(?:ion)? timed out",
             weight=1.5,
             meaning="a dependency does not answer",
         ),
@@ -214,6 +214,11 @@ DEPENDENCY_DOWN = Family(
     refutes=(
         Rule(
             pattern=r"(?:reconnected|connection (?:re-?)?established|connected successfully) (?:to|with|after)",
+            meaning="the connection works again",
+        ),
+        Rule(
+            pattern=r"\bre-?connected\b|\bconnection\b[^\n]{0,60} (?:was |is |has been )?(?:re-?established|restored)\b|\b(?:re-?established|restored) (?:the )?connection\b",
+            later=True,
             meaning="the connection works again",
         ),
     ),

@@ -303,7 +303,7 @@ ATTACK = Family(
     title="{subject} is probed with many logins or requests",
     decisive=(
         Rule(
-            kinds=("burst", "severe_template"),
+            kinds=("burst",),
             pattern=r"failed password for|authentication failure|invalid user|possible (?:break-in|syn flooding)|brute[- ]force",
             weight=1.5,
             meaning="many failed logins",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from domain.evidence.logs.compare.difference import Change, against, seen
@@ -16,6 +17,10 @@ from domain.evidence.logs.slots import shift_of
 from domain.evidence.severity import level_named
 
 MOST_SEVERE = 300
+THROWN = re.compile(
+    r"[A-Z]\w{0,80}(?:Exception|Error|Fault|Panic|Failure|Interrupt|Timeout|Refused)\b|(?i:\b(?:panic|fatal error|traceback|exception|caused by|uncaught|unhandled|goroutine|backtrace|stack ?trace|abort|assert|core dump|segmentation|signal))|^\s+(?:at\b|File \"|\.{3}|#?\d+[:.]|from\b|in\b)|^[\w.]{1,80}: \S"
+)
+"""What a line without a header says where it belongs to something thrown; other such lines were put between."""
 DEEDS, ROUTINE = 50, 20
 """Changes told of one log, and how rare a change is: one line in twenty at most."""
 MOVED = 3.0
@@ -45,7 +50,7 @@ def _severe(log: Log) -> Iterator[Remark]:
         if log.is_noise(one):
             continue
         numbers: dict[str, float] = {"count": one.count, "alert": suspicion(log, one)}
-        kind = "exception" if one.continuation else "severe_template"
+        kind = "exception" if one.continuation and THROWN.search(one.sample) else "severe_template"
         if log.late(one.first):
             numbers["late"] = 1.0
         if log.is_new(one):

@@ -26,7 +26,7 @@ MARKS: tuple[tuple[str, frozenset[str]], ...] = (
     ("pvc", frozenset({"Used By", "Access Modes"})),
     ("pvc", frozenset({"Volume", "Access Modes", "StorageClass", "Status"})),
     ("pv", frozenset({"Reclaim Policy", "Claim"})),
-    ("pod", frozenset({"Node", "Containers"})),
+    ("pod", frozenset({"Name", "Containers"})),
     ("service", frozenset({"Selector", "Session Affinity"})),
     ("service", frozenset({"Selector", "Type", "IP"})),
     ("serviceaccount", frozenset({"Mountable secrets"})),

@@ -42,6 +42,9 @@ def test_levels_words_and_codes_grade_a_line(text, grade):
         "backoffLimit: 6",
         "retries=0",
         "error_count: 12",
+        '  \u2713 logs "connection refused" and retries (12 ms)',
+        "ok 12 - fails without a key",
+        "tests/test_pay.py::test_timeout_is_an_error PASSED   [ 12%]",
     ],
 )
 def test_benign_frames_are_not_severe(text):
