@@ -13,7 +13,7 @@ from domain.evidence.changes import Values
 from domain.evidence.commands import json_values
 from domain.evidence.commands.stores import loads
 from domain.evidence.levels import Level
-from domain.evidence.metrics import curves, holes, limits, reader, suspects
+from domain.evidence.metrics import curves, holes, limits, reader, standing, suspects
 from domain.evidence.metrics.names import owner, unit
 from domain.evidence.metrics.points import plain
 from domain.evidence.metrics.rates import quantiles, rate
@@ -60,6 +60,7 @@ def analyse(text: Text, document: Document, _context: Context) -> Parsed:
         _together(reading, groups)
     limits.find(reading, shown, 2 * TOP)
     holes.find(reading, shown)
+    standing.find(reading, found, document.command or document.hint.command)
     for one in seen[:TOP]:
         _unusual(reading, one)
     names = list(dict.fromkeys(s.series.name for s in shifts))[:3]
