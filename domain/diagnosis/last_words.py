@@ -33,6 +33,8 @@ SEVERE, CAUSE = 3.0, 4.0
 """Severity of what is worth quoting; of an event that names a cause."""
 CAUSED, BELOW, ROOT = re.compile(r"\s*Caused by: "), 3, 2.0
 """How a nested exception names its cause, the lines on which its message may go on, and what the innermost adds to a line."""
+MEASURES = frozenset({"level_shift", "saturation", "trend", "standout"})
+"""Findings about numbers, whose sentence says more than the line of a value."""
 LETTERS = re.compile(r"[A-Za-z]{3}")
 WORDS = 3
 
@@ -110,7 +112,8 @@ def unexplained(seen: Sequence[Observation], question: str) -> tuple[Candidate, 
 
 def _words(item: Observation) -> str:
     """Return what a line says; a bare number or bracket says nothing without its sentence."""
-    return item.finding.text if LETTERS.search(item.finding.text) else item.finding.statement
+    bare = item.finding.kind in MEASURES or not LETTERS.search(item.finding.text)
+    return item.finding.statement if bare else item.finding.text
 
 
 def telling(seen: Sequence[Observation], question: Asked) -> list[Observation]:

@@ -34,6 +34,8 @@ HELD = re.compile(
     r"|fall\w* back|fallback|closed|empty|limit\w*|den(?:y|ied)|declined|rejected|keeping|withheld|deferred|postponed|behind|late|already|unknown|reached|in use)\b"
 )
 """How a calm line says that something was not done."""
+AGAIN = re.compile(r"(?i)\bback-?off (?:restarting|pulling)\b")
+"""An event of another attempt, which tells no reason."""
 DENIED = re.compile(
     r"(?i)\b(?:cannot|can't|could not|couldn't|unable|failed|failure|error|refused|rejected|denied|forbidden|violate\w*|not found|no such)\b"
 )
@@ -223,7 +225,9 @@ def asked(question: str, seen: Sequence[Observation]) -> Asked:
         return NOBODY
     words = [word.lower() for word in re.findall(r"[A-Za-z]+", question)]
     joined = {a + b for a, b in pairwise(words) if max(len(a), len(b)) <= JOINT}
-    named = {word for word in words if len(word) > 3 and word not in PLAIN} | {one for one in joined if one not in PLAIN}
+    named = {word for word in words if len(word) > 3 and not {word, word.rstrip("s")} & PLAIN} | {
+        one for one in joined if one not in PLAIN
+    }
     meant = {
         other for sense in SENSES if sense & (named | set(words) | joined | {w.rstrip("s") for w in words}) for other in sense
     }
@@ -299,6 +303,8 @@ def _may_tell(item: Observation, leader: Candidate, question: Asked) -> bool:
     far = item.finding.citations[0].evidence != leader.signals[0].evidence
     if item.finding.kind == RESTRAINT:
         return not item.untrusted
+    if AGAIN.search(item.finding.text):
+        return False
     worded = item.finding.kind not in STATES | SUMMED and len(stems(said(item.finding.text))) >= SENTENCE
     return (
         not item.untrusted

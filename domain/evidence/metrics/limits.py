@@ -42,7 +42,7 @@ def find(reading: Reading, found: Sequence[Series], most: int) -> None:
         if not (_share(reading, one, values) or _of_limit(reading, one, values, known)):
             _plateau(reading, one, values)
             _grows(reading, one, values)
-        _runs_out(reading, one, values)
+        _runs_out(reading, one, values) or _ran_out(reading, one, values)
 
 
 def _known(found: Sequence[Series]) -> Mapping[tuple[str, str], Series]:
@@ -133,14 +133,14 @@ def _until(one: Series, spans: float) -> str:
     return f", full in {timedelta(seconds=round(spans * float(at[-1] - at[0])))}"
 
 
-def _runs_out(reading: Reading, one: Series, values: Values) -> None:
+def _runs_out(reading: Reading, one: Series, values: Values) -> bool:
     """Find something free that falls steadily towards zero."""
     if len(values) < 5 or not FREE.search(one.name) or values[0] <= 0:
-        return
+        return False
     left = float(values[-1] / values[0])
     falling = float(np.mean(np.diff(values) <= 0))
     if left >= 0.5 or falling < 0.8:
-        return
+        return False
     ahead = left / (1 - left)  # of the time looked at, when it goes on like that
     kind = "saturation" if ahead <= SOON else "trend"
     facts: dict[str, Fact] = {
@@ -155,3 +155,23 @@ def _runs_out(reading: Reading, one: Series, values: Values) -> None:
     reading.find(kind, owner(one), one.lines[-1], 3.5, statement, **facts)
     if one.head:
         reading.also(one.head)
+    return True
+
+
+def _ran_out(reading: Reading, one: Series, values: Values) -> bool:
+    """Find something free that was used up for a while, whatever it did later."""
+    low = values <= (1 - FULL) * float(values.max(initial=0.0))
+    if len(values) < 5 or not FREE.search(one.name) or values[0] <= 0 or low[0] or low.sum() < 2:
+        return False
+    index = int(np.argmax(low))
+    facts: dict[str, Fact] = {
+        "resource": resource(one),
+        "metric": one.name,
+        "before": float(values[0]),
+        "after": float(values[index]),
+    }
+    if time := one.when(index):
+        facts["time"] = time
+    statement = f"{one.name} was used up: {values[index]:.4g} is left of {values[0]:.4g}"
+    reading.find("saturation", owner(one), one.lines[index], 3.5, statement, **facts)
+    return True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from domain.evidence.metrics.series import Series
 
 PERCENT = re.compile(r"(?i)(?:percent|pct|util|%|usage$|busy)")
-FREE = re.compile(r"(?i)(?:free|available|remaining|headroom)")
+FREE = re.compile(r"(?i)(?:free|available|remaining|headroom|balance|credits?(?![a-z])|unused)")
 RESOURCES = (
     ("inodes", re.compile(r"(?i)inode|filesfree")),
     ("disk", re.compile(r"(?i)storage|disk|filesystem|volume|^fs_")),
