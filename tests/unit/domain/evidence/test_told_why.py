@@ -66,3 +66,15 @@ THROTTLED = "promql: sum by (container) (rate(container_cpu_cfs_throttled_period
 def test_one_series_that_leads_all_others_in_something_bad_stands_out(values: tuple[str, ...], query: str, line: str) -> None:
     told = [one for one in found(vector(*values), query).values() if one.kind == "standout"]
     assert [one.citations[0].quote for one in told] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(("name", "kept"), [("BurstBalance", True), ("QueueDepth", False)])
+def test_what_is_free_is_short_at_nothing_and_not_at_all_of_it(name: str, *, kept: bool) -> None:
+    rows = [
+        {"Timestamp": f"2031-03-04T0{n // 4}:{15 * (n % 4):02}:00Z", "Average": value, "Unit": "Percent"}
+        for n, value in enumerate((99, 98, 97, 99, 98, 97, 70, 41, 12, 0, 0, 0, 5, 22, 60, 99))
+    ]
+    text = json.dumps({"Label": name, "Datapoints": rows}, indent=1)
+    told = [one.statement for one in found(text, "aws cloudwatch get-metric-statistics").values() if one.kind == "saturation"]
+    assert ("BurstBalance.Average was used up: 0 is left of 99" in told) is kept
+    assert not any("reached 99 of 100" in one for one in told if kept)
