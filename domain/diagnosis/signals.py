@@ -208,7 +208,7 @@ def search(pattern: str, text: str, small: str) -> re.Match[str] | None:
 def match(rule: Rule, observation: Observation) -> dict[str, str] | None:
     """Return the named pieces of a match, or None; a digit at the end of a name marks an alternative of the same piece."""
     finding = observation.finding
-    if rule.kinds and finding.kind not in rule.kinds:
+    if (rule.kinds and finding.kind not in rule.kinds) or finding.numbers.get("count", 1) < rule.least:
         return None
     found = _attributes(rule, finding)
     if found is None or not rule.pattern:

@@ -22,9 +22,11 @@ class Rule:
     kinds: tuple[str, ...] = ()
     """Kinds of finding that may carry it; empty for any."""
     pattern: str = ""
-    """Linear, case-insensitive expression over the finding's text and statement."""
+    """Linear, case-insensitive expression over the finding's text."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Attribute → expression that must match whole."""
+    least: int = 1
+    """Lines that the finding must stand for."""
     weight: float = 1.0
     meaning: str = ""
     """What a match says, for people."""

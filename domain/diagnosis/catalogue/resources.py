@@ -197,7 +197,8 @@ MEMORY_LEAK = Family(
     depth=2,
     title="The memory of {subject} grows with its uptime",
     decisive=(
-        Rule(kinds=("trend", "slot_shift"), pattern=r"(?:mem|heap|rss)", weight=3, meaning="memory grows steadily"),
+        Rule(kinds=("trend",), pattern=r"(?:mem|heap|rss)", weight=3, meaning="memory grows steadily"),
+        Rule(kinds=("slot_shift",), attributes={"field": r".*(?:mem|heap|rss).*"}, weight=3, meaning="memory grows steadily"),
         Rule(
             pattern=r"(?:possible|suspected|potential) (?:memory )?leak|maxlistenersexceededwarning|heap .{0,40}grow(?:s|ing|n) (?:without|steadily|after every)",
             weight=2.5,

@@ -309,6 +309,13 @@ ATTACK = Family(
             meaning="many failed logins",
         ),
         Rule(
+            kinds=("severe_template",),
+            pattern=r"failed password for|authentication failure|invalid user",
+            least=50,
+            weight=1.5,
+            meaning="many failed logins",
+        ),
+        Rule(
             pattern=r"possible syn flooding|possible break-in attempt|brute[- ]force (?:attack )?detected",
             weight=2,
             meaning="the system suspects an attack",
