@@ -9,6 +9,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from itertools import pairwise
 
+from domain.case.texts import words
 from domain.diagnosis.candidates import OUTCOMES
 from domain.diagnosis.signals import Observation, signal
 from domain.diagnosis.subjects import owner, split
@@ -41,8 +42,8 @@ DENIED = re.compile(
 )
 """How a sentence says that something could not be done."""
 SENSES = tuple(
-    frozenset(words.split())
-    for words in (
+    words(sense)
+    for sense in (
         "login logon sign signin signon sso saml oidc oauth jwt session assertion audience authentication identity credentials",
         "mail email smtp message digest bounce newsletter",
         "payment paid pay charge capture refund merchant invoice card",
@@ -61,122 +62,14 @@ STEM, JOINT = 5, 3
 """Letters by which words of one stem are known, and of words that may be one, such as `log in`."""
 HEALTH = re.compile(r"(?i)^\W*(?:(?:is|are|was|were|does|do|did|has|have|how (?:is|are)|check|any(?:thing)?)\b(?!.*\bwhy\b)|$)")
 """A question that does not say that something is wrong."""
-PLAIN = frozenset([
-    "about",
-    "after",
-    "again",
-    "against",
-    "alert",
-    "always",
-    "because",
-    "before",
-    "being",
-    "cannot",
-    "cause",
-    "check",
-    "could",
-    "coming",
-    "does",
-    "doing",
-    "done",
-    "down",
-    "error",
-    "every",
-    "fail",
-    "from",
-    "goes",
-    "going",
-    "happen",
-    "have",
-    "health",
-    "here",
-    "into",
-    "investigate",
-    "issue",
-    "keep",
-    "last",
-    "late",
-    "like",
-    "long",
-    "looks",
-    "make",
-    "many",
-    "minute",
-    "more",
-    "morning",
-    "most",
-    "much",
-    "need",
-    "never",
-    "next",
-    "night",
-    "nothing",
-    "once",
-    "only",
-    "other",
-    "over",
-    "please",
-    "problem",
-    "question",
-    "reach",
-    "reason",
-    "recent",
-    "report",
-    "request",
-    "right",
-    "same",
-    "seem",
-    "service",
-    "should",
-    "show",
-    "since",
-    "slow",
-    "some",
-    "something",
-    "start",
-    "status",
-    "still",
-    "stop",
-    "stuck",
-    "system",
-    "take",
-    "tell",
-    "than",
-    "that",
-    "their",
-    "them",
-    "then",
-    "there",
-    "these",
-    "they",
-    "thing",
-    "this",
-    "those",
-    "time",
-    "today",
-    "took",
-    "until",
-    "were",
-    "what",
-    "when",
-    "where",
-    "which",
-    "while",
-    "will",
-    "with",
-    "work",
-    "wrong",
-    "yesterday",
-    "your",
-    "evening",
-    "hour",
-    "users",
-    "user",
-    "pods",
-    "customers",
-    "running",
-    "some",
-])
+PLAIN = words(
+    "about after again against alert always because before being cannot cause check coming could customers does doing done down error "
+    "evening every fail from goes going happen have health here hour into investigate issue keep last late like long looks make many "
+    "minute more morning most much need never next night nothing once only other over please pods problem question reach reason "
+    "recent report request right running same seem service should show since slow some something start status still stop stuck system "
+    "take tell than that their them then there these they thing this those time today took until user users were what when where "
+    "which while will with work wrong yesterday your"
+)
 """Words of questions that name nothing."""
 NAME = re.compile(r"[A-Za-z0-9]\w{0,60}(?:[-_.:/@]\w{1,60}){1,12}")
 SPEAKER, STAMP = re.compile(r"^(?:[A-Z]{4,8}\s+)?(?:\[[^\]]{1,60}\]\s*)?(?:[A-Z]{4,8}\s+)?[\w.$:-]{3,80}\s+[-:]\s+"), 60
@@ -220,16 +113,16 @@ NOBODY = Asked(stems=frozenset())
 
 
 def asked(question: str, seen: Sequence[Observation]) -> Asked:
-    """Return the words of a complaint; one that most kinds of line hold says nothing."""
+    """Return the stems of a complaint; one that most kinds of line hold says nothing."""
     if HEALTH.search(question):
         return NOBODY
-    words = [word.lower() for word in re.findall(r"[A-Za-z]+", question)]
-    joined = {a + b for a, b in pairwise(words) if max(len(a), len(b)) <= JOINT}
-    named = {word for word in words if len(word) > 3 and not {word, word.rstrip("s")} & PLAIN} | {
+    given = [word.lower() for word in re.findall(r"[A-Za-z]+", question)]
+    joined = {a + b for a, b in pairwise(given) if max(len(a), len(b)) <= JOINT}
+    named = {word for word in given if len(word) > 3 and not {word, word.rstrip("s")} & PLAIN} | {
         one for one in joined if one not in PLAIN
     }
     meant = {
-        other for sense in SENSES if sense & (named | set(words) | joined | {w.rstrip("s") for w in words}) for other in sense
+        other for sense in SENSES if sense & (named | set(given) | joined | {w.rstrip("s") for w in given}) for other in sense
     }
     told = {_stem(word) for word in named | meant if len(word) > 3}
     lines = [stems(said(item.finding.text)) for item in seen]
