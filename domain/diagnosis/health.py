@@ -19,6 +19,8 @@ QUIET_MIN = 5.0
 CONTAINERS = ("containers.", "container.")
 """Begins the fields of a pod's containers: in JSON by number, in descriptions by name."""
 ENDED_WELL = frozenset({"completed", "succeeded"})
+ENDED_BADLY = frozenset({"failed", "error"})
+"""States of a pod that does not run again: its job makes another one."""
 RESTARTS = frozenset({"restarts", "restart_count", "restartCount"})
 """Names of the count of restarts: in tables, and in JSON of tools and of the Kubernetes API."""
 WELL = frozenset({"running", "ready", "bound", "active", "available", "completed", "succeeded", "healthy", "true", "ok"})
@@ -53,14 +55,31 @@ def leaving(item: ObservedObject) -> bool:
 
 
 def replaced(subject: str, graph: Graph) -> bool:
-    """Tell whether the very subject is being taken away, or is gone, while others of its set are ready: its faults are nobody's."""
+    """Tell whether the very subject is being taken away, is gone, or was tried again, while others of its set are well: its faults are nobody's."""
     item = graph.objects.get(subject)
     app = subject.rpartition("-")[0].rpartition("-")[0]
     if item is None:
         return subject.startswith("pod/") and _whole(workload(subject, graph.workloads), graph)
+    if _state(item) in ENDED_BADLY:
+        return any(
+            name.rpartition("-")[0] == subject.rpartition("-")[0] and _state(other) in ENDED_WELL
+            for name, other in graph.objects.items()
+        )
     if not leaving(item) or not app:
         return False
     return any(name.startswith(f"{app}-") and not leaving(other) and ready_now(other) for name, other in graph.objects.items())
+
+
+def made_again(item: ObservedObject, objects: Mapping[str, ObservedObject]) -> bool:
+    """Tell whether a pod of a job failed and another one of the same job ended well."""
+    if not item.id.startswith("pod/") or _state(item) not in ENDED_BADLY:
+        return False
+    job = item.id.rpartition("-")[0]
+    return any(name.rpartition("-")[0] == job and _state(other) in ENDED_WELL for name, other in objects.items())
+
+
+def _state(item: ObservedObject) -> str:
+    return (item.fields.get("status") or item.fields.get("phase", "")).lower()
 
 
 def _whole(name: str, graph: Graph) -> bool:
@@ -70,14 +89,20 @@ def _whole(name: str, graph: Graph) -> bool:
 
 
 def observed(objects: Mapping[str, ObservedObject]) -> tuple[ObservedObject, ...]:
-    """Return the objects that can be well or not, without those that are leaving."""
-    return tuple(item for name, item in sorted(objects.items()) if name.startswith(KINDS) and not leaving(item))
+    """Return the objects that can be well or not, without those that are leaving or were made again."""
+    return tuple(
+        item
+        for name, item in sorted(objects.items())
+        if name.startswith(KINDS) and not leaving(item) and not made_again(item, objects)
+    )
 
 
 def settled(objects: Mapping[str, ObservedObject]) -> frozenset[str]:
-    """Return the names of objects about which nothing severe is true any more: ready now, or leaving."""
+    """Return the names of objects about which nothing severe is true any more: ready now, leaving, or made again."""
     return frozenset(
-        name.partition("/")[2] for name, item in objects.items() if name.startswith(KINDS) and (leaving(item) or ready_now(item))
+        name.partition("/")[2]
+        for name, item in objects.items()
+        if name.startswith(KINDS) and (leaving(item) or ready_now(item) or made_again(item, objects))
     )
 
 

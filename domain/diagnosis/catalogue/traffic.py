@@ -309,16 +309,23 @@ ATTACK = Family(
             meaning="many failed logins",
         ),
         Rule(
-            kinds=("severe_template",),
-            pattern=r"failed password for|authentication failure|invalid user",
-            least=50,
+            pattern=r"maxstartups throttling|past maxstartups|too many authentication failures .{0,60}\[preauth\]",
             weight=1.5,
-            meaning="many failed logins",
+            meaning="logins are refused for their number (sshd_config, MaxStartups)",
         ),
         Rule(
             pattern=r"possible syn flooding|possible break-in attempt|brute[- ]force (?:attack )?detected",
             weight=2,
             meaning="the system suspects an attack",
+        ),
+    ),
+    supports=(
+        Rule(
+            kinds=("severe_template",),
+            pattern=r"failed password for|authentication failure|invalid user",
+            least=50,
+            weight=1,
+            meaning="many failed logins",
         ),
     ),
     refutes=(Rule(pattern=r"known (?:client|scanner)|scheduled (?:scan|penetration test)", meaning="the source is known"),),

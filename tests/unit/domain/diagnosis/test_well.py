@@ -66,3 +66,32 @@ def test_a_description_cut_above_its_node_is_of_a_pod() -> None:
     )
     told = text_case({"describe.txt": text}).answer
     assert [one.family for one in told.causes] == ["oom_killed"]
+
+
+PODS = "NAME                 READY   STATUS      RESTARTS   AGE\n{}mill-7c9d8b5f4-k2l9p   1/1     Running     0          2d\n"
+FAILED = "invoice-28711-x7abc   0/1     Error       0          40m\n"
+NODES = "NAME     STATUS   ROLES    AGE   VERSION\nnode-1   Ready    <none>   90d   v1.31.2\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        (FAILED, "inconclusive"),
+        (f"{FAILED}invoice-28711-k2m9z   0/1     Completed   0          20m\n", "healthy"),
+        (f"{FAILED}invoice-28710-k2m9z   0/1     Completed   0          20m\n", "inconclusive"),
+    ],
+    ids=["failed", "tried again", "another job ended well"],
+)
+def test_a_failed_pod_whose_job_ended_well_is_no_fault(rows: str, status: str) -> None:
+    told = text_case({"pods.txt": PODS.format(rows), "nodes.txt": NODES}).answer
+    assert told.status == status
+
+
+def test_many_failed_logins_are_an_attack_once_others_are_refused_for_them() -> None:
+    failed = [
+        (at, f"sshd[{at}]: Failed password for root from 203.0.113.{at % 250} port {4_000 + at} ssh2") for at in range(0, 300, 4)
+    ]
+    refused = (299, "sshd[7]: error: beginning MaxStartups throttling")
+    assert "attack" not in {one.family for one in text_case({"auth.log": mixed(*failed)}).answer.causes}
+    leader = text_case({"auth.log": mixed(*failed, refused)}).answer.causes[0]
+    assert (leader.family, leader.evidence[1].count) == ("attack", 75)
