@@ -126,11 +126,6 @@ PROBE_FAILING = Family(
             meaning="the probe is not answered",
         ),
         Rule(
-            pattern=r"(?P<probe>health check)s? failed with (?:these |the )?(?:status |http )?codes?:? ?(?P<fault>\[?[34]\d\d\]?)",
-            weight=2,
-            meaning="what is asked for health is not there",
-        ),
-        Rule(
             pattern=r"failed (?P<probe>liveness|readiness|startup) probe, will be restarted",
             weight=2,
             meaning="the kubelet restarts the container for it",

@@ -128,14 +128,14 @@ def test_a_calm_line_that_tells_of_a_deployment_is_the_change_before() -> None:
     assert "3.3.0 -> 3.4.0" in explain(answer({"log.json": json.dumps(log, indent=1)}))
 
 
-def test_targets_whose_health_check_finds_nothing_have_a_wrong_probe() -> None:
+def test_targets_whose_health_check_finds_nothing_have_a_wrong_health_check() -> None:
     def targets(code: int) -> dict[str, str]:
         said = f"Health checks failed with these codes: [{code}]"
         rows = [{"id": f"10.4.1.{n}", "state": "unhealthy", "description": said} for n in range(3)]
         return {"targets.json": json.dumps({"targets": rows}, indent=1)}
 
-    assert [one.family for one in answer(targets(404)).causes][:1] == ["probe_failing"]
-    assert "probe_failing" not in [one.family for one in answer(targets(500)).causes]
+    assert [one.family for one in answer(targets(404)).causes][:1] == ["health_check_wrong"]
+    assert "health_check_wrong" not in [one.family for one in answer(targets(500)).causes]
 
 
 def test_a_queue_that_was_full_when_measuring_began_and_is_empty_now_is_drained() -> None:

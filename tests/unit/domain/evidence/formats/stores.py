@@ -279,7 +279,7 @@ FORMATS: tuple[Format, ...] = (
         source=MY,
         rows={"replica/10.0.0.9": 1},
         must=(
-            Must(what="a replication that stopped, and why", kind="field", line=1, says="Could not execute"),
+            Must(what="a replication that stopped, and why", kind="field", line=6, says="Could not execute"),
             Must(what="replication lag", kind="row", line=1, says="4210 s"),
         ),
     ),
