@@ -95,10 +95,10 @@ def refused_by_the_environment(name: str) -> bool:
 def free_port() -> int:
     """Return a loopback port that nobody listens on, for a server that takes it later.
 
-    It lies outside of those that Linux hands out by itself, so that no client and no stub gets it meanwhile.
+    It lies outside of those that Linux hands out by itself, where there are others, so that no client and no stub gets it meanwhile.
     """
     first, last = (int(bound) for bound in HANDED_OUT.read_text(encoding="ascii").split())
-    offered = range(10_000, first) if first > 12_000 else range(last + 1, 65_536)
+    offered = [*range(10_000, first), *range(last + 1, 65_536)] or range(first, last)
     while True:
         port = secrets.choice(offered)
         with socket.socket() as probe, suppress(OSError):
