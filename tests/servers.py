@@ -98,7 +98,7 @@ def free_port() -> int:
     It lies outside of those that Linux hands out by itself, where there are others, so that no client and no stub gets it meanwhile.
     """
     first, last = (int(bound) for bound in HANDED_OUT.read_text(encoding="ascii").split())
-    offered = [*range(10_000, first), *range(last + 1, 65_536)] or range(first, last)
+    offered: Sequence[int] = [*range(10_000, first), *range(last + 1, 65_536)] or range(first, last)
     while True:
         port = secrets.choice(offered)
         with socket.socket() as probe, suppress(OSError):
