@@ -22,6 +22,8 @@ ALIKE = 0.1
 FAR = 3
 """Times the usual number of lines between two steps that is never told as late."""
 FEWEST_IDS = 3
+ROUNDS = 4
+"""Times that the steps of one id come at most for one of them to be late: whoever comes all the time follows on anything by chance."""
 SAMPLE = 40
 """Ids that are compared before all are."""
 OWNERS = 12
@@ -92,7 +94,7 @@ def _broken(left: Step, right: Step) -> Iterator[tuple[Remark, bytes]]:
         return
     delays = [delay for delay, _, _ in followed]
     usual = sorted(delays)[len(delays) // 2]
-    late = alone([max(delay, FAR * usual) for delay in delays])
+    late = alone([max(delay, FAR * usual) for delay in delays]) if len(followed) < ROUNDS * len(seen) else None
     end = max(left.kept.lines[-1], right.kept.lines[-1]) - 2 * sorted(delays)[-1 - (late is not None)]
     lost = [one for one in lost if one[0] < end]
     if 0 < len(lost) <= min(FEW, max(1, ALMOST * len(delays))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import log1p
 
@@ -11,6 +11,7 @@ from domain.evidence.logs.close.onsets import CHANCE
 from domain.evidence.logs.groups import FURTHER, Group, bucket_counts
 from domain.evidence.logs.logged import Log, Remark
 
+DAY = 86_400.0
 LESSER = 8
 """Times as often all others come."""
 BEFORE = 0.1
@@ -64,13 +65,28 @@ def _begins(one: Group, rest: int) -> bool:
 
 def lone(log: Log) -> Sequence[Group]:
     """Return the rare kinds that begin late, where the next more frequent one comes far more often; none where they are many."""
-    told = [one for one in log.groups if not one.continuation and one.template != FURTHER and one.last > BEGUN * log.scan.lines]
+    own = _in_time(log)
+    told = [
+        one
+        for one in log.groups
+        if not one.continuation and one.template != FURTHER and one.last > BEGUN * log.scan.lines and own(one)
+    ]
     ranked = sorted(told, key=lambda one: (one.count, one.first))
     for size in range(min(SEVERAL, len(ranked) - USUAL), 0, -1):
         few = ranked[:size]
         if few[-1].count <= FEW and few[-1].count * LESSER <= ranked[size].count:
             return [one for one in few if one.first > BEGUN * log.scan.lines and _speaks(one)]
     return ()
+
+
+def _in_time(log: Log) -> Callable[[Group], bool]:
+    """Return what tells whether a kind's first line is dated like the log's own: others were put there, and make nothing usual."""
+    usual = sorted(found.seconds for one in log.groups if one.count > FEW and (found := log.moment(one.sample)))
+    ends = sorted(found.seconds for row in log.scan.tail if (found := log.moment(row.decode("utf-8", "replace"))))
+    if not usual or not ends:
+        return lambda one: log.moment(one.sample) is None
+    low, high = usual[0] - DAY, ends[len(ends) // 2] + DAY
+    return lambda one: (found := log.moment(one.sample)) is not None and low <= found.seconds <= high
 
 
 def _speaks(one: Group) -> bool:
