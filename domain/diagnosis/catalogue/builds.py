@@ -33,12 +33,13 @@ BUILD_COMPILE = Family(
 
 BUILD_DEPENDENCY = Family(
     id="build_dependency",
+    called="missing module or package",
     category=Category.CODE,
     depth=2,
     title="A module or package that {subject} needs cannot be found[[: {name}]]",
     decisive=(
         Rule(
-            pattern=r"could not (?:find|resolve) (?:artifact|dependenc\w+ (?:for(?: project)?)?|all (?:files|artifacts) for|module|package|crate|gem) ?(?P<name>[\w.:@/-]{2,160})|no matching (?:version|distribution) found for (?P<name2>\S{1,120})|npm err(?:!|or) (?:404|code e(?:404|resolve))|cannot find module '(?P<name3>[@\w][^'/]{0,20}[^']{0,100})'|no module named '?(?P<name4>[\w.]{1,100})|unable to resolve dependency tree|package \S{1,100} is not in (?:goroot|std)",
+            pattern=r"could not (?:find|resolve) (?:artifact|dependenc\w+ (?:for(?: project)?)?|all (?:files|artifacts) for|module|package|crate|gem) ?(?P<name>[\w.:@/-]{2,160})|no matching (?:version|distribution) found for (?P<name2>\S{1,120})|npm err(?:!|or) (?:404|code e(?:404|resolve))|cannot find module '(?P<name3>[@\w][^'/]{0,20}[^']{0,100})'|no module named '?(?P<name4>[\w.]{1,100})|could not load file or assembly '(?P<name5>[^',]{1,120})|unable to resolve dependency tree|package \S{1,100} is not in (?:goroot|std)",
             weight=2.5,
             meaning="a dependency is not there",
         ),

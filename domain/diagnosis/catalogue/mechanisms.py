@@ -140,7 +140,7 @@ MECHANISMS: Mapping[str, str] = {
     "crash_regression": "The code of the new version fails where the old one did not (a regression), so its requests or its start fail until it is rolled back",
     "exception": "An error in the code is not handled, so the request or the process that meets it fails",
     "build_compile": "The compiler stops at the first thing it cannot accept, so nothing behind it is built",
-    "build_dependency": "A package cannot be resolved or fetched, so what needs it cannot be built",
+    "build_dependency": "A package cannot be resolved or fetched, so what needs it can be neither built nor started",
     "build_test": "A test that must pass fails, so the build is refused",
     "build_timeout": "The job was ended at its time limit, whatever it was doing",
     "build_tool": "A step ended with an error, so the later ones did not run",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from domain.case.texts import words
 from domain.diagnosis.claims.events import EVENTS
 from domain.diagnosis.claims.parts import NEGATION, Clause, Number
 from domain.diagnosis.claims.records import STAMP, Document, Leaf, Record, holds_name
@@ -36,39 +37,10 @@ FRACTION = re.compile(r"(?<![\w./-])\d+/\d+(?![\w/-])")
 ADDRESS = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w.-])")
 LIMIT = re.compile(r"\blimit (?:is|was|of) (\d[\d.]*)")
 AGENT = re.compile(r"\b\w+(?:ed|wn|en) by (?:the |an? |its )?([a-z][a-z-]{3,}(?: [a-z]{4,})?)\b")
-AMOUNTS = frozenset({
-    "more",
-    "half",
-    "about",
-    "than",
-    "less",
-    "nearly",
-    "over",
-    "almost",
-    "roughly",
-    "least",
-    "most",
-    "time",
-    "times",
-})
+AMOUNTS = words("more half about than less nearly over almost roughly least most time times")
 """Words behind "by" that tell how much."""
 DONE = re.compile(r"\b(?:was|were|been) ([a-z]{3,}ed)\b")
-SEEN = frozenset({
-    "counted",
-    "observed",
-    "reported",
-    "recorded",
-    "measured",
-    "logged",
-    "listed",
-    "named",
-    "called",
-    "used",
-    "affected",
-    "involved",
-    "followed",
-    "reached",
-})
+SEEN = words("counted observed reported recorded measured logged listed named called used affected involved followed reached")
 """What is done to evidence, not in it."""
 TURNED = {
     "rolled back": r"roll\w*[ -]?back|revert|undo",

@@ -49,6 +49,9 @@ HOSTS: Mapping[str, tuple[str, ...]] = {
     ),
     "lsof": (r"^COMMAND\s+PID\s", r"\s(?:REG|DIR|IPv4|IPv6|CHR)\s"),
     "limits": (r"^[a-z][a-zA-Z ]{3,40}\s\(.{0,60}-[a-zA-Z]\) \S+$", r"^Limit\s+Soft Limit\s+Hard Limit", r"^Max [a-z ]{3,30}\s{2,}(?:\d+|unlimited)\s"),
+    "windows events": (
+        r"^\s{0,4}(?:Log Name|ProviderName)\s*: \S", r"^\s{0,4}(?:Event ID|TimeCreated)\s*: +\d", r"^\s{0,4}(?:Level|LevelDisplayName)\s*: +(?:Critical|Error|Warning|Information|Verbose)\s*$",
+    ),
     "dmesg": (r"^\[\s*\d+\.\d{6}\] \S", r"Out of memory: Kill", r"^\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\] \S"),
     "sysctl": (r"^(?:kernel|vm|net|fs|dev|user|debug|abi)\.[\w.\-]+ = ", r"^net\.(?:ipv[46]|core|netfilter)\.\S+ = "),
     "thread dump": (

@@ -17,6 +17,7 @@ from domain.evidence.commands.hosts import (
     processes,
     threads,
     units,
+    windows,
 )
 from domain.evidence.reading import Reading
 
@@ -52,4 +53,5 @@ READERS: Mapping[str, Callable[[Reading, int, int], int]] = {
     "heap spaces": heaps.info,
     "heap classes": heaps.classes,
     "nvidia-smi": graphics.read,
+    "windows events": windows.events,
 }

@@ -172,6 +172,55 @@ DMESG = """\
 [ 9102.000517] EXT4-fs error (device sda2): ext4_find_entry:1455: inode #2: comm kiln: reading directory lblock 0
 [ 9102.000911] EXT4-fs (sda2): Remounting filesystem read-only
 """
+WINDOWS = "learn.microsoft.com, wevtutil and Get-WinEvent"
+VIEWER = """Log Name:      Application
+Source:        .NET Runtime
+Date:          3/4/2031 6:12:44 AM
+Event ID:      1026
+Level:         Error
+Computer:      MILL-07.example
+Description:
+Application: Mill.Web.exe
+CoreCLR Version: 8.0.1024.46610
+Description: The process was terminated due to an unhandled exception.
+Exception Info: System.IO.FileNotFoundException: Could not load file or assembly 'Oat.Json, Version=13.0.0.0'. The system cannot find the file specified.
+   at Mill.Web.Startup.Configure(IApplicationBuilder app)
+
+Log Name:      System
+Source:        Microsoft-Windows-Kernel-General
+Date:          3/4/2031 6:13:00 AM
+Event ID:      16
+Level:         Information
+Computer:      MILL-07.example
+Description:
+The access history in hive was cleared updating 3 keys.
+"""
+WEVTUTIL = """Event[0]:
+  Log Name: System
+  Source: Service Control Manager
+  Date: 2031-03-04T06:12:44.123
+  Event ID: 7034
+  Task: N/A
+  Level: Error
+  Opcode: N/A
+  Keyword: Classic
+  User: N/A
+  User Name: N/A
+  Computer: MILL-07.example
+  Description: The Mill service terminated unexpectedly.  It has done this 3 time(s).
+"""
+WIN_EVENT = """TimeCreated      : 3/4/2031 6:12:44 AM
+ProviderName     : srv
+Id               : 2013
+LevelDisplayName : Warning
+Message          : The C: disk is at or near capacity. You may need to delete some files.
+
+TimeCreated      : 3/4/2031 6:14:00 AM
+ProviderName     : EventLog
+Id               : 6013
+LevelDisplayName : Information
+Message          : The system uptime is 4211 seconds.
+"""
 PASTED = "ada@oak-1:~$ dmesg -T | tail -3\n" + "\n".join(
     f"[Mon May  4 04:12:0{n} 2026] {line.split('] ')[1]}" for n, line in enumerate(DMESG.splitlines()[2:5])
 )
@@ -234,4 +283,10 @@ FORMATS: tuple[Format, ...] = (
            must=(Must(what="a kill for lack of memory", kind="severe_template", line=4, says="Killed process 2210"), Must(what="a broken disk", kind="severe_template", line=5, says="I/O error"))),
     Format(name="dmesg -T in a paste", kind=OUTPUT, example=PASTED, source="util-linux manual, dmesg(1)",
            must=(Must(what="a kill for lack of memory", kind="row", line=3, subject="process/kiln[2210]"), Must(what="a broken disk", kind="row", line=4, says="sda"))),
+    Format(name="Windows events, as the Event Viewer copies them", kind=OUTPUT, example=VIEWER, source=WINDOWS,
+           must=(Must(what="why a process ended", kind="row", line=11, subject="node/MILL-07.example", says="FileNotFoundException"),)),
+    Format(name="wevtutil qe /f:text", kind=OUTPUT, example=WEVTUTIL, source=WINDOWS,
+           must=(Must(what="a service that ended", kind="row", line=13, subject="node/MILL-07.example", says="terminated unexpectedly"),)),
+    Format(name="Get-WinEvent | Format-List", kind=OUTPUT, example=WIN_EVENT, source=WINDOWS,
+           must=(Must(what="a full disk", kind="row", line=5, says="at or near capacity"),)),
 )  # fmt: skip
