@@ -153,7 +153,7 @@ CRASH_REGRESSION = Family(
     title="{subject} fails with an exception of its own code[[: {exception}]]",
     decisive=(
         Rule(
-            pattern=r"(?P<exception>nullpointerexception|nil pointer dereference|typeerror: .{1,100}|referenceerror: .{1,100}|attributeerror: .{1,100}|indexerror: .{1,60}|zerodivisionerror|keyerror: .{1,60}|(?:name|nomethod|unboundlocal|recursion|stackoverflow|undefinedfunction|nosuchmethod|noclassdeffound|unsupportedoperation)(?:error|exception)\b.{0,80}|index ?out ?of ?(?:range|bounds).{0,60}|nullreferenceexception|invalidcastexception|classcastexception|assertionerror.{0,60}|segmentation fault|sigsegv|unhandled promise rejection|cannot read propert\w+ .{1,80})",
+            pattern=r"(?P<exception>nullpointerexception|nil pointer dereference|typeerror: .{1,100}|referenceerror: .{1,100}|attributeerror: .{1,100}|indexerror: .{1,60}|zerodivisionerror|keyerror: (?!['\"](?-i:[A-Z][A-Z0-9_]{3,80})['\"]).{1,60}|(?:name|nomethod|unboundlocal|recursion|stackoverflow|undefinedfunction|nosuchmethod|noclassdeffound|unsupportedoperation)(?:error|exception)\b.{0,80}|index ?out ?of ?(?:range|bounds).{0,60}|nullreferenceexception|invalidcastexception|classcastexception|assertionerror.{0,60}|segmentation fault|sigsegv|unhandled promise rejection|cannot read propert\w+ .{1,80})",
             weight=2.5,
             meaning="the code fails",
         ),

@@ -105,6 +105,15 @@ def test_patterns_are_linear_on_their_worst_line(family) -> None:
         re.search(rule.pattern, worst, re.IGNORECASE)
 
 
+@pytest.mark.parametrize(("key", "family"), [("OAK_BATCH_LIMIT", "env_missing"), ("price", "crash_regression")])
+def test_a_key_in_capitals_that_is_missing_is_a_setting_and_any_other_a_fault_of_the_code(key: str, family: str) -> None:
+    trace = f'Traceback (most recent call last):\n  File "/srv/mill.py", line 9, in grind\n    value = given["{key}"]\nKeyError: \'{key}\'\n'
+    rows = "".join(f"2031-03-04 10:0{n}:00,000 WARNING supervisor mill exited with code 1\n{trace}" for n in range(5))
+    found = [one.family for one in text_case({"mill.log": rows}).diagnosis.candidates]
+    assert found[0] == family
+    assert not {"env_missing", "crash_regression"} <= set(found)
+
+
 def test_a_name_in_the_code_that_begins_like_a_host_is_no_host_outside() -> None:
     said = "ERROR 1 --- [exec-8] {} : 500 : internal server error"
     assert holds(text_case(log(said.format("orders.co"))), "external_down")
