@@ -25,8 +25,8 @@ LEAST = 3_000
 """Lines below which people read a log themselves, and chance has no room."""
 LARGEST, PLAIN = 9 << 20, 24 << 20
 """Bytes of a log above which it is not read a second time as a whole: the time for ten megabytes is bounded (evidence.md 17, E4).
-The second for one of few kinds of line, in which much stands out."""
-FEW_KINDS = 100
+The second for one of few kinds of line, in which much stands out, and of long lines, of which each costs as much as a short one."""
+FEW_KINDS, FEW_LINES = 100, 80_000
 MOST = 2
 """Remarks of one rule and kind that are told: what is odd in more places of one log is its nature, not a fault."""
 MANY = 12
@@ -48,7 +48,7 @@ RULES: tuple[Callable[[Close], Iterator[Remark]], ...] = (
 
 def closely(document: Document, log: Log, said: list[Remark]) -> list[Remark]:
     """Return what was said and what a second look at the lines of a log of moderate size tells."""
-    most = PLAIN if len(log.groups) <= FEW_KINDS else LARGEST
+    most = PLAIN if len(log.groups) <= FEW_KINDS and log.scan.lines <= FEW_LINES else LARGEST
     if log.scan.lines < LEAST or log.scan.size_bytes > most:
         return said
     keeper = Keeper(log)
