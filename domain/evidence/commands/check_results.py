@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.evidence.reading import Fact, Reading
 from domain.evidence.structure.sought import Nest, sought
@@ -47,8 +47,15 @@ def read(reading: Reading, roots: Sequence[Node]) -> None:
     """Find the failed checks of all lists."""
     for root in roots:
         for path, node in sought(root, _lists_results):
-            for _, item in node.branches() if node.shape == "list" else ():
+            for item in _failed(node):
                 _result(reading, named(path), item)
+
+
+def _failed(node: Node) -> Iterator[Node]:
+    """Yield the items of a list that say that they failed."""
+    for _, item in node.branches() if node.shape == "list" else ():
+        if any(name in OUTCOMES and said(value).lower() in FAILED for name, value in item.scalars()):
+            yield item
 
 
 def _lists_results(_: str, raw: Nest) -> bool:

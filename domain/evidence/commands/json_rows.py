@@ -29,7 +29,7 @@ def _tables(root: Node) -> Iterator[list[Row]]:
     for _, node in sought(root, _may_be_table):
         if node.shape == "map":
             yield list(_below_names(node))
-        else:
+        elif (first := next(node.branches(), None)) and _known(set(_cells(first[1]))):
             yield [Row(line=_line(item), cells=_cells(item)) for item in node.items if item.shape == "map"]
 
 
