@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from domain.diagnosis.signals import Observation
@@ -28,25 +28,31 @@ def edits(seen: Sequence[Observation]) -> Iterator[Event]:
     )
     for edit in seen:
         if edit.finding.kind == "change" and edit.finding.attributes.get("before"):
-            first = next((one for one in dated if _tells(one, edit)), None)
+            tells = _telling(edit)
+            first = next((one for one in dated if one.name != edit.name and tells(one.finding.text.lower())), None)
             yield _event(edit, first.finding.time if first else None)
 
 
-def _tells(one: Observation, edit: Observation) -> bool:
-    """Tell whether a line of another file names the new value."""
-    value, name = (edit.finding.attributes.get(key, "").strip("\"'").lower() for key in ("value", "field"))
-    said = one.finding.text.lower()
-    if one.name == edit.name or value in {"", HIDDEN.lower()}:
-        return False
-    if _holds(said, value) and (TELLING.fullmatch(value) or (name and _holds(said, name))):
-        return True
-    return any(part in said for part in _parts(edit)) and re.search(GIVEN.format(re.escape(value)), said) is not None
+def _telling(edit: Observation) -> Callable[[str], bool]:
+    """Return what tells whether a line, in small letters, names the new value."""
+    value, name = (edit.finding.attributes.get(key, "").strip("\"'") for key in ("value", "field"))
+    parts, value, name = _parts(name), value.lower(), name.lower()
+    alone = TELLING.fullmatch(value) is not None
+    given = re.compile(GIVEN.format(re.escape(value)))
+
+    def tells(said: str) -> bool:
+        if value not in said:
+            return False
+        if _holds(said, value) and (alone or (name and _holds(said, name))):
+            return True
+        return any(part in said for part in parts) and given.search(said) is not None
+
+    return tells if value not in {"", HIDDEN.lower()} else lambda _: False
 
 
-def _parts(edit: Observation) -> set[str]:
+def _parts(name: str) -> set[str]:
     """Return the words of a setting's name that say what it sizes: `pool` of `maximumPoolSize`."""
-    name = edit.finding.attributes.get("field", "").rpartition(".")[2]
-    return {word.lower() for word in WORD.findall(name) if len(word) >= 4} - MEASURES
+    return {word.lower() for word in WORD.findall(name.rpartition(".")[2]) if len(word) >= 4} - MEASURES
 
 
 def _holds(said: str, word: str) -> bool:

@@ -83,6 +83,19 @@ def test_an_analysis_tells_how_it_came_about_what_is_ruled_out_and_what_is_missi
     ]
 
 
+def test_what_is_affected_and_what_changed_are_told_once() -> None:
+    console = printed()
+    steps = [
+        {"time": None, "text": "cart.retries 3 → 9", "file": "a.diff", "line": 4},
+        {"time": "2031-03-04T09:58:00Z", "text": "[config] :bomb: pool.size 50 → 5", "file": "app.log", "line": 7},
+    ]
+    analysis(console, {**ANSWER, "affected": ["service cart", "node n1"], "changes": steps})
+    shown = console.file.getvalue().splitlines()
+    assert shown[shown.index("Affected") + 1] == "• service cart, node n1"
+    assert shown[shown.index("What changed before") + 1] == "• at a time that is not told: cart.retries 3 → 9 (a.diff:4)"
+    assert sum("pool.size" in line for line in shown) == 1
+
+
 def test_an_inconclusive_analysis_says_why_beside_its_verdict() -> None:
     console = printed()
     analysis(console, {**ANSWER, "status": "inconclusive", "reason": "nothing in the evidence speaks for a fault"})

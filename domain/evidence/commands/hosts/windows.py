@@ -29,7 +29,7 @@ SAME = {
 THROWN = re.compile(r"\b\w+(?:Exception|Error): \S")
 """An exception with what it says."""
 SEVERITY = {"critical": 4.5, "error": 3.5, "warning": 2.0}
-AMERICAN = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S")
+DATES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S")
 """Dates of locales, tried in order (learn.microsoft.com, standard date formats)."""
 
 
@@ -91,7 +91,7 @@ def _time(text: str) -> datetime | None:
     moment = parse_time(text)
     if moment and moment.time:
         return moment.time
-    for form in AMERICAN:
+    for form in DATES:
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:

@@ -58,3 +58,41 @@ def test_a_change_whose_new_value_no_line_names_is_no_cause(before: str, after: 
 def test_a_change_is_told_without_the_level_of_its_line() -> None:
     told_of = [one.what for one in told(CALM + LOADED + ODD).changes]
     assert "settings were reloaded: grain.url=http://grain.example.com:8443" in told_of
+
+
+POOL = """--- mill.yaml
++++ mill.yaml
+@@ -1,2 +1,2 @@
+ hikari:
+-  maximumPoolSize: 50
++  maximumPoolSize: 5
+"""
+EMPTY = "".join(
+    f"2031-03-04T10:0{n}:00Z ERROR HikariPool-1 - Connection is not available, request timed out after 30000ms ({{}}, idle=0)\n"
+    for n in range(5)
+)
+
+
+def test_a_number_that_a_line_gives_beside_the_word_of_its_setting_dates_the_change() -> None:
+    found = told(CALM + EMPTY.format(*["total=5"] * 5), POOL)
+    assert found.candidates[0].family == "pool_exhausted"
+    assert found.story[0] == "The last change before it at 10:00: `mill.yaml: maximumPoolSize: 50 → 5` (mill.diff:6)"
+
+
+def test_a_change_that_no_line_dates_is_told_without_a_time_and_is_no_trigger() -> None:
+    found = told(CALM + EMPTY.format(*["total=55"] * 5), POOL)
+    assert [(one.what, one.time) for one in found.changes] == [("mill.yaml: maximumPoolSize: 50 → 5", None)]
+    assert not any("maximumPoolSize" in step for step in found.story)
+
+
+def test_of_many_changes_the_nearest_are_told_and_behind_them_the_gravest_of_no_known_time() -> None:
+    lines = [f"+  step.{n}.seconds: {n}\n" for n in range(9)]
+    diff = (
+        "--- mill.yaml\n+++ mill.yaml\n@@ -1,9 +1,9 @@\n"
+        + "".join(f"-  step.{n}.seconds: {n + 90}\n" for n in range(9))
+        + "".join(lines)
+    )
+    shown = text_case({"mill.diff": diff + POOL.replace("mill", "oat"), "app.log": CALM + LOADED + TLS}).answer.changes
+    assert len(shown) == 5
+    assert shown[0].time is not None
+    assert all(one.time is None for one in shown[1:])
